@@ -1,0 +1,139 @@
+import { continueField } from './continuation.js';
+import { meanResidual, solveClosed, tikhonov, type WindowData } from './missingData.js';
+import { currentOf, penalty, type SheetCurrent, type SheetModel } from './sheetModel.js';
+
+/**
+ * What lies outside the window. A truncated window is missing data, not zero data, and the map inside depends on what is
+ * believed about the field outside. Two beliefs, both linear in the data:
+ *
+ * - *closed*: nothing is known outside. The current there is the least that explains the window (the same penalty as
+ *   inside), so what crosses the rim closes just beyond it.
+ * - *continued*: currents that cross the rim go on. The field at the rim is carried outwards and fades over a given length,
+ *   which is about the field of leads that go on straight and end far away.
+ *
+ * No reading can tell them apart; the better one is the one whose map needs less current, because conductors are few and
+ * elsewhere there is none.
+ */
+export type Exterior = 'closed' | number;
+
+/** A solution under one belief. */
+export interface Attempt {
+  /** 'closed', or the length of the continuation in windows. */
+  readonly exterior: Exterior;
+  readonly model: SheetModel;
+  /** psi~ over the model's domain. */
+  readonly psi: Float64Array;
+  readonly current: SheetCurrent;
+  /** Constant field of each component, T. */
+  readonly background: Float64Array;
+  /** Solves for other readings of the same window, without background: for the error map. */
+  readonly solve: (values: readonly Float64Array[]) => Float64Array;
+}
+
+/** Lengths over which the field may go on outside, in windows. */
+export const LENGTHS: readonly number[] = [0.25, 0.5, 1, 2];
+/** With less than this part of the field's rms along the rim, nothing that matters is cut off. */
+const OPEN_RIM = 0.25;
+
+/** Nothing is known outside. */
+export function closedAttempt(model: SheetModel, data: WindowData, order: number, lambda: number): Attempt {
+  const weights = penalty(model, order);
+  const { psi } = solveClosed(model, data, weights, lambda);
+  return {
+    exterior: 'closed',
+    model,
+    psi,
+    current: currentOf(model, psi),
+    background: meanResidual(model, data, psi),
+    solve: values => solveClosed(model, { ...data, values, background: false }, weights, lambda).psi,
+  };
+}
+
+/**
+ * The field at the rim goes on and fades over `length` windows.
+ * @param whole readings with their gaps filled, window-shaped
+ * @param background of each component, T
+ */
+export function continuedAttempt(
+  model: SheetModel,
+  whole: readonly Float64Array[],
+  background: Float64Array,
+  length: number,
+  order: number,
+  lambda: number,
+): Attempt {
+  const { nx, ny } = model.domain;
+  const weights = penalty(model, order);
+  const solve = (values: readonly Float64Array[]) => {
+    const fields = values.map(v => continueField(model.domain, v, length * nx, length * ny));
+    return tikhonov(model, fields, weights, lambda);
+  };
+  const psi = solve(whole.map((v, c) => v.map(b => b - background[c])));
+  return { exterior: length, model, psi, current: currentOf(model, psi), background, solve };
+}
+
+/**
+ * The attempt with the least mean current. First *closed*, with a constant background and without: a background is not told
+ * from currents far away, so it is fitted only where that saves current. Then, where the field is cut off at the rim,
+ * *continued* over longer and longer lengths while that saves current.
+ * @param background whether it is fitted, where that is settled
+ * @param modelFor the model on a domain for a continuation over so many windows
+ */
+export function leastCurrentAttempt(
+  data: WindowData,
+  whole: readonly Float64Array[],
+  order: number,
+  lambda: number,
+  modelFor: (length: number) => SheetModel,
+  background: boolean | undefined,
+  goOn: boolean,
+): Attempt {
+  const model = modelFor(LENGTHS[0]);
+  const choices = background === undefined ? [true, false] : [background];
+  const closed = choices.map(fitted => closedAttempt(model, { ...data, background: fitted }, order, lambda));
+  let best = closed.reduce((a, b) => (meanCurrent(b.current) < meanCurrent(a.current) ? b : a));
+  const { nx, ny } = model.domain;
+  const constant = best.background;
+  const cutOff = whole.some((v, c) => rimShare(v, constant[c], data.measured, ny, nx) > OPEN_RIM);
+  if (!goOn || !cutOff) return best;
+  for (const length of LENGTHS) {
+    const at = length === LENGTHS[0] ? model : modelFor(length);
+    const next = continuedAttempt(at, whole, constant, length, order, lambda);
+    if (meanCurrent(next.current) >= meanCurrent(best.current)) break;
+    best = next;
+  }
+  return best;
+}
+
+/** Mean of |K| over the window, A/m. */
+export function meanCurrent(current: SheetCurrent): number {
+  let sum = 0;
+  for (let i = 0; i < current.kx.length; i++) sum += Math.hypot(current.kx[i], current.ky[i]);
+  return sum / current.kx.length;
+}
+
+/** Rms of values - level over the measured pixels of the rim, over that in the window: how much the window cuts off. */
+export function rimShare(
+  values: Float64Array,
+  level: number,
+  measured: Uint8Array,
+  ny: number,
+  nx: number,
+): number {
+  let rim = 0;
+  let rimCount = 0;
+  let all = 0;
+  let count = 0;
+  for (let iy = 0, i = 0; iy < ny; iy++) {
+    for (let ix = 0; ix < nx; ix++, i++) {
+      if (measured[i] !== 1) continue;
+      const square = (values[i] - level) ** 2;
+      all += square;
+      count++;
+      if (ix > 0 && iy > 0 && ix < nx - 1 && iy < ny - 1) continue;
+      rim += square;
+      rimCount++;
+    }
+  }
+  return all === 0 || rimCount === 0 ? 0 : Math.sqrt(rim / rimCount / (all / count));
+}

@@ -1,0 +1,65 @@
+import { columnWeight, realTransform2D, transformLength } from '../../src/transforms/index.js';
+
+/**
+ * Is the noise of a raster scan white? Scan lines carry offsets and drifts of their own (lock-in time constants, 1/f
+ * noise), which are correlated along the fast axis and independent from line to line: a ridge in the spectrum at low wave
+ * numbers of the fast axis, flat along the slow one. A sheet's field cannot look like that, because it falls off with
+ * e^(-kh) along both. GCV takes such noise for signal.
+ *
+ * The spectrum of the windowed map (Hann) is averaged over the upper quarter of the slow axis' wave numbers, and over the
+ * quarter below it. Line noise: the ridge is more than ten times the median and equal, within a factor of two, in both.
+ * @param values window-shaped, finite
+ * @returns the power of the ridge over the median along the axis where it is largest, 1 where the noise looks white
+ */
+export function lineNoise(values: Float64Array, ny: number, nx: number): number {
+  if (nx < 16 || ny < 16) return 1;
+  const padY = transformLength(ny);
+  const padX = transformLength(nx);
+  const transform = realTransform2D(padY, padX);
+  const windowed = new Float64Array(padY * padX);
+  let mean = 0;
+  for (const v of values) mean += v / values.length;
+  const hann = (i: number, n: number) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 1)) / (n + 1));
+  for (let iy = 0; iy < ny; iy++) {
+    for (let ix = 0; ix < nx; ix++) {
+      windowed[iy * padX + ix] = (values[iy * nx + ix] - mean) * hann(iy, ny) * hann(ix, nx);
+    }
+  }
+  const spectrum = new Float64Array(transform.spectrumLength);
+  transform.forward(windowed, spectrum);
+  const { columns } = transform;
+  const power = (iy: number, j: number) => {
+    const m = 2 * (iy * columns + j);
+    return spectrum[m] ** 2 + spectrum[m + 1] ** 2;
+  };
+  const rows = padY / 2 + 1;
+  let ratio = 1;
+  for (const fast of ['x', 'y'] as const) {
+    const bins = fast === 'x' ? columns : rows;
+    const upper = new Float64Array(bins);
+    const lower = new Float64Array(bins);
+    for (let iy = 0; iy < padY; iy++) {
+      const row = Math.min(iy, padY - iy);
+      for (let j = 0; j < columns; j++) {
+        const slow = fast === 'x' ? (2 * row) / padY : (2 * j) / padX;
+        if (slow < 0.5) continue;
+        const weight = columnWeight(padX, j);
+        (slow < 0.75 ? lower : upper)[fast === 'x' ? j : row] += weight * power(iy, j);
+      }
+    }
+    const high = smooth(upper);
+    const low = smooth(lower);
+    const median = Float64Array.from(high).sort()[bins >> 1];
+    let at = 0;
+    for (let i = 1; i < bins; i++) if (high[i] > high[at]) at = i;
+    const flat = low[at] < 2 * high[at] && high[at] < 2 * low[at];
+    if (flat && high[at] > 10 * median) ratio = Math.max(ratio, high[at] / median);
+  }
+  return ratio;
+}
+
+/** Mean over three neighbours. */
+function smooth(values: Float64Array): Float64Array {
+  const last = values.length - 1;
+  return values.map((v, i) => (values[Math.max(0, i - 1)] + v + values[Math.min(last, i + 1)]) / 3);
+}

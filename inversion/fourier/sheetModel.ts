@@ -1,0 +1,196 @@
+import { MU0 } from '../../src/constants.js';
+import { NumericalError } from '../../src/errors.js';
+import type { AxisName } from '../../src/fieldMap.js';
+import {
+  columnWaveNumbers,
+  columnWeight,
+  type RealTransform2D,
+  realTransform2D,
+  rowWaveNumbers,
+} from '../../src/transforms/index.js';
+import { type Sensor, sensorTransfer } from './sensorResponse.js';
+
+/** Geometry of the window and of the larger periodic domain that it is embedded in (window in the lower left corner). */
+export interface Domain {
+  /** Window, pixels. */
+  readonly nx: number;
+  readonly ny: number;
+  readonly dx: number;
+  readonly dy: number;
+  /** Domain, pixels; lengths that the transforms support. */
+  readonly padX: number;
+  readonly padY: number;
+}
+
+/**
+ * The field of a current sheet as a product in Fourier space (Roth, Sepulveda and Wikswo 1989): at height h above it
+ * B~ = A psi~ with A = (mu0/2) e^(-kh) times (-i kx, -i ky, k) for (Bx, By, Bz), times the sensor's transfer function.
+ * Below the sheet Bx and By change sign. psi in A, B in T.
+ */
+export interface SheetModel {
+  readonly domain: Domain;
+  readonly components: readonly AxisName[];
+  readonly transform: RealTransform2D;
+  /** A of every component, interleaved complex, `[iy][jx]`; zero at k = 0 and at the Nyquist wave numbers. */
+  readonly response: readonly Float64Array[];
+  /** Sum of |A|^2 over the components, per mode. */
+  readonly power: Float64Array;
+  /** k^2 per mode, rad^2/m^2. */
+  readonly k2: Float64Array;
+  readonly kx: Float64Array;
+  readonly ky: Float64Array;
+  /** Scratch of the domain's size, shared by the functions below; holds nothing between calls. */
+  readonly real: Float64Array;
+  readonly spectrum: Float64Array;
+}
+
+/**
+ * @param height z of the samples minus z of the sheet, m, not zero
+ * @throws {NumericalError} where the samples lie in the sheet's plane.
+ */
+export function sheetModel(
+  domain: Domain,
+  components: readonly AxisName[],
+  height: number,
+  sensor?: Sensor,
+): SheetModel {
+  const h = Math.abs(height);
+  if (!(h > 0)) {
+    throw new NumericalError('all samples lie in the plane of the current', {
+      advice: 'give the height of the sensors above the sheet, in the z column or by --standoff-mm',
+    });
+  }
+  const { padX, padY, dx, dy } = domain;
+  const transform = realTransform2D(padY, padX);
+  const { columns } = transform;
+  const kx = columnWaveNumbers(padX, dx);
+  const ky = rowWaveNumbers(padY, dy);
+  const side = height > 0 ? 1 : -1;
+  const k2 = new Float64Array(padY * columns);
+  const power = new Float64Array(padY * columns);
+  const transfer = sensor === undefined ? undefined : sensorTransfer(sensor, ky, kx);
+  const response = components.map(name => {
+    const a = new Float64Array(transform.spectrumLength);
+    for (let iy = 0; iy < padY; iy++) {
+      if (2 * iy === padY) continue;
+      for (let j = 0; j < columns - 1; j++) {
+        const k = Math.hypot(kx[j], ky[iy]);
+        const t = 0.5 * MU0 * Math.exp(-k * h);
+        const at = 2 * (iy * columns + j);
+        if (name === 'bz') a[at] = t * k;
+        else a[at + 1] = -side * t * (name === 'bx' ? kx[j] : ky[iy]);
+      }
+    }
+    if (transfer !== undefined) multiplyComplex(a, transfer);
+    for (let m = 0; m < power.length; m++) power[m] += a[2 * m] ** 2 + a[2 * m + 1] ** 2;
+    return a;
+  });
+  for (let iy = 0; iy < padY; iy++) {
+    for (let j = 0; j < columns; j++) k2[iy * columns + j] = kx[j] ** 2 + ky[iy] ** 2;
+  }
+  return {
+    domain,
+    components,
+    transform,
+    response,
+    power,
+    k2,
+    kx,
+    ky,
+    real: new Float64Array(padX * padY),
+    spectrum: new Float64Array(transform.spectrumLength),
+  };
+}
+
+/** a *= b, interleaved complex. */
+function multiplyComplex(a: Float64Array, b: Float64Array): void {
+  for (let m = 0; m < a.length; m += 2) {
+    const re = a[m] * b[m] - a[m + 1] * b[m + 1];
+    a[m + 1] = a[m] * b[m + 1] + a[m + 1] * b[m];
+    a[m] = re;
+  }
+}
+
+/** out = A_c psi~ for component c; both interleaved complex. */
+export function applyResponse(model: SheetModel, c: number, psi: Float64Array, out: Float64Array): void {
+  const a = model.response[c];
+  for (let m = 0; m < a.length; m += 2) {
+    const re = a[m];
+    const im = a[m + 1];
+    out[m] = re * psi[m] - im * psi[m + 1];
+    out[m + 1] = re * psi[m + 1] + im * psi[m];
+  }
+}
+
+/** out += conj(A_c) field~, the adjoint of {@link applyResponse}. */
+export function addAdjointResponse(model: SheetModel, c: number, field: Float64Array, out: Float64Array): void {
+  const a = model.response[c];
+  for (let m = 0; m < a.length; m += 2) {
+    const re = a[m];
+    const im = a[m + 1];
+    out[m] += re * field[m] + im * field[m + 1];
+    out[m + 1] += re * field[m + 1] - im * field[m];
+  }
+}
+
+/** Field of component c over the whole domain, T. */
+export function fieldOf(model: SheetModel, c: number, psi: Float64Array, out: Float64Array): void {
+  applyResponse(model, c, psi, model.spectrum);
+  model.transform.inverse(model.spectrum, out);
+}
+
+/** |grad^p psi|^2 in Fourier space: k^(2p), the penalty of order p. Zero at k = 0. */
+export function penalty(model: SheetModel, order: number): Float64Array {
+  return model.k2.map(k2 => k2 ** order);
+}
+
+/** Sum over all modes of the full spectrum of conj(a) b, divided by the number of pixels: the real scalar product. */
+export function innerProduct(model: SheetModel, a: Float64Array, b: Float64Array): number {
+  const { padX, padY } = model.domain;
+  const { columns } = model.transform;
+  let sum = 0;
+  for (let j = 0; j < columns; j++) {
+    const weight = columnWeight(padX, j);
+    for (let iy = 0, m = 2 * j; iy < padY; iy++, m += 2 * columns) {
+      sum += weight * (a[m] * b[m] + a[m + 1] * b[m + 1]);
+    }
+  }
+  return sum / (padX * padY);
+}
+
+/** Cuts the window out of an array over the domain. */
+export function crop(domain: Domain, padded: Float64Array, out = new Float64Array(domain.nx * domain.ny)): Float64Array {
+  const { nx, ny, padX } = domain;
+  for (let iy = 0; iy < ny; iy++) out.set(padded.subarray(iy * padX, iy * padX + nx), iy * nx);
+  return out;
+}
+
+/** Stream function, A, and sheet current, A/m, over the window. */
+export interface SheetCurrent {
+  psi: Float64Array;
+  kx: Float64Array;
+  ky: Float64Array;
+}
+
+/** psi, Kx = d psi/dy and Ky = -d psi/dx in the window, from the spectrum of psi. */
+export function currentOf(
+  model: SheetModel,
+  psi: Float64Array,
+): SheetCurrent {
+  const { transform, real, spectrum, kx, ky, domain } = model;
+  const { columns } = transform;
+  transform.inverse(psi, real);
+  const map: SheetCurrent = { psi: crop(domain, real), kx: new Float64Array(0), ky: new Float64Array(0) };
+  for (const name of ['kx', 'ky'] as const) {
+    for (let iy = 0, m = 0; iy < domain.padY; iy++) {
+      for (let j = 0; j < columns; j++, m += 2) {
+        const factor = name === 'kx' ? ky[iy] : -kx[j];
+        spectrum[m] = -factor * psi[m + 1];
+        spectrum[m + 1] = factor * psi[m];
+      }
+    }
+    transform.inverse(spectrum, real);
+    map[name] = crop(domain, real);
+  }
+  return map;
+}

@@ -1,0 +1,53 @@
+import { NumericalError } from '../../src/errors.js';
+import { AXES, type AxisName, type FieldMap } from '../../src/fieldMap.js';
+import type { WindowData } from './missingData.js';
+
+/** The fewest pixels along a side, and in all their square, with which a spectrum means anything. */
+const FEWEST = 8;
+
+/** The readings of a map, component by component; pixels without a reading are NaN in the map and 0 here. */
+export function windowData(map: FieldMap, background: boolean): WindowData & { components: AxisName[] } {
+  const { nx, ny } = map.grid;
+  const components = AXES.filter(name => map.components[name] !== undefined);
+  const measured = new Uint8Array(nx * ny).fill(1);
+  for (const name of components) {
+    const values = map.components[name]!;
+    for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) measured[i] = 0;
+  }
+  const count = measured.reduce((sum, v) => sum + v, 0);
+  if (nx < FEWEST || ny < FEWEST || count < FEWEST ** 2) {
+    throw new NumericalError(`a map of ${nx} x ${ny} pixels, ${count} of them measured, is too small to invert`, {
+      advice: `scan at least ${FEWEST} lines of ${FEWEST} points`,
+    });
+  }
+  const values = components.map(name => map.components[name]!.map((v, i) => (measured[i] === 1 ? v : 0)));
+  return { components, values, measured, count, background };
+}
+
+/** Gives every pixel that was not measured the value of a measured neighbour, growing inwards ring by ring. */
+export function fillGaps(values: Float64Array, measured: Uint8Array, ny: number, nx: number): Float64Array {
+  const out = values.slice();
+  const known = measured.slice();
+  let front: number[] = [];
+  for (let i = 0; i < known.length; i++) if (known[i] === 1) front.push(i);
+  if (front.length === known.length) return out;
+  while (front.length > 0) {
+    const next: number[] = [];
+    const spread = (from: number, to: number) => {
+      if (known[to] === 1) return;
+      known[to] = 1;
+      out[to] = out[from];
+      next.push(to);
+    };
+    for (const i of front) {
+      const ix = i % nx;
+      const iy = (i - ix) / nx;
+      if (ix > 0) spread(i, i - 1);
+      if (ix < nx - 1) spread(i, i + 1);
+      if (iy > 0) spread(i, i - nx);
+      if (iy < ny - 1) spread(i, i + nx);
+    }
+    front = next;
+  }
+  return out;
+}

@@ -1,0 +1,28 @@
+/** Figures as SVG strings and the report of an inversion; what needs files or native code stands in node.ts. */
+export type { ArrowField } from './arrows.js';
+export {
+  COLOUR_MAPS,
+  type ColourMap,
+  type ColourMapName,
+  LEVELS,
+  type Limits,
+  levelColour,
+  levelOf,
+  type MapKind,
+} from './colour.js';
+export { type ContourLine, contourLevels, contourLines } from './contours.js';
+export { type Curve, type CurveAxis, type CurvePanelOptions, curvePanel, type Mark } from './curveFigure.js';
+export { escapeText } from './escape.js';
+export { type DisplayUnit, displayUnit, formatNumber, formatQuantity, formatWithError } from './format.js';
+export { inversionFigure, inversionFigures, inversionPanels } from './inversionFigures.js';
+export type { InversionFigureOptions, InversionPanel } from './inversionPanel.js';
+export { type LambdaCurve, type LambdaRule, lambdaPanel, lCurvePanel } from './lambdaFigures.js';
+export { type FigureOptions, figure } from './layout.js';
+export type { MarkShape } from './legend.js';
+export { colourLimits } from './limits.js';
+export { type MapPanelOptions, mapPanel, type Path } from './mapFigure.js';
+export type { Panel } from './panel.js';
+export { rasterPng } from './raster.js';
+export { inversionReport, type ReportFigure, type ReportInput, type ReportRow } from './report.js';
+export { type SamplePanelOptions, samplePanel } from './sampleFigure.js';
+export type { RichText, Run } from './text.js';

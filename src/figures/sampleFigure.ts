@@ -1,0 +1,134 @@
+import {
+  COLOUR_MAPS,
+  type ColourMapName,
+  defaultColourMap,
+  LEVELS,
+  type Limits,
+  levelColour,
+  levelOf,
+  type MapKind,
+} from './colour.js';
+import { colourLimits } from './limits.js';
+import { outlinePaths, type Path } from './mapFigure.js';
+import { type Extent, mapFrame, type PanelSize, type Placement } from './mapFrame.js';
+import type { Panel } from './panel.js';
+import { num, type RichText } from './text.js';
+
+export interface SamplePanelOptions extends PanelSize {
+  /** Positions of the samples, m. */
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  /** One value per sample; NaN leaves a sample out. */
+  readonly values: Float64Array;
+  readonly unit: string;
+  readonly title: RichText;
+  readonly subtitle?: RichText;
+  readonly kind: MapKind;
+  readonly colours?: ColourMapName;
+  readonly limits?: Limits;
+  /** 1 where a sample was rejected: marked by a cross. */
+  readonly rejected?: Uint8Array;
+  readonly outlines?: readonly Path[];
+  readonly label?: string;
+}
+
+const LARGEST_DOT = 9;
+const SMALLEST_DOT = 1.4;
+
+/** Values at the samples' own positions as dots: what a scan that is not on a grid looks like without regridding it. */
+export function samplePanel(options: SamplePanelOptions): Panel {
+  const { values, kind } = options;
+  const colourMap = options.colours === undefined ? defaultColourMap(kind) : COLOUR_MAPS[options.colours];
+  const limits = options.limits ?? colourLimits(values, kind);
+  const { extent, pitch } = sampleExtent(options.x, options.y);
+  return mapFrame({
+    ...options,
+    extent,
+    colourMap,
+    limits,
+    draw: placement => {
+      const { plot, toX } = placement;
+      const dot = Math.min(
+        LARGEST_DOT,
+        Math.max(SMALLEST_DOT, 0.92 * pitch * (plot.width / (extent.xMax - extent.xMin))),
+      );
+      const kept = thinned(options, placement, dot);
+      const byLevel = new Map<number, string>();
+      for (const i of kept) {
+        const level = levelOf(values[i], limits);
+        byLevel.set(
+          level,
+          `${byLevel.get(level) ?? ''}M${num(toX(options.x[i]))} ${num(placement.toY(options.y[i]))}h0`,
+        );
+      }
+      // Grey below: the neutral colour of a signed map is nearly white. Extremes last, so that they lie on top.
+      const middle = kind === 'signed' ? (LEVELS + 1) / 2 : 0;
+      const dots = [...byLevel]
+        .sort(([a], [b]) => Math.abs(a - middle) - Math.abs(b - middle))
+        .map(([level, d]) => `<path d="${d}" stroke="${levelColour(colourMap, level)}"/>`)
+        .join('');
+      return (
+        `<rect x="${num(plot.x)}" y="${num(plot.y)}" width="${num(plot.width)}" height="${num(plot.height)}" fill="#808080" fill-opacity="0.3"/>` +
+        `<g fill="none" stroke-linecap="round" stroke-width="${num(dot)}">${dots}</g>` +
+        (options.outlines === undefined ? '' : outlinePaths(options.outlines, placement)) +
+        crosses(options, placement)
+      );
+    },
+  });
+}
+
+/** The rectangle around all samples with half a pitch of margin, and the mean distance of neighbours, m. */
+export function sampleExtent(x: Float64Array, y: Float64Array): { extent: Extent; pitch: number } {
+  let [xMin, xMax, yMin, yMax] = [
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+  ];
+  for (let i = 0; i < x.length; i++) {
+    xMin = Math.min(xMin, x[i]);
+    xMax = Math.max(xMax, x[i]);
+    yMin = Math.min(yMin, y[i]);
+    yMax = Math.max(yMax, y[i]);
+  }
+  const width = xMax - xMin;
+  const height = yMax - yMin;
+  if (!(Math.max(width, height) > 0)) {
+    // One sample, or none.
+    const [cx, cy] = Number.isFinite(xMin) ? [xMin, yMin] : [0, 0];
+    return { extent: { xMin: cx - 5e-3, xMax: cx + 5e-3, yMin: cy - 5e-3, yMax: cy + 5e-3 }, pitch: 5e-3 };
+  }
+  // A line scan has no area; then the distance is that along the line.
+  const pitch = Math.max(Math.sqrt((width * height) / x.length), Math.max(width, height) / x.length);
+  const margin = pitch / 2;
+  return { extent: { xMin: xMin - margin, xMax: xMax + margin, yMin: yMin - margin, yMax: yMax + margin }, pitch };
+}
+
+/** Of the samples that fall into one dot only the one farthest from zero, when there are more than a picture can show. */
+function thinned({ x, y, values }: SamplePanelOptions, { plot, toX, toY }: Placement, dot: number): Iterable<number> {
+  const finite: number[] = [];
+  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i])) finite.push(i);
+  if (finite.length * dot * dot < 2 * plot.width * plot.height) return finite;
+  const columns = Math.ceil(plot.width / dot) + 1;
+  const best = new Map<number, number>();
+  for (const i of finite) {
+    const bin = Math.round((toY(y[i]) - plot.y) / dot) * columns + Math.round((toX(x[i]) - plot.x) / dot);
+    const other = best.get(bin);
+    if (other === undefined || Math.abs(values[i]) > Math.abs(values[other])) best.set(bin, i);
+  }
+  return best.values();
+}
+
+function crosses({ x, y, rejected }: SamplePanelOptions, { toX, toY }: Placement): string {
+  if (rejected === undefined) return '';
+  let d = '';
+  for (let i = 0; i < x.length; i++) {
+    if (rejected[i] === 0) continue;
+    d += `M${num(toX(x[i]) - 2.6)} ${num(toY(y[i]) - 2.6)}l5.2 5.2m0 -5.2l-5.2 5.2`;
+  }
+  if (d === '') return '';
+  return (
+    `<path d="${d}" fill="none" stroke="#fff" stroke-width="2.4" stroke-linecap="round"/>` +
+    `<path d="${d}" fill="none" stroke="#000" stroke-width="1.1" stroke-linecap="round"/>`
+  );
+}

@@ -1,0 +1,220 @@
+import { type CurrentMap, magnitude } from '../currentMap.js';
+import { InputError } from '../errors.js';
+import { AXES, type AxisName, type FieldMap } from '../fieldMap.js';
+import { COMPONENTS, type ComponentName } from '../fieldScan.js';
+import { type Grid, gridSize } from '../grid.js';
+import type { InversionResult, Residual } from '../result.js';
+import { type Hdf5Reader, type Hdf5Writer, readHdf5, writeHdf5 } from './hdf5.js';
+import {
+  bad,
+  type MapLayer,
+  numbers,
+  RELATIVE_UNIT,
+  ROOT_ATTRIBUTES,
+  readLayer,
+  readMapAxes,
+  textAttribute,
+  writeMapGroup,
+} from './nexusData.js';
+import { readProcess, writeProcess } from './nexusProcess.js';
+
+/**
+ * Results as NeXus/HDF5. `/entry/current_density` (the default plot: the magnitude of K), `/entry/stream_function`,
+ * `/entry/resolution`, `/entry/residual`, `/entry/field`, `/entry/fitted` and `/entry/process`; doubles on pixel centres,
+ * y ascending, `NaN` where the map says nothing, every group with its own axes in metres.
+ */
+
+/** The maps of a sheet with the group and the data set in which they stand, all sheets one behind the other. */
+const CURRENT = '/entry/current_density';
+const PSI = '/entry/stream_function';
+const RESOLUTION = '/entry/resolution';
+
+/**
+ * Writes a result.
+ * @throws {InputError} when there is no sheet, or the sheets stand on different grids.
+ */
+export async function formatResult(result: InversionResult): Promise<Uint8Array> {
+  const { sheets } = result;
+  checkSheets(sheets);
+  const [{ grid, relativeUnit }] = sheets;
+  const z = sheets.map(sheet => sheet.z);
+  const relative = { [RELATIVE_UNIT]: relativeUnit };
+  // A reading of r units instead of tesla makes every current r/T too large.
+  const per = relativeUnit === undefined ? '' : ` (${relativeUnit})/T`;
+  const layer = (name: string, units: string, pick: (sheet: CurrentMap) => Float64Array | undefined): MapLayer[] =>
+    sheets.some(sheet => pick(sheet) !== undefined) ? [{ name, units, values: stack(sheets.map(pick), grid) }] : [];
+
+  return writeHdf5(ROOT_ATTRIBUTES, file => {
+    file.group('/entry', { NX_class: 'NXentry', default: 'current_density' });
+    const current = [
+      ...layer('magnitude', `A/m${per}`, magnitude),
+      ...layer('Kx', `A/m${per}`, sheet => sheet.kx),
+      ...layer('Ky', `A/m${per}`, sheet => sheet.ky),
+      ...layer('Kx_errors', `A/m${per}`, sheet => sheet.kxErrors),
+      ...layer('Ky_errors', `A/m${per}`, sheet => sheet.kyErrors),
+    ];
+    writeMapGroup(file, CURRENT, grid, z, current, { auxiliary_signals: ['Kx', 'Ky'], ...relative });
+    writeMapGroup(
+      file,
+      PSI,
+      grid,
+      z,
+      layer('psi', `A${per}`, sheet => sheet.psi),
+      relative,
+    );
+    const resolution = layer('resolution', 'm', sheet => sheet.resolution);
+    if (resolution.length > 0) writeMapGroup(file, RESOLUTION, grid, z, resolution);
+    if (result.residual !== undefined) writeResidual(file, result.residual);
+    if (result.field !== undefined) writeField(file, '/entry/field', result.field);
+    if (result.fitted !== undefined) writeField(file, '/entry/fitted', result.fitted);
+    writeProcess(file, '/entry/process', result.process);
+  });
+}
+
+/**
+ * Reads a result.
+ * @throws {InputError} when the bytes are no result file, naming the group or data set at fault.
+ */
+export async function parseResult(
+  bytes: Uint8Array,
+  options: { readonly file?: string } = {},
+): Promise<InversionResult> {
+  try {
+    return await readHdf5(bytes, readResult);
+  } catch (error) {
+    throw error instanceof InputError && options.file !== undefined ? error.at({ file: options.file }) : error;
+  }
+}
+
+function readResult(file: Hdf5Reader): InversionResult {
+  if (file.kind(CURRENT) !== 'group') {
+    throw new InputError('holds no current map', { column: CURRENT, advice: 'give a result of savart invert' });
+  }
+  const { grid, z } = readMapAxes(file, CURRENT);
+  const relativeUnit = textAttribute(file, CURRENT, RELATIVE_UNIT);
+  const sheetsOf = (path: string) => unstack(readLayer(file, path, grid, z.length), grid, z.length);
+  const required = (path: string) => {
+    const maps = sheetsOf(path);
+    if (maps === undefined) throw bad(path, 'the data set is missing');
+    return maps;
+  };
+  const [kx, ky, psi] = [required(`${CURRENT}/Kx`), required(`${CURRENT}/Ky`), required(`${PSI}/psi`)];
+  const [kxErrors, kyErrors] = [sheetsOf(`${CURRENT}/Kx_errors`), sheetsOf(`${CURRENT}/Ky_errors`)];
+  const resolution = sheetsOf(`${RESOLUTION}/resolution`);
+  const sheets = Array.from(z, (height, k): CurrentMap => {
+    const given = <K extends string>(key: K, maps: Float64Array[] | undefined) => {
+      // One sheet may lack what another has: its place is filled with NaN.
+      const absent = maps === undefined || (z.length > 1 && maps[k].every(Number.isNaN));
+      return (absent ? {} : { [key]: maps[k] }) as { [P in K]?: Float64Array };
+    };
+    return {
+      grid,
+      z: height,
+      psi: psi[k],
+      kx: kx[k],
+      ky: ky[k],
+      ...given('kxErrors', kxErrors),
+      ...given('kyErrors', kyErrors),
+      ...given('resolution', resolution),
+      ...(relativeUnit === undefined ? {} : { relativeUnit }),
+    };
+  });
+  const residual = readResidual(file);
+  const field = readField(file, '/entry/field');
+  const fitted = readField(file, '/entry/fitted');
+  return {
+    sheets,
+    ...(residual === undefined ? {} : { residual }),
+    ...(field === undefined ? {} : { field }),
+    ...(fitted === undefined ? {} : { fitted }),
+    process: readProcess(file, '/entry/process'),
+  };
+}
+
+function checkSheets(sheets: readonly CurrentMap[]): void {
+  if (sheets.length === 0) throw new InputError('the result holds no map', { advice: 'invert a scan first' });
+  const [{ grid }] = sheets;
+  const keys = ['nx', 'ny', 'x0', 'y0', 'dx', 'dy'] as const;
+  if (sheets.some(sheet => keys.some(key => sheet.grid[key] !== grid[key]))) {
+    throw new InputError('the sheets stand on different grids', { advice: 'write them as separate results' });
+  }
+}
+
+function stack(maps: readonly (Float64Array | undefined)[], grid: Grid): Float64Array {
+  const size = gridSize(grid);
+  const out = new Float64Array(maps.length * size).fill(Number.NaN);
+  maps.forEach((map, k) => {
+    if (map !== undefined) out.set(map, k * size);
+  });
+  return out;
+}
+
+function unstack(values: Float64Array | undefined, grid: Grid, sheets: number): Float64Array[] | undefined {
+  if (values === undefined) return undefined;
+  const size = gridSize(grid);
+  return Array.from({ length: sheets }, (_, k) => values.slice(k * size, (k + 1) * size));
+}
+
+function writeResidual(file: Hdf5Writer, residual: Residual): void {
+  const path = '/entry/residual';
+  const components = COMPONENTS.filter(name => residual.components[name] !== undefined);
+  file.group(path, { NX_class: 'NXdata', signal: components[0], axes: ['x', 'y'] });
+  for (const name of ['x', 'y', 'z'] as const) file.dataset(`${path}/${name}`, residual[name], { units: 'm' });
+  for (const name of components) {
+    file.dataset(`${path}/${name}`, residual.components[name]!, {
+      units: '',
+      long_name: `residual of ${name} in sigma`,
+    });
+  }
+  file.dataset(`${path}/rejected`, residual.rejected, { units: '' });
+}
+
+function readResidual(file: Hdf5Reader): Residual | undefined {
+  const path = '/entry/residual';
+  if (file.kind(path) !== 'group') return undefined;
+  const count = numbers(file, `${path}/x`)?.length ?? 0;
+  const column = (name: string) => {
+    const values = numbers(file, `${path}/${name}`);
+    if (values !== undefined && values.length !== count)
+      throw bad(`${path}/${name}`, `has ${values.length} values for ${count} samples`);
+    return values;
+  };
+  const components: Partial<Record<ComponentName, Float64Array>> = {};
+  for (const name of COMPONENTS) {
+    const values = column(name);
+    if (values !== undefined) components[name] = values;
+  }
+  const [x, y, z, rejected] = [column('x'), column('y'), column('z'), column('rejected')];
+  if (x === undefined || y === undefined || z === undefined || rejected === undefined)
+    throw bad(path, 'a data set is missing');
+  return { x, y, z, components, rejected: Uint8Array.from(rejected) };
+}
+
+function writeField(file: Hdf5Writer, path: string, map: FieldMap): void {
+  const units = map.relativeUnit ?? 'T';
+  const layers = AXES.flatMap(name => {
+    const values = map.components[name];
+    return values === undefined ? [] : [{ name, values, units }];
+  });
+  writeMapGroup(file, path, map.grid, [map.z], layers, { [RELATIVE_UNIT]: map.relativeUnit });
+  if (map.sigma !== undefined) file.dataset(`${path}/sigma`, map.sigma, { units });
+}
+
+function readField(file: Hdf5Reader, path: string): FieldMap | undefined {
+  if (file.kind(path) !== 'group') return undefined;
+  const { grid, z } = readMapAxes(file, path);
+  const components: Partial<Record<AxisName, Float64Array>> = {};
+  for (const name of AXES) {
+    const values = readLayer(file, `${path}/${name}`, grid, 1);
+    if (values !== undefined) components[name] = values;
+  }
+  const sigma = numbers(file, `${path}/sigma`)?.[0];
+  const relativeUnit = textAttribute(file, path, RELATIVE_UNIT);
+  return {
+    grid,
+    z: z[0],
+    components,
+    ...(sigma === undefined ? {} : { sigma }),
+    ...(relativeUnit === undefined ? {} : { relativeUnit }),
+  };
+}

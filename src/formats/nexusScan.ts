@@ -1,0 +1,121 @@
+import { InputError } from '../errors.js';
+import { COMPONENTS, type FieldScan, measuredComponents } from '../fieldScan.js';
+import { FILE_VERSION_NAME, isColumn } from './columns.js';
+import { type Hdf5Reader, readHdf5, writeHdf5 } from './hdf5.js';
+import { arraysFromScan, type NamedArray, scanFromArrays } from './namedArrays.js';
+import { RELATIVE_UNIT, ROOT_ATTRIBUTES, textAttribute, writeMapGroup } from './nexusData.js';
+import { fromFortran } from './npy.js';
+import { findRegularGrid } from './regularGrid.js';
+import type { ScanReadOptions } from './scanReadOptions.js';
+
+/**
+ * Scans as NeXus/HDF5: the columns as data sets of `/entry/scan` (NXdata) in SI, each with `units`. A scan that covers a
+ * regular grid is stored a second time as a picture, `/entry/map`, which is then what plots by default; only
+ * `/entry/scan` is read back. Files of other programs are read when their arrays are named like columns and stand in
+ * `/entry/scan`, in the default plot or at the top (as in MATLAB 7.3 files).
+ */
+
+const GROUP = '/entry/scan';
+
+/** Writes a scan. */
+export function formatScanHdf5(scan: FieldScan): Promise<Uint8Array> {
+  return writeHdf5(ROOT_ATTRIBUTES, file => {
+    const components = measuredComponents(scan);
+    const map = findRegularGrid(scan);
+    const axes = COMPONENTS.filter(name => name !== 'b' && scan.components[name] !== undefined);
+    const picture = map !== undefined && axes.length > 0;
+    file.group('/entry', { NX_class: 'NXentry', default: picture ? 'map' : 'scan' });
+    // One signal over two coordinates of the same length: viewers plot it as a scatter.
+    file.group(GROUP, {
+      NX_class: 'NXdata',
+      signal: components[0],
+      axes: ['x', 'y'],
+      auxiliary_signals: components.length > 1 ? components.slice(1) : undefined,
+      [RELATIVE_UNIT]: scan.relativeUnit,
+    });
+    for (const { name, shape, data, unit } of arraysFromScan(scan)) {
+      if (name === RELATIVE_UNIT || name === FILE_VERSION_NAME) continue;
+      file.dataset(
+        `${GROUP}/${name}`,
+        name === 'sensor' ? scan.sensor! : data,
+        unit === undefined ? {} : { units: unit },
+        shape,
+      );
+    }
+    if (!picture) return;
+    const units = scan.relativeUnit ?? 'T';
+    const layers = axes.map(name => {
+      const { values } = scan.components[name]!;
+      return { name, values: Float64Array.from(map.sample, i => values[i]), units };
+    });
+    writeMapGroup(file, '/entry/map', map.grid, [map.z], layers, { [RELATIVE_UNIT]: scan.relativeUnit });
+  });
+}
+
+/**
+ * Reads a scan.
+ * @throws {InputError} when there is none, naming the data set at fault.
+ */
+export async function parseScanHdf5(bytes: Uint8Array, options: ScanReadOptions = {}): Promise<FieldScan> {
+  try {
+    return await readHdf5(bytes, file => {
+      const group = findGroup(file);
+      const arrays: NamedArray[] = [];
+      for (const name of file.names(group)) {
+        const array = readNamedArray(file, group === '/' ? '' : group, name);
+        if (array !== undefined) arrays.push(array);
+      }
+      const relative = textAttribute(file, group, RELATIVE_UNIT);
+      if (relative !== undefined) arrays.push({ name: RELATIVE_UNIT, shape: [], data: [relative] });
+      return scanFromArrays(arrays, options.relativeUnit);
+    });
+  } catch (error) {
+    throw error instanceof InputError && options.file !== undefined ? error.at({ file: options.file }) : error;
+  }
+}
+
+function findGroup(file: Hdf5Reader): string {
+  if (file.kind(GROUP) === 'group') return GROUP;
+  if (file.kind('/entry/current_density') === 'group') {
+    throw new InputError('is a result, not a scan', { advice: 'give the scan that it was made from' });
+  }
+  let path = '';
+  for (let depth = 0; depth < 4; depth++) {
+    const next = textAttribute(file, path || '/', 'default');
+    if (next === undefined || file.kind(`${path}/${next}`) !== 'group') break;
+    path = `${path}/${next}`;
+  }
+  for (const candidate of [path || '/', '/']) {
+    if (file.names(candidate).some(name => isColumn(name) && file.kind(`${candidate}/${name}`) === 'dataset'))
+      return candidate;
+  }
+  throw new InputError('holds no scan', {
+    column: GROUP,
+    advice: 'write the group /entry/scan with x, y, z and a field like bz, each with the attribute units',
+  });
+}
+
+function readNamedArray(file: Hdf5Reader, group: string, name: string): NamedArray | undefined {
+  const path = `${group}/${name}`;
+  const array = file.kind(path) === 'dataset' ? file.array(path) : undefined;
+  if (array === undefined) {
+    if (isColumn(name))
+      throw new InputError('is no array of numbers or text', { column: path, advice: 'save it as float64' });
+    return undefined;
+  }
+  const matlab = textAttribute(file, path, 'MATLAB_class');
+  if (matlab !== undefined) return fromMatlab(name, array, matlab);
+  const unit = textAttribute(file, path, 'units');
+  return { name, ...array, ...(unit === undefined ? {} : { unit }) };
+}
+
+/** MATLAB stores its matrices column by column, so that HDF5 sees them transposed, and text as character codes. */
+function fromMatlab(name: string, { shape, data }: Omit<NamedArray, 'name'>, matlab: string): NamedArray {
+  if (!(data instanceof Float64Array)) return { name, shape, data };
+  if (matlab === 'char') {
+    return { name, shape: [], data: [String.fromCharCode(...data.subarray(0, 1024))] };
+  }
+  const size = [...shape].reverse();
+  const long = size.filter(n => n !== 1);
+  return { name, shape: long.length < 2 ? long : size, data: fromFortran(data, size) };
+}

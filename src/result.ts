@@ -1,0 +1,37 @@
+import type { CurrentMap } from './currentMap.js';
+import type { FieldMap } from './fieldMap.js';
+import type { ComponentName } from './fieldScan.js';
+
+/** What the model leaves unexplained, per sample and component, in units of its standard deviation. */
+export interface Residual {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly z: Float64Array;
+  readonly components: Readonly<Partial<Record<ComponentName, Float64Array>>>;
+  /** 1 where the sample was rejected as an outlier. */
+  readonly rejected: Uint8Array;
+}
+
+/** How the result came about (NXprocess): enough to make it again. */
+export interface ProcessRecord {
+  readonly program: string;
+  readonly version: string;
+  /** ISO 8601, UTC. */
+  readonly date: string;
+  readonly inputs: readonly { readonly name: string; readonly sha256: string }[];
+  /** The text of cell.yaml as it was read. */
+  readonly cell?: string;
+  /** Everything that was chosen, by the user or by the program. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** Everything that a result file holds. */
+export interface InversionResult {
+  /** One map per sheet, in the order of `sheets_mm`, on one grid. */
+  readonly sheets: readonly CurrentMap[];
+  readonly residual?: Residual;
+  /** The measured field as the inversion saw it, and the field of the current map plus background. */
+  readonly field?: FieldMap;
+  readonly fitted?: FieldMap;
+  readonly process: ProcessRecord;
+}

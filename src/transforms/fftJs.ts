@@ -1,0 +1,118 @@
+import FFT from 'fft.js';
+import { InputError } from '../errors.js';
+import type { RealTransform2D } from './realTransform.js';
+
+/** What we use of fft.js; its own typings say `any`. Interleaved complex arrays; input and output must differ. */
+interface Fft {
+  transform(out: Float64Array, data: Float64Array): void;
+  inverseTransform(out: Float64Array, data: Float64Array): void;
+}
+
+/** Columns that are gathered at a time, so that each visit of a cache line serves several of them. */
+const BLOCK = 8;
+
+/**
+ * Real 2D transform on fft.js, which knows powers of two only. Rows go in pairs, one as the real and one as the
+ * imaginary part of a complex row; columns in blocks.
+ * @throws {InputError} where a side is not a power of two, at least 4 along y and x.
+ */
+export function fftJsTransform(ny: number, nx: number): RealTransform2D {
+  for (const n of [ny, nx]) {
+    if (n < 4 || (n & (n - 1)) !== 0) {
+      throw new InputError(`no transform of length ${n}`, { advice: 'use a power of two, at least 4' });
+    }
+  }
+  const rowFft: Fft = new FFT(nx);
+  const columnFft: Fft = nx === ny ? rowFft : new FFT(ny);
+  const columns = nx / 2 + 1;
+  const rowIn = new Float64Array(2 * nx);
+  const rowOut = new Float64Array(2 * nx);
+  const columnIn = Array.from({ length: BLOCK }, () => new Float64Array(2 * ny));
+  const columnOut = new Float64Array(2 * ny);
+  const work = new Float64Array(2 * ny * columns);
+
+  /** Transforms every column of `from` into `to`; the two may be one. */
+  const transformColumns = (from: Float64Array, to: Float64Array, inverse: boolean) => {
+    for (let j0 = 0; j0 < columns; j0 += BLOCK) {
+      const count = Math.min(BLOCK, columns - j0);
+      for (let iy = 0; iy < ny; iy++) {
+        const at = 2 * (iy * columns + j0);
+        for (let b = 0; b < count; b++) {
+          columnIn[b][2 * iy] = from[at + 2 * b];
+          columnIn[b][2 * iy + 1] = from[at + 2 * b + 1];
+        }
+      }
+      for (let b = 0; b < count; b++) {
+        if (inverse) columnFft.inverseTransform(columnOut, columnIn[b]);
+        else columnFft.transform(columnOut, columnIn[b]);
+        columnIn[b].set(columnOut);
+      }
+      for (let iy = 0; iy < ny; iy++) {
+        const at = 2 * (iy * columns + j0);
+        for (let b = 0; b < count; b++) {
+          to[at + 2 * b] = columnIn[b][2 * iy];
+          to[at + 2 * b + 1] = columnIn[b][2 * iy + 1];
+        }
+      }
+    }
+  };
+
+  const forward = (real: Float64Array, spectrum: Float64Array) => {
+    for (let iy = 0; iy < ny; iy += 2) {
+      const a = iy * nx;
+      const b = a + nx;
+      for (let ix = 0; ix < nx; ix++) {
+        rowIn[2 * ix] = real[a + ix];
+        rowIn[2 * ix + 1] = real[b + ix];
+      }
+      rowFft.transform(rowOut, rowIn);
+      // X = (Z(k) + conj Z(-k)) / 2 and Y = (Z(k) - conj Z(-k)) / 2i separate the two rows.
+      const pa = 2 * iy * columns;
+      const pb = pa + 2 * columns;
+      for (let j = 0; j < columns; j++) {
+        const m = j === 0 ? 0 : nx - j;
+        const zr = rowOut[2 * j];
+        const zi = rowOut[2 * j + 1];
+        const wr = rowOut[2 * m];
+        const wi = rowOut[2 * m + 1];
+        spectrum[pa + 2 * j] = 0.5 * (zr + wr);
+        spectrum[pa + 2 * j + 1] = 0.5 * (zi - wi);
+        spectrum[pb + 2 * j] = 0.5 * (zi + wi);
+        spectrum[pb + 2 * j + 1] = 0.5 * (wr - zr);
+      }
+    }
+    transformColumns(spectrum, spectrum, false);
+  };
+
+  const inverse = (spectrum: Float64Array, real: Float64Array) => {
+    transformColumns(spectrum, work, true);
+    for (let iy = 0; iy < ny; iy += 2) {
+      const pa = 2 * iy * columns;
+      const pb = pa + 2 * columns;
+      for (let j = 0; j < columns; j++) {
+        // Only the real part counts in the two columns that are their own mirror image.
+        const self = j === 0 || 2 * j === nx;
+        const ar = work[pa + 2 * j];
+        const ai = self ? 0 : work[pa + 2 * j + 1];
+        const br = work[pb + 2 * j];
+        const bi = self ? 0 : work[pb + 2 * j + 1];
+        rowIn[2 * j] = ar - bi;
+        rowIn[2 * j + 1] = ai + br;
+        if (!self) {
+          const m = nx - j;
+          rowIn[2 * m] = ar + bi;
+          rowIn[2 * m + 1] = br - ai;
+        }
+      }
+      rowFft.inverseTransform(rowOut, rowIn);
+      const a = iy * nx;
+      const b = a + nx;
+      for (let ix = 0; ix < nx; ix++) {
+        real[a + ix] = rowOut[2 * ix];
+        real[b + ix] = rowOut[2 * ix + 1];
+      }
+    }
+  };
+
+  return { nx, ny, columns, spectrumLength: 2 * ny * columns, forward, inverse };
+}
