@@ -1,4 +1,10 @@
-import { type FieldVectors, type Positions, rectangleBetween, rectangleLoopField, zeroField } from '../src/biotSavart/index.js';
+import {
+  type FieldVectors,
+  type Positions,
+  rectangleBetween,
+  rectangleLoopField,
+  zeroField,
+} from '../src/biotSavart/index.js';
 import { MU0 } from '../src/constants.js';
 import type { AxisName, FieldMap } from '../src/fieldMap.js';
 import { type Grid, gridSize, xAxis, yAxis } from '../src/grid.js';

@@ -6,12 +6,7 @@ import type { Domain } from './sheetModel.js';
  * @param values no gaps
  * @param lengthX distance over which the field fades along x, pixels; likewise lengthY
  */
-export function continueField(
-  domain: Domain,
-  values: Float64Array,
-  lengthX: number,
-  lengthY: number,
-): Float64Array {
+export function continueField(domain: Domain, values: Float64Array, lengthX: number, lengthY: number): Float64Array {
   const { nx, ny, padX, padY } = domain;
   const out = new Float64Array(padX * padY);
   const alongX = fade(nx, padX, lengthX);

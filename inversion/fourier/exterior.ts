@@ -26,8 +26,12 @@ export interface Attempt {
   readonly current: SheetCurrent;
   /** Constant field of each component, T. */
   readonly background: Float64Array;
-  /** Solves for other readings of the same window, without background: for the error map. */
-  readonly solve: (values: readonly Float64Array[]) => Float64Array;
+}
+
+/** The attempt that was chosen and one under the other belief, whose difference says what the belief is worth. */
+export interface Beliefs {
+  readonly chosen: Attempt;
+  readonly other: Attempt;
 }
 
 /** Lengths over which the field may go on outside, in windows. */
@@ -45,7 +49,6 @@ export function closedAttempt(model: SheetModel, data: WindowData, order: number
     psi,
     current: currentOf(model, psi),
     background: meanResidual(model, data, psi),
-    solve: values => solveClosed(model, { ...data, values, background: false }, weights, lambda).psi,
   };
 }
 
@@ -64,20 +67,21 @@ export function continuedAttempt(
 ): Attempt {
   const { nx, ny } = model.domain;
   const weights = penalty(model, order);
-  const solve = (values: readonly Float64Array[]) => {
-    const fields = values.map(v => continueField(model.domain, v, length * nx, length * ny));
-    return tikhonov(model, fields, weights, lambda);
-  };
-  const psi = solve(whole.map((v, c) => v.map(b => b - background[c])));
-  return { exterior: length, model, psi, current: currentOf(model, psi), background, solve };
+  const fields = whole.map((values, c) => {
+    const less = values.map(b => b - background[c]);
+    return continueField(model.domain, less, length * nx, length * ny);
+  });
+  const psi = tikhonov(model, fields, weights, lambda);
+  return { exterior: length, model, psi, current: currentOf(model, psi), background };
 }
 
 /**
- * The attempt with the least mean current. First *closed*, with a constant background and without: a background is not told
+ * The attempt with the least mean current, and the best one under the other belief. First *closed*, with a constant background and without: a background is not told
  * from currents far away, so it is fitted only where that saves current. Then, where the field is cut off at the rim,
  * *continued* over longer and longer lengths while that saves current.
- * @param background whether it is fitted, where that is settled
  * @param modelFor the model on a domain for a continuation over so many windows
+ * @param background whether it is fitted, where that is settled
+ * @param goOn false where *closed* is settled
  */
 export function leastCurrentAttempt(
   data: WindowData,
@@ -87,22 +91,24 @@ export function leastCurrentAttempt(
   modelFor: (length: number) => SheetModel,
   background: boolean | undefined,
   goOn: boolean,
-): Attempt {
+): Beliefs {
   const model = modelFor(LENGTHS[0]);
   const choices = background === undefined ? [true, false] : [background];
   const closed = choices.map(fitted => closedAttempt(model, { ...data, background: fitted }, order, lambda));
-  let best = closed.reduce((a, b) => (meanCurrent(b.current) < meanCurrent(a.current) ? b : a));
+  const best = closed.reduce((a, b) => (meanCurrent(b.current) < meanCurrent(a.current) ? b : a));
   const { nx, ny } = model.domain;
   const constant = best.background;
+  const start = continuedAttempt(model, whole, constant, LENGTHS[0], order, lambda);
   const cutOff = whole.some((v, c) => rimShare(v, constant[c], data.measured, ny, nx) > OPEN_RIM);
-  if (!goOn || !cutOff) return best;
-  for (const length of LENGTHS) {
-    const at = length === LENGTHS[0] ? model : modelFor(length);
-    const next = continuedAttempt(at, whole, constant, length, order, lambda);
-    if (meanCurrent(next.current) >= meanCurrent(best.current)) break;
-    best = next;
+  if (!goOn || !cutOff || meanCurrent(start.current) >= meanCurrent(best.current))
+    return { chosen: best, other: start };
+  let chosen = start;
+  for (const length of LENGTHS.slice(1)) {
+    const next = continuedAttempt(modelFor(length), whole, constant, length, order, lambda);
+    if (meanCurrent(next.current) >= meanCurrent(chosen.current)) break;
+    chosen = next;
   }
-  return best;
+  return { chosen, other: best };
 }
 
 /** Mean of |K| over the window, A/m. */
@@ -113,13 +119,7 @@ export function meanCurrent(current: SheetCurrent): number {
 }
 
 /** Rms of values - level over the measured pixels of the rim, over that in the window: how much the window cuts off. */
-export function rimShare(
-  values: Float64Array,
-  level: number,
-  measured: Uint8Array,
-  ny: number,
-  nx: number,
-): number {
+export function rimShare(values: Float64Array, level: number, measured: Uint8Array, ny: number, nx: number): number {
   let rim = 0;
   let rimCount = 0;
   let all = 0;

@@ -4,12 +4,21 @@ import { transformLength } from '../../src/transforms/index.js';
 import { chooseLambda, type LambdaChoice } from '../regularisation/chooseLambda.js';
 import { filtered } from '../regularisation/filteredSpectrum.js';
 import { gcvScore } from '../regularisation/gcv.js';
-import { type Attempt, continuedAttempt, type Exterior, leastCurrentAttempt, rimShare } from './exterior.js';
+import {
+  type Attempt,
+  type Beliefs,
+  continuedAttempt,
+  type Exterior,
+  leastCurrentAttempt,
+  rimShare,
+} from './exterior.js';
 import { lineNoise } from './lineNoise.js';
 import type { WindowData } from './missingData.js';
 import { modeEnergy, modeSpectrum } from './modeSpectrum.js';
+import { pointSpreadWidth } from './pointSpread.js';
 import type { Sensor } from './sensorResponse.js';
 import { crop, fieldOf, penalty, type SheetCurrent, type SheetModel, sheetModel } from './sheetModel.js';
+import { interiorVariance, type StandardErrors, standardErrors } from './standardError.js';
 import { fillGaps, windowData } from './windowData.js';
 
 /** Every choice that is left out is made from the data. */
@@ -51,8 +60,10 @@ export interface FourierSolution {
   readonly lineNoise: number;
   /** Rms of the field, less its background, along the rim over that in the window: near 0 where nothing is cut off. */
   readonly rim: number;
-  /** What the error and the resolution map need. */
-  readonly attempt: Attempt;
+  /** One standard deviation of the current per pixel, A/m. */
+  readonly errors: StandardErrors;
+  /** Full width at half maximum of the point spread along x and y, m. */
+  readonly resolution: { readonly x: number; readonly y: number };
 }
 
 /** A domain is not made larger than this many pixels. */
@@ -85,26 +96,28 @@ export function fourierInversion(map: FieldMap, options: FourierOptions = {}): F
   const lambda = options.lambda ?? choice.lambda;
 
   report(0.2, 'outside of the window');
-  const wish = options.exterior;
-  const attempt =
-    typeof wish === 'number'
-      ? continuedAttempt(modelFor(wish), whole, means(whole, options.background ?? true), wish, order, lambda)
-      : leastCurrentAttempt(data, whole, order, lambda, modelFor, options.background, wish === undefined);
+  const { chosen, other } =
+    options.exterior === undefined || options.exterior === 'closed'
+      ? leastCurrentAttempt(data, whole, order, lambda, modelFor, options.background, options.exterior === undefined)
+      : continuedOver(options.exterior, data, whole, order, lambda, modelFor, options.background);
 
-  report(0.9, 'residual');
+  report(0.9, 'errors');
+  const sigma = map.sigma ?? noise;
+  const weights = penalty(chosen.model, order);
   const solution = {
-    ...compareWithData(attempt, data, degrees, map.sigma),
+    ...compareWithData(chosen, data, degrees, map.sigma),
     grid: map.grid,
-    current: attempt.current,
+    current: chosen.current,
     order,
     lambda,
     choice,
-    exterior: attempt.exterior,
+    exterior: chosen.exterior,
     readings: data.count * data.components.length,
     degrees,
-    sigma: map.sigma ?? noise,
+    sigma,
     lineNoise: ridge,
-    attempt,
+    errors: standardErrors(chosen.current, other.current, interiorVariance(chosen.model, weights, lambda, sigma)),
+    resolution: pointSpreadWidth(chosen.model, weights, lambda),
   };
   report(1, 'done');
   return solution;
@@ -140,8 +153,18 @@ function paddedSize(ny: number, nx: number, length: number): { padY: number; pad
   return size.padX * size.padY <= MOST_PIXELS ? size : enlarge(1 + length);
 }
 
-function means(whole: readonly Float64Array[], fitted: boolean): Float64Array {
-  return Float64Array.from(whole, v => (fitted ? v.reduce((sum, b) => sum + b, 0) / v.length : 0));
+/** A continuation over a given length, its background that of the closed attempt. */
+function continuedOver(
+  length: number,
+  data: WindowData,
+  whole: readonly Float64Array[],
+  order: number,
+  lambda: number,
+  modelFor: (length: number) => SheetModel,
+  background: boolean | undefined,
+): Beliefs {
+  const { chosen: closed } = leastCurrentAttempt(data, whole, order, lambda, modelFor, background, false);
+  return { chosen: continuedAttempt(modelFor(length), whole, closed.background, length, order, lambda), other: closed };
 }
 
 /** Background, fitted field, chi-squared and the share of the field at the rim. */

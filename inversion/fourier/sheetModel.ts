@@ -159,7 +159,11 @@ export function innerProduct(model: SheetModel, a: Float64Array, b: Float64Array
 }
 
 /** Cuts the window out of an array over the domain. */
-export function crop(domain: Domain, padded: Float64Array, out = new Float64Array(domain.nx * domain.ny)): Float64Array {
+export function crop(
+  domain: Domain,
+  padded: Float64Array,
+  out = new Float64Array(domain.nx * domain.ny),
+): Float64Array {
   const { nx, ny, padX } = domain;
   for (let iy = 0; iy < ny; iy++) out.set(padded.subarray(iy * padX, iy * padX + nx), iy * nx);
   return out;
@@ -173,10 +177,7 @@ export interface SheetCurrent {
 }
 
 /** psi, Kx = d psi/dy and Ky = -d psi/dx in the window, from the spectrum of psi. */
-export function currentOf(
-  model: SheetModel,
-  psi: Float64Array,
-): SheetCurrent {
+export function currentOf(model: SheetModel, psi: Float64Array): SheetCurrent {
   const { transform, real, spectrum, kx, ky, domain } = model;
   const { columns } = transform;
   transform.inverse(psi, real);

@@ -9,11 +9,7 @@ import { type Filtered, filtered, type Spectrum, sweep } from './filteredSpectru
  * @returns undefined where no lambda reaches it: the model cannot explain the data to within sigma, or sigma is so large
  * that no current at all would explain them
  */
-export function discrepancyLambda(
-  spectrum: Spectrum,
-  sigma: number,
-  swept = sweep(spectrum),
-): number | undefined {
+export function discrepancyLambda(spectrum: Spectrum, sigma: number, swept = sweep(spectrum)): number | undefined {
   const excess = (at: Filtered) => {
     const free = spectrum.count - at.degrees;
     return at.residual - sigma * sigma * (free + 2 * Math.sqrt(2 * free));

@@ -34,7 +34,9 @@ export function currentPanel(
 }
 
 /** The panels of one sheet: current, its error and its resolution where they are known. */
-export function currentPanels(sheet: CurrentMap, several: boolean, options: InversionFigureOptions): InversionPanel[] {
+export function currentPanels(sheet: CurrentMap, several: boolean, asked: InversionFigureOptions): InversionPanel[] {
+  // Decided once: to see whether streamlines can be read takes as long as to draw them.
+  const options = { ...asked, direction: directionOf(sheet, asked) };
   const where = sheetName(sheet, several);
   const common = { ...SMALL, ...outlinesOf(options), grid: sheet.grid, kind: 'magnitude' } as const;
   const out: InversionPanel[] = [

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Resvg } from '@resvg/resvg-js';
+import { OutputError } from '../errors.js';
 
 /** The bundled faces of Inter (SIL Open Font License 1.1, see assets/fonts/LICENSE). */
 const FACES = [
@@ -20,7 +21,11 @@ function fontPath(name: string): string {
   folder ??= ['../../assets/fonts/', '../../../assets/fonts/']
     .map(relative => fileURLToPath(new URL(relative, import.meta.url)))
     .find(path => existsSync(path));
-  if (folder === undefined) throw new Error('the folder assets/fonts is missing from this installation');
+  if (folder === undefined) {
+    throw new OutputError('the folder assets/fonts is missing from this installation', {
+      advice: 'install savart again',
+    });
+  }
   return folder + name;
 }
 

@@ -28,7 +28,7 @@ export function encodePng(
     chunk('IHDR', header),
     chunk('PLTE', palette.subarray(0, 3 * (LEVELS + 1))),
     chunk('tRNS', new Uint8Array([0])),
-    chunk('IDAT', zlibSync(rows, { level: 9 })),
+    chunk('IDAT', zlibSync(rows, { level: 6 })),
     chunk('IEND', new Uint8Array(0)),
   ];
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
