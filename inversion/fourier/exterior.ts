@@ -76,9 +76,11 @@ export function continuedAttempt(
 }
 
 /**
- * The attempt with the least mean current, and the best one under the other belief. First *closed*, with a constant background and without: a background is not told
- * from currents far away, so it is fitted only where that saves current. Then, where the field is cut off at the rim,
- * *continued* over longer and longer lengths while that saves current.
+ * The attempt with the least mean current, and the best one under the other belief.
+ *
+ * First the background: a constant is not told from currents far away, so it is fitted only where that saves current, as
+ * the shortest continuation shows (zero against the mean along the rim). Then *closed* against *continued* over longer and
+ * longer lengths, where the field is cut off at the rim, while that saves current.
  * @param modelFor the model on a domain for a continuation over so many windows
  * @param background whether it is fitted, where that is settled
  * @param goOn false where *closed* is settled
@@ -93,22 +95,28 @@ export function leastCurrentAttempt(
   goOn: boolean,
 ): Beliefs {
   const model = modelFor(LENGTHS[0]);
-  const choices = background === undefined ? [true, false] : [background];
-  const closed = choices.map(fitted => closedAttempt(model, { ...data, background: fitted }, order, lambda));
-  const best = closed.reduce((a, b) => (meanCurrent(b.current) < meanCurrent(a.current) ? b : a));
   const { nx, ny } = model.domain;
-  const constant = best.background;
-  const start = continuedAttempt(model, whole, constant, LENGTHS[0], order, lambda);
+  const continuedWith = (constant: Float64Array) => continuedAttempt(model, whole, constant, LENGTHS[0], order, lambda);
+  let start = continuedWith(new Float64Array(whole.length));
+  let fitted = background ?? false;
+  if (background === undefined) {
+    const level = continuedWith(Float64Array.from(whole, v => rimMean(v, data.measured, ny, nx)));
+    fitted = meanCurrent(level.current) < meanCurrent(start.current);
+  }
+  const closed = closedAttempt(model, { ...data, background: fitted }, order, lambda);
+  const constant = closed.background;
+  if (fitted) start = continuedWith(constant);
   const cutOff = whole.some((v, c) => rimShare(v, constant[c], data.measured, ny, nx) > OPEN_RIM);
-  if (!goOn || !cutOff || meanCurrent(start.current) >= meanCurrent(best.current))
-    return { chosen: best, other: start };
+  if (!goOn || !cutOff || meanCurrent(start.current) >= meanCurrent(closed.current)) {
+    return { chosen: closed, other: start };
+  }
   let chosen = start;
   for (const length of LENGTHS.slice(1)) {
     const next = continuedAttempt(modelFor(length), whole, constant, length, order, lambda);
     if (meanCurrent(next.current) >= meanCurrent(chosen.current)) break;
     chosen = next;
   }
-  return { chosen, other: best };
+  return { chosen, other: closed };
 }
 
 /** Mean of |K| over the window, A/m. */
@@ -118,22 +126,38 @@ export function meanCurrent(current: SheetCurrent): number {
   return sum / current.kx.length;
 }
 
+/** Calls `visit` for every measured pixel along the rim. */
+function alongRim(measured: Uint8Array, ny: number, nx: number, visit: (pixel: number) => void): void {
+  for (let iy = 0; iy < ny; iy++) {
+    const step = iy === 0 || iy === ny - 1 ? 1 : nx - 1;
+    for (let ix = 0; ix < nx; ix += step) if (measured[iy * nx + ix] === 1) visit(iy * nx + ix);
+  }
+}
+
+function rimMean(values: Float64Array, measured: Uint8Array, ny: number, nx: number): number {
+  let sum = 0;
+  let count = 0;
+  alongRim(measured, ny, nx, pixel => {
+    sum += values[pixel];
+    count++;
+  });
+  return count === 0 ? 0 : sum / count;
+}
+
 /** Rms of values - level over the measured pixels of the rim, over that in the window: how much the window cuts off. */
 export function rimShare(values: Float64Array, level: number, measured: Uint8Array, ny: number, nx: number): number {
   let rim = 0;
   let rimCount = 0;
   let all = 0;
   let count = 0;
-  for (let iy = 0, i = 0; iy < ny; iy++) {
-    for (let ix = 0; ix < nx; ix++, i++) {
-      if (measured[i] !== 1) continue;
-      const square = (values[i] - level) ** 2;
-      all += square;
-      count++;
-      if (ix > 0 && iy > 0 && ix < nx - 1 && iy < ny - 1) continue;
-      rim += square;
-      rimCount++;
-    }
+  alongRim(measured, ny, nx, pixel => {
+    rim += (values[pixel] - level) ** 2;
+    rimCount++;
+  });
+  for (let i = 0; i < values.length; i++) {
+    if (measured[i] !== 1) continue;
+    all += (values[i] - level) ** 2;
+    count++;
   }
   return all === 0 || rimCount === 0 ? 0 : Math.sqrt(rim / rimCount / (all / count));
 }

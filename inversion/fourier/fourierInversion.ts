@@ -17,7 +17,15 @@ import type { WindowData } from './missingData.js';
 import { modeEnergy, modeSpectrum } from './modeSpectrum.js';
 import { pointSpreadWidth } from './pointSpread.js';
 import type { Sensor } from './sensorResponse.js';
-import { crop, fieldOf, penalty, type SheetCurrent, type SheetModel, sheetModel } from './sheetModel.js';
+import {
+  crop,
+  fieldOf,
+  penalty,
+  type SheetCurrent,
+  type SheetModel,
+  sheetModel,
+  streamFunctionOf,
+} from './sheetModel.js';
 import { interiorVariance, type StandardErrors, standardErrors } from './standardError.js';
 import { fillGaps, windowData } from './windowData.js';
 
@@ -41,10 +49,14 @@ export interface FourierOptions {
 export interface FourierSolution {
   readonly grid: Grid;
   readonly current: SheetCurrent;
+  /** Stream function in the window, A. */
+  readonly psi: Float64Array;
   readonly order: number;
   readonly lambda: number;
   readonly choice: LambdaChoice;
   readonly exterior: Exterior;
+  /** z of the samples less z of the sheet, m. */
+  readonly height: number;
   /** Constant field per component, T. */
   readonly background: Readonly<Partial<Record<AxisName, number>>>;
   /** Field of the current plus background in the window, T. */
@@ -85,9 +97,10 @@ export function fourierInversion(map: FieldMap, options: FourierOptions = {}): F
   const data = windowData(map, options.background ?? true);
   const { nx, ny, dx, dy } = map.grid;
   const whole = data.values.map(v => fillGaps(v, data.measured, ny, nx));
+  const height = map.z - (options.sheetZ ?? 0);
   const modelFor = (length: number) => {
     const domain = { nx, ny, dx, dy, ...paddedSize(ny, nx, length) };
-    return sheetModel(domain, data.components, map.z - (options.sheetZ ?? 0), options.sensor);
+    return sheetModel(domain, data.components, height, options.sensor);
   };
 
   report(0, 'order and lambda');
@@ -108,10 +121,12 @@ export function fourierInversion(map: FieldMap, options: FourierOptions = {}): F
     ...compareWithData(chosen, data, degrees, map.sigma),
     grid: map.grid,
     current: chosen.current,
+    psi: streamFunctionOf(chosen.model, chosen.psi),
     order,
     lambda,
     choice,
     exterior: chosen.exterior,
+    height,
     readings: data.count * data.components.length,
     degrees,
     sigma,
@@ -182,7 +197,7 @@ function compareWithData(
   let rim = 0;
   for (let c = 0; c < data.components.length; c++) {
     const name = data.components[c];
-    fieldOf(model, c, psi, padded);
+    fieldOf(model, c, psi, padded, ny);
     const field = crop(model.domain, padded).map(b => b + constant[c]);
     const values = data.values[c];
     for (let i = 0; i < values.length; i++) if (data.measured[i] === 1) square += (values[i] - field[i]) ** 2;

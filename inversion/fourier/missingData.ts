@@ -47,7 +47,7 @@ function precondition(
  * that eliminates it), and zeroes the rest. Symmetric and idempotent.
  */
 export function projectOnData(domain: Domain, data: WindowData, field: Float64Array): void {
-  const { nx, ny, padX, padY } = domain;
+  const { nx, ny, padX } = domain;
   let mean = 0;
   if (data.background) {
     for (let iy = 0, w = 0; iy < ny; iy++) {
@@ -55,15 +55,12 @@ export function projectOnData(domain: Domain, data: WindowData, field: Float64Ar
     }
     mean /= data.count;
   }
-  for (let iy = 0; iy < padY; iy++) {
+  for (let iy = 0; iy < ny; iy++) {
     const at = iy * padX;
-    if (iy >= ny) {
-      field.fill(0, at, at + padX);
-      continue;
-    }
     for (let ix = 0; ix < nx; ix++) field[at + ix] = data.measured[iy * nx + ix] === 1 ? field[at + ix] - mean : 0;
     field.fill(0, at + nx, at + padX);
   }
+  field.fill(0, ny * padX);
 }
 
 /** Puts a window-shaped array into the domain, zero elsewhere. */
@@ -87,9 +84,9 @@ export function normalOperator(
     out[2 * m + 1] = lambda * penalty[m] * psi[2 * m + 1];
   }
   for (let c = 0; c < model.components.length; c++) {
-    fieldOf(model, c, psi, model.real);
+    fieldOf(model, c, psi, model.real, model.domain.ny);
     projectOnData(model.domain, data, model.real);
-    model.transform.forward(model.real, model.spectrum);
+    model.transform.forward(model.real, model.spectrum, model.domain.ny);
     addAdjointResponse(model, c, model.spectrum, out);
   }
 }
@@ -106,7 +103,7 @@ export function solveClosed(
   data: WindowData,
   penalty: Float64Array,
   lambda: number,
-  tolerance = 3e-3,
+  tolerance = 1e-2,
   maxSteps = 60,
 ): { psi: Float64Array; steps: number } {
   const n = model.transform.spectrumLength;
@@ -115,7 +112,7 @@ export function solveClosed(
   for (let c = 0; c < model.components.length; c++) {
     embed(model.domain, data.values[c], model.real);
     projectOnData(model.domain, data, model.real);
-    model.transform.forward(model.real, model.spectrum);
+    model.transform.forward(model.real, model.spectrum, model.domain.ny);
     addAdjointResponse(model, c, model.spectrum, rhs);
   }
   const z = new Float64Array(n);
@@ -148,7 +145,7 @@ export function meanResidual(model: SheetModel, data: WindowData, psi: Float64Ar
   const out = new Float64Array(model.components.length);
   if (!data.background) return out;
   for (let c = 0; c < out.length; c++) {
-    fieldOf(model, c, psi, model.real);
+    fieldOf(model, c, psi, model.real, model.domain.ny);
     const fitted = crop(model.domain, model.real);
     const values = data.values[c];
     for (let w = 0; w < values.length; w++) if (data.measured[w] === 1) out[c] += values[w] - fitted[w];

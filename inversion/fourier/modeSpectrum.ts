@@ -47,7 +47,7 @@ export function modeEnergy(model: SheetModel, whole: readonly Float64Array[]): M
     for (let iy = 0, w = 0; iy < ny; iy++) {
       for (let ix = 0; ix < nx; ix++, w++) real[iy * padX + ix] = (whole[c][w] - mean) * alongX[ix] * alongY[iy];
     }
-    transform.forward(real, b);
+    transform.forward(real, b, ny);
     const a = response[c];
     for (let m = 0; m < a.length; m += 2) {
       projected[m] += a[m] * b[m] + a[m + 1] * b[m + 1];

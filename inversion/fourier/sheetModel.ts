@@ -3,7 +3,6 @@ import { NumericalError } from '../../src/errors.js';
 import type { AxisName } from '../../src/fieldMap.js';
 import {
   columnWaveNumbers,
-  columnWeight,
   type RealTransform2D,
   realTransform2D,
   rowWaveNumbers,
@@ -133,29 +132,35 @@ export function addAdjointResponse(model: SheetModel, c: number, field: Float64A
   }
 }
 
-/** Field of component c over the whole domain, T. */
-export function fieldOf(model: SheetModel, c: number, psi: Float64Array, out: Float64Array): void {
+/**
+ * Field of component c, T, domain-shaped.
+ * @param rows only the first so many rows are written; default all
+ */
+export function fieldOf(model: SheetModel, c: number, psi: Float64Array, out: Float64Array, rows?: number): void {
   applyResponse(model, c, psi, model.spectrum);
-  model.transform.inverse(model.spectrum, out);
+  model.transform.inverse(model.spectrum, out, rows);
 }
 
 /** |grad^p psi|^2 in Fourier space: k^(2p), the penalty of order p. Zero at k = 0. */
 export function penalty(model: SheetModel, order: number): Float64Array {
-  return model.k2.map(k2 => k2 ** order);
+  const out = model.k2.slice();
+  for (let p = 1; p < order; p++) for (let m = 0; m < out.length; m++) out[m] *= model.k2[m];
+  return out;
 }
 
 /** Sum over all modes of the full spectrum of conj(a) b, divided by the number of pixels: the real scalar product. */
 export function innerProduct(model: SheetModel, a: Float64Array, b: Float64Array): number {
   const { padX, padY } = model.domain;
-  const { columns } = model.transform;
+  const row = 2 * model.transform.columns;
   let sum = 0;
-  for (let j = 0; j < columns; j++) {
-    const weight = columnWeight(padX, j);
-    for (let iy = 0, m = 2 * j; iy < padY; iy++, m += 2 * columns) {
-      sum += weight * (a[m] * b[m] + a[m + 1] * b[m + 1]);
-    }
+  let once = 0;
+  for (let m = 0; m < a.length; m++) sum += a[m] * b[m];
+  // The first and the last column stand for themselves, all others also for their mirror image.
+  for (let at = 0; at < a.length; at += row) {
+    once += a[at] * b[at] + a[at + 1] * b[at + 1];
+    once += a[at + row - 2] * b[at + row - 2] + a[at + row - 1] * b[at + row - 1];
   }
-  return sum / (padX * padY);
+  return (2 * sum - once) / (padX * padY);
 }
 
 /** Cuts the window out of an array over the domain. */
@@ -169,29 +174,32 @@ export function crop(
   return out;
 }
 
-/** Stream function, A, and sheet current, A/m, over the window. */
+/** Sheet current over the window, A/m. */
 export interface SheetCurrent {
-  psi: Float64Array;
   kx: Float64Array;
   ky: Float64Array;
 }
 
-/** psi, Kx = d psi/dy and Ky = -d psi/dx in the window, from the spectrum of psi. */
+/** Stream function over the window, A. */
+export function streamFunctionOf(model: SheetModel, psi: Float64Array): Float64Array {
+  model.transform.inverse(psi, model.real, model.domain.ny);
+  return crop(model.domain, model.real);
+}
+
+/** Kx = d psi/dy and Ky = -d psi/dx over the window, from the spectrum of psi. */
 export function currentOf(model: SheetModel, psi: Float64Array): SheetCurrent {
   const { transform, real, spectrum, kx, ky, domain } = model;
   const { columns } = transform;
-  transform.inverse(psi, real);
-  const map: SheetCurrent = { psi: crop(domain, real), kx: new Float64Array(0), ky: new Float64Array(0) };
-  for (const name of ['kx', 'ky'] as const) {
+  const component = (along: 'kx' | 'ky') => {
     for (let iy = 0, m = 0; iy < domain.padY; iy++) {
       for (let j = 0; j < columns; j++, m += 2) {
-        const factor = name === 'kx' ? ky[iy] : -kx[j];
+        const factor = along === 'kx' ? ky[iy] : -kx[j];
         spectrum[m] = -factor * psi[m + 1];
         spectrum[m + 1] = factor * psi[m];
       }
     }
-    transform.inverse(spectrum, real);
-    map[name] = crop(domain, real);
-  }
-  return map;
+    transform.inverse(spectrum, real, domain.ny);
+    return crop(domain, real);
+  };
+  return { kx: component('kx'), ky: component('ky') };
 }

@@ -179,8 +179,9 @@ export function siUnit(name: ColumnName, relativeUnit: string | undefined): stri
 
 /** @throws {InputError} when a file says that a newer Savart wrote it. */
 export function checkFileVersion(version: number, place: ErrorPlace = {}): void {
-  if (version <= FILE_VERSION) return;
-  throw new InputError(`has file version ${version}; this Savart reads up to ${FILE_VERSION}`, {
+  if (version >= 0 && version <= FILE_VERSION) return;
+  const message = version > FILE_VERSION ? `is ${version}; this Savart reads up to ${FILE_VERSION}` : 'is no version';
+  throw new InputError(message, {
     ...place,
     column: FILE_VERSION_NAME,
     advice: 'update Savart, or write the file again with this version',

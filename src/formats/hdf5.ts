@@ -15,17 +15,41 @@ interface Loaded {
 }
 
 let library: Promise<Loaded> | undefined;
+let generation = 0;
+let failures = 0;
 let files = 0;
+
+/** Failed readings after which a fresh copy is taken: each leaves an open file behind, and some thousands are too many. */
+const FAILURES_PER_COPY = 500;
 
 function load(): Promise<Loaded> {
   library ??= (async () => {
-    const h5 = await import('h5wasm');
+    const h5: Library = generation === 0 ? await import('h5wasm') : await importAgain();
     const module = await h5.ready;
     // Without this a damaged file is reported on the console only, and reads as empty.
     module.activate_throwing_error_handler();
     return { h5, module };
   })();
   return library;
+}
+
+/** Another copy of the library, with a memory of its own. */
+async function importAgain(): Promise<Library> {
+  try {
+    return await import(/* @vite-ignore */ `${import.meta.resolve('h5wasm')}?copy=${generation}`);
+  } catch (cause) {
+    throw new InputError('the HDF5 library was stopped by a damaged file', {
+      advice: 'start the program or reload the page, and leave that file out',
+      cause,
+    });
+  }
+}
+
+/** A trap in the library's code leaves its memory in an unknown state: it must not be used again. */
+function retireAfter(error: unknown): void {
+  if (!(error instanceof WebAssembly.RuntimeError) && ++failures % FAILURES_PER_COPY !== 0) return;
+  library = undefined;
+  generation++;
 }
 
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -76,11 +100,19 @@ export async function readHdf5<T>(bytes: Uint8Array, read: (file: Hdf5Reader) =>
     if (typeof version === 'number') checkFileVersion(version);
     return read(reader);
   } catch (cause) {
-    throw cause instanceof InputError ? cause : damaged(cause);
+    if (cause instanceof InputError) throw cause;
+    retireAfter(cause);
+    throw damaged(cause);
   } finally {
-    quietly(() => file?.close());
-    quietly(() => module.FS.unlink(name));
+    discard(module, name, file);
   }
+}
+
+/** Removes a file from the library's memory; emptied first, because a failed reading keeps it open. */
+function discard(module: H5Module, name: string, file: File | undefined): void {
+  quietly(() => file?.close());
+  quietly(() => module.FS.truncate(name, 0));
+  quietly(() => module.FS.unlink(name));
 }
 
 function damaged(cause: unknown): InputError {
@@ -153,15 +185,15 @@ export async function writeHdf5(attributes: Hdf5Attributes, build: (file: Hdf5Wr
   const name = `savart-${files++}.h5`;
   let file: File | undefined;
   try {
-    file = new h5.File(name, 'w');
+    // HDF5 1.8 is the oldest layout with checksums on its structure, and every reader knows it.
+    file = new h5.File(name, 'w', { libver: 'v108' });
     setAttributes(file, { [FILE_VERSION_NAME]: FILE_VERSION, ...attributes });
     build(writerOf(file));
     file.close();
     file = undefined;
     return module.FS.readFile(name);
   } finally {
-    quietly(() => file?.close());
-    quietly(() => module.FS.unlink(name));
+    discard(module, name, file);
   }
 }
 

@@ -18,7 +18,7 @@ const BLOCK = 8;
  */
 export function fftJsTransform(ny: number, nx: number): RealTransform2D {
   for (const n of [ny, nx]) {
-    if (n < 4 || (n & (n - 1)) !== 0) {
+    if (!Number.isInteger(n) || n < 4 || (n & (n - 1)) !== 0) {
       throw new InputError(`no transform of length ${n}`, { advice: 'use a power of two, at least 4' });
     }
   }
@@ -57,13 +57,14 @@ export function fftJsTransform(ny: number, nx: number): RealTransform2D {
     }
   };
 
-  const forward = (real: Float64Array, spectrum: Float64Array) => {
-    for (let iy = 0; iy < ny; iy += 2) {
+  const forward = (real: Float64Array, spectrum: Float64Array, rows = ny) => {
+    for (let iy = 0; iy < rows; iy += 2) {
       const a = iy * nx;
       const b = a + nx;
+      const second = iy + 1 < rows;
       for (let ix = 0; ix < nx; ix++) {
         rowIn[2 * ix] = real[a + ix];
-        rowIn[2 * ix + 1] = real[b + ix];
+        rowIn[2 * ix + 1] = second ? real[b + ix] : 0;
       }
       rowFft.transform(rowOut, rowIn);
       // X = (Z(k) + conj Z(-k)) / 2 and Y = (Z(k) - conj Z(-k)) / 2i separate the two rows.
@@ -81,12 +82,13 @@ export function fftJsTransform(ny: number, nx: number): RealTransform2D {
         spectrum[pb + 2 * j + 1] = 0.5 * (wr - zr);
       }
     }
+    spectrum.fill(0, 2 * columns * (rows + (rows % 2)));
     transformColumns(spectrum, spectrum, false);
   };
 
-  const inverse = (spectrum: Float64Array, real: Float64Array) => {
+  const inverse = (spectrum: Float64Array, real: Float64Array, rows = ny) => {
     transformColumns(spectrum, work, true);
-    for (let iy = 0; iy < ny; iy += 2) {
+    for (let iy = 0; iy < rows; iy += 2) {
       const pa = 2 * iy * columns;
       const pb = pa + 2 * columns;
       for (let j = 0; j < columns; j++) {
@@ -109,7 +111,7 @@ export function fftJsTransform(ny: number, nx: number): RealTransform2D {
       const b = a + nx;
       for (let ix = 0; ix < nx; ix++) {
         real[a + ix] = rowOut[2 * ix];
-        real[b + ix] = rowOut[2 * ix + 1];
+        if (iy + 1 < rows) real[b + ix] = rowOut[2 * ix + 1];
       }
     }
   };

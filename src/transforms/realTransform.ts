@@ -12,10 +12,16 @@ export interface RealTransform2D {
   readonly columns: number;
   /** Length of a spectrum array, 2 ny (nx/2 + 1). */
   readonly spectrumLength: number;
-  /** real (ny nx) -> spectrum; `real` is left as it is. */
-  forward(real: Float64Array, spectrum: Float64Array): void;
-  /** spectrum -> real (ny nx); `spectrum` is left as it is. */
-  inverse(spectrum: Float64Array, real: Float64Array): void;
+  /**
+   * real (ny nx) -> spectrum; `real` is left as it is.
+   * @param rows only the first so many rows are read, the others taken as zero; default all
+   */
+  forward(real: Float64Array, spectrum: Float64Array, rows?: number): void;
+  /**
+   * spectrum -> real (ny nx); `spectrum` is left as it is.
+   * @param rows only the first so many rows are written; default all
+   */
+  inverse(spectrum: Float64Array, real: Float64Array, rows?: number): void;
 }
 
 /**

@@ -1,0 +1,76 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, Option } from 'commander';
+import { type CommonOptions, EXIT, reportError } from './run.js';
+
+/** The version in package.json, two folders above the built file. */
+const VERSION: string = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
+
+/** An action that is loaded when it is called, so that `--help` starts at once. */
+type Action = (args: string[], options: never, version: string) => Promise<void>;
+
+const program = new Command('savart')
+  .description('Magnetic-field imaging for batteries: from a measured field to the map of the current.')
+  .version(VERSION)
+  .exitOverride()
+  .showHelpAfterError('(savart --help shows what there is)')
+  .configureHelp({ showGlobalOptions: false });
+
+command('demo', 'invert the example scan that comes with Savart and write a report', [], () => import('./demo.js'))
+  .option('-o, --out <folder>', 'folder for the report, the figures and the result', 'savart-demo')
+  .addHelpText('after', '\nExample:\n  savart demo');
+
+command('invert', 'from a scan to a map of the current', ['scan'], () => import('./invert.js'))
+  .option('-o, --out <result.h5>', 'write the result (NeXus/HDF5)')
+  .option('--report <file.html>', 'write a report, one file that opens by double click')
+  .option('--figure <file>', 'write a figure, .png or .svg')
+  .addOption(new Option('--method <name>', 'inversion method').choices(['fourier']).default('fourier'))
+  .addOption(new Option('--target <name>', 'what to map').choices(['current']).default('current'))
+  .option('--standoff-mm <mm>', 'height of the sensors above the current; default: z of the samples')
+  .option('--sigma-uT <uT>', 'noise of a reading; default: what the file says, else what the residual shows')
+  .option('--relative <unit>', 'the readings are in this unit, whose scale is unknown (V, Hz, ...)')
+  .option('--sensor-disc-mm <mm>', 'the sensor averages over a disc of this diameter')
+  .option('--sensor-square-mm <mm>', 'the sensor averages over a square of this side')
+  .option('--psf <file>', 'measured point-spread function of the sensor (.npz)')
+  .addOption(
+    new Option('--psf-kind <kind>', 'what it shows: the image of a small dipole, or the sensitivity over the area')
+      .choices(['dipole', 'area'])
+      .default('dipole'),
+  )
+  .option('--psf-standoff-mm <mm>', 'height at which that image was taken; default: what its file says')
+  .option('--order <p>', 'order of the penalty |grad^p psi|^2, 1 to 3; default: the best by GCV')
+  .option('--lambda <value>', 'weight of the penalty; default: chosen from the data')
+  .option('--exterior <what>', "'closed', or over how many windows the field goes on outside; default: least current")
+  .addOption(new Option('--background <what>', 'constant field').choices(['auto', 'fit', 'none']).default('auto'))
+  .addHelpText('after', '\nExample:\n  savart invert scan.csv --standoff-mm 6 -o result.h5 --report report.html');
+
+command('convert', 'convert a scan between CSV, NPZ, NPY, MAT and HDF5', ['in', 'out'], () => import('./convert.js'))
+  .option('--relative <unit>', 'the readings are in this unit, whose scale is unknown (V, Hz, ...)')
+  .option('--pitch-mm <mm>', 'distance of the pixels of a bare 2-D .npy array')
+  .addOption(new Option('--component <name>', 'component of a bare array').choices(['bx', 'by', 'bz']).default('bz'))
+  .option('--unit <unit>', 'unit of a bare array', 'T')
+  .option('--z-mm <mm>', 'height of the measuring plane of a bare array')
+  .addHelpText('after', '\nExample:\n  savart convert scan.csv scan.h5');
+
+function command(name: string, description: string, args: string[], load: () => Promise<{ default: Action }>): Command {
+  const made = program.command(name).description(description).exitOverride();
+  for (const arg of args) made.argument(`<${arg}>`);
+  return made
+    .option('--json', 'one JSON object on stdout, text for people on stderr')
+    .option('--debug', 'show where an error came from')
+    .action(async (...given: unknown[]) => {
+      const options = made.opts<CommonOptions>();
+      try {
+        await (await load()).default(given.slice(0, args.length) as string[], options as never, VERSION);
+      } catch (error) {
+        process.exitCode = reportError(error, options);
+      }
+    });
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+}

@@ -1,0 +1,37 @@
+import { InputError, UsageError } from '../src/errors.js';
+
+/**
+ * The number of an option.
+ * @throws {UsageError} where the text is not a number or out of bounds.
+ */
+export function numberOption(
+  name: string,
+  text: string | undefined,
+  bounds: { readonly above?: number; readonly least?: number; readonly most?: number } = {},
+): number | undefined {
+  if (text === undefined) return undefined;
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!Number.isFinite(value)) throw new UsageError(`${name} needs a number, not '${text}'`);
+  if (bounds.above !== undefined && !(value > bounds.above)) {
+    throw new UsageError(`${name} must be larger than ${bounds.above}, not ${value}`);
+  }
+  if ((bounds.least !== undefined && value < bounds.least) || (bounds.most !== undefined && value > bounds.most)) {
+    throw new UsageError(`${name} must be between ${bounds.least} and ${bounds.most}, not ${value}`);
+  }
+  return value;
+}
+
+/** {@link numberOption} in mm, as metres. */
+export function millimetres(name: string, text: string | undefined, above?: number): number | undefined {
+  const value = numberOption(name, text, above === undefined ? {} : { above });
+  return value === undefined ? undefined : value * 1e-3;
+}
+
+/** @throws {InputError} where a name does not end in one of the extensions. */
+export function requireExtension(option: string, name: string | undefined, extensions: readonly string[]): void {
+  if (name === undefined || extensions.some(e => name.toLowerCase().endsWith(e))) return;
+  throw new InputError(`${option} does not know this kind of file`, {
+    file: name,
+    advice: `end its name in ${extensions.join(' or ')}`,
+  });
+}

@@ -1,0 +1,19 @@
+/** From field to current. */
+export type { SensorImage } from './fourier/dipoleImage.js';
+export type { Exterior } from './fourier/exterior.js';
+export { type FourierOptions, type FourierSolution, fourierInversion } from './fourier/fourierInversion.js';
+export type { Sensor } from './fourier/sensorResponse.js';
+export type { StandardErrors } from './fourier/standardError.js';
+export { type Inversion, invertScan, processRecord } from './invertScan.js';
+export {
+  chooseLambda,
+  type LambdaCandidates,
+  type LambdaChoice,
+  type LambdaCurve as LambdaSweep,
+  type LambdaRule as RegularisationRule,
+} from './regularisation/chooseLambda.js';
+export { discrepancyLambda } from './regularisation/discrepancy.js';
+export { type Filtered, filtered, type Spectrum } from './regularisation/filteredSpectrum.js';
+export { gcvLambda, gcvScore } from './regularisation/gcv.js';
+export { lCurveCurvature, lCurveLambda } from './regularisation/lCurve.js';
+export { type Statements, statements } from './statements.js';

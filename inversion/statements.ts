@@ -1,0 +1,93 @@
+import { formatQuantity } from '../src/figures/index.js';
+import type { Inversion } from './invertScan.js';
+
+/** Sentences for the person who reads the report. */
+export interface Statements {
+  /** The answer first. */
+  readonly verdict: readonly string[];
+  /** What must be known before the pictures are believed. */
+  readonly warnings: readonly string[];
+  /** What this scan could and could not have seen. */
+  readonly canSee: readonly string[];
+}
+
+/** With more than this share of the field along the rim, the window cuts off what matters (see `exterior.ts`). */
+const OPEN_RIM = 0.25;
+
+/** What an inversion says in words; nothing that the data do not hold. */
+export function statements(inversion: Inversion): Statements {
+  const { solution, sheet, rejected, samples, notes } = inversion;
+  const { choice, exterior, rim, lineNoise, chi2, resolution } = solution;
+  const relative = sheet.relativeUnit !== undefined;
+  const amperePerMetre = relative ? 'relative units' : 'A/m';
+  const largest = (values: Float64Array) => values.reduce((most, v) => (Number.isNaN(v) ? most : Math.max(v, most)), 0);
+  const strongest = largest(sheet.kx.map((kx, i) => Math.hypot(kx, sheet.ky[i])));
+  const error = median(sheet.kxErrors!.map((kx, i) => Math.hypot(kx, sheet.kyErrors![i])));
+  const width = Math.sqrt(resolution.x * resolution.y);
+  const quantity = (value: number, unit: string) => formatQuantity(value, relative ? '' : unit).trim();
+
+  const verdict = [
+    `The strongest sheet current is ${quantity(strongest, 'A/m')}${relative ? ' (relative)' : ''}, ` +
+      `known to ${quantity(error, 'A/m')} (median standard error) at a resolution of ${formatQuantity(width, 'm')}.`,
+    `Lambda was chosen by ${RULES[choice.by]}: ${choice.why}. The penalty is of order ${solution.order}.`,
+    exterior === 'closed'
+      ? 'Outside the window the current is taken to be the least that explains the field.'
+      : `Outside the window the field is taken to go on and to fade over ${exterior} of its size, ` +
+        'because the map then needs less current.',
+  ];
+
+  const warnings: string[] = [...notes];
+  if (rim > OPEN_RIM) {
+    warnings.push(
+      `The window cuts the field off: along its rim it is ${Math.round(100 * rim)} % (rms) of what it is inside. ` +
+        'Currents outside act on the map, and no reading tells where they are; the error map holds what that is worth. ' +
+        'Scan further out if you can.',
+    );
+  }
+  if (lineNoise > 1) {
+    warnings.push(
+      `The noise is correlated along the scan lines (${Math.round(Math.sqrt(lineNoise))} times the noise between them), ` +
+        'which generalised cross-validation would take for signal.',
+    );
+  }
+  if (chi2 !== undefined && chi2 > 1.2) {
+    warnings.push(
+      `The residual is larger than the stated noise (chi2 = ${chi2.toFixed(2)} per degree of freedom): sources at another ` +
+        'height, wires that rise above the plane, position errors, or a noise that was stated too small.',
+    );
+  }
+  if (rejected > 0) warnings.push(`${rejected} of ${rejected + samples} readings were rejected as outliers.`);
+
+  const strip = 3 * error * width;
+  const canSee = [
+    `Structures wider than ${formatQuantity(width, 'm')}; finer ones are blurred into it.`,
+    relative
+      ? `Currents are relative: the readings are in ${sheet.relativeUnit}, whose scale is not known. Ratios hold.`
+      : `A current of about ${quantity(strip, 'A')} in a strip as wide as the resolution (three standard errors).`,
+    `All current in one sheet at z = ${formatQuantity(sheet.z, 'm')}. One measuring plane cannot tell layers apart; that ` +
+      'takes planes above and below.',
+    'Only the net current of all foils. What flows through the cell between its foils cancels: a dead spot or a soft short ' +
+      'changes the field by less than 1 nT per ampere and is not in this map.',
+    'Neither outline nor tabs were used, so leads, busbars and cell are one current. With them the map is several times ' +
+      'more accurate.',
+  ];
+  if (solution.background.bx === undefined && solution.background.by === undefined) {
+    canSee.push(
+      `Only Bz was measured: a uniform current and a constant field cannot be told apart, nor can wires above from wires ` +
+        `below the plane. K is known up to such parts, in ${amperePerMetre}.`,
+    );
+  }
+  return { verdict, warnings, canSee };
+}
+
+/** What the rules are called in a sentence. */
+export const RULES = {
+  gcv: 'generalised cross-validation',
+  lcurve: 'the corner of the L-curve',
+  discrepancy: 'the discrepancy principle',
+} as const;
+
+function median(values: Float64Array): number {
+  const sorted = values.filter(v => !Number.isNaN(v)).sort();
+  return sorted.length === 0 ? Number.NaN : sorted[sorted.length >> 1];
+}

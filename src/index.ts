@@ -1,0 +1,29 @@
+/** What every other room and every user may build on. */
+export * from './biotSavart/index.js';
+export { MU0 } from './constants.js';
+export { type CurrentMap, magnitude } from './currentMap.js';
+export {
+  type ErrorCode,
+  type ErrorOptions,
+  type ErrorPlace,
+  InputError,
+  NumericalError,
+  OutputError,
+  SavartError,
+  UsageError,
+} from './errors.js';
+export { AXES, type AxisName, type FieldMap } from './fieldMap.js';
+export {
+  COMPONENTS,
+  type ComponentName,
+  checkScan,
+  type FieldComponent,
+  type FieldScan,
+  measuredComponents,
+} from './fieldScan.js';
+export * from './figures/index.js';
+export { type Grid, gridSize, xAxis, yAxis } from './grid.js';
+export { type Random, random } from './random.js';
+export type { InversionResult, ProcessRecord, Residual } from './result.js';
+export { type RealTransform2D, realTransform2D, transformLength } from './transforms/index.js';
+export { parseUnit, type Quantity, type Unit } from './units.js';
