@@ -44,14 +44,15 @@ export default async function invert(args: string[], options: InvertOptions, ver
   requireExtension('-o', options.out, ['.h5', '.hdf5', '.nxs']);
   requireExtension('--figure', options.figure, ['.png', '.svg']);
   requireExtension('--report', options.report, ['.html', '.htm']);
+  const overrides = overridesOf(options);
   const fourier = await fourierOptions(options);
   const bytes = await readFileBytes(path);
   const input = describeInput(path, bytes);
-  let scan = await parseScan(bytes, {
+  const read = await parseScan(bytes, {
     file: path,
     ...(options.relative === undefined ? {} : { relativeUnit: options.relative }),
   });
-  scan = withOverrides(scan, options);
+  const scan = withOverrides(read, overrides);
 
   const start = performance.now();
   const inversion = located(path, () => invertScan(scan, { ...fourier, onProgress: progressLine('inverting') }));
@@ -116,14 +117,25 @@ async function measuredSensor(path: string, options: InvertOptions): Promise<Non
   return { kind: 'dipole', image, height };
 }
 
-/** The standoff and the noise as the command line has them. */
-function withOverrides(scan: FieldScan, options: InvertOptions): FieldScan {
-  const standoff = millimetres('--standoff-mm', options.standoffMm);
-  const sigma = numberOption('--sigma-uT', options.sigmaUT, { above: 0 });
+interface Overrides {
+  /** m */
+  readonly standoff: number | undefined;
+  readonly sigma_uT: number | undefined;
+}
+
+function overridesOf(options: InvertOptions): Overrides {
+  return {
+    standoff: millimetres('--standoff-mm', options.standoffMm),
+    sigma_uT: numberOption('--sigma-uT', options.sigmaUT, { above: 0 }),
+  };
+}
+
+/** The standoff and the noise as the command line has them; the noise of a relative scan is in its own unit. */
+function withOverrides(scan: FieldScan, { standoff, sigma_uT }: Overrides): FieldScan {
   return {
     ...scan,
     ...(standoff === undefined ? {} : { z: new Float64Array(scan.count).fill(standoff) }),
-    ...(sigma === undefined ? {} : { sigma: scan.relativeUnit === undefined ? sigma * 1e-6 : sigma }),
+    ...(sigma_uT === undefined ? {} : { sigma: scan.relativeUnit === undefined ? sigma_uT * 1e-6 : sigma_uT }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { FieldScan } from '../src/fieldScan.js';
 import { toFieldMap } from '../src/gridding.js';
 import type { ProcessRecord, Residual } from '../src/result.js';
 import { type FourierOptions, type FourierSolution, fourierInversion } from './fourier/fourierInversion.js';
+import { findSpikes } from './fourier/spikes.js';
 
 /** A scan inverted: the map, what it leaves unexplained, and how it was found. */
 export interface Inversion {
@@ -19,28 +20,21 @@ export interface Inversion {
   readonly notes: readonly string[];
 }
 
-/** A reading further than this from the model, in robust standard deviations, is not noise. */
-const OUTLIER = 8;
-/** With more outliers than this part of the pixels the model is wrong, not the readings. */
-const MOST_OUTLIERS = 0.02;
-
 /**
- * Inverts a scan by the Fourier method: to the grid, inversion, and once more without the pixels that no current within
- * reach explains (spikes, saturated readings).
+ * Inverts a scan by the Fourier method: to the grid, without spikes, inversion.
  * @throws {InputError} where the scan is not a plane of samples; {@link fourierInversion} for the rest.
  */
 export function invertScan(scan: FieldScan, options: FourierOptions = {}): Inversion {
   const { map, pixelOf, notes } = toFieldMap(scan, { sheetZ: options.sheetZ ?? 0 });
-  let solution = fourierInversion(map, options);
-  const outliers = findOutliers(map, solution);
-  const cleaned = outliers.length === 0 ? map : without(map, outliers);
-  if (outliers.length > 0) solution = fourierInversion(cleaned, options);
+  const spikes = findSpikes(map);
+  const cleaned = spikes.length === 0 ? map : without(map, spikes);
+  const solution = fourierInversion(cleaned, options);
   const { grid, current, psi, errors, resolution } = solution;
   const relative = scan.relativeUnit === undefined ? {} : { relativeUnit: scan.relativeUnit };
   const known = knownPixels(cleaned, Math.max(resolution.x / grid.dx, resolution.y / grid.dy));
   const blank = (values: Float64Array) => values.map((v, i) => (known[i] === 1 ? v : Number.NaN));
   const width = Math.sqrt(resolution.x * resolution.y);
-  const isOut = new Set(outliers);
+  const isOut = new Set(spikes);
   const rejected = Uint8Array.from(pixelOf, p => (isOut.has(p) ? 1 : 0));
   const components = AXES.filter(name => map.components[name] !== undefined).length;
   const dropped = rejected.reduce((sum, r) => sum + r, 0) * components;
@@ -64,24 +58,6 @@ export function invertScan(scan: FieldScan, options: FourierOptions = {}): Inver
     rejected: dropped,
     notes,
   };
-}
-
-/** Pixels with a component further than {@link OUTLIER} robust standard deviations off, none where they are too many. */
-function findOutliers(map: FieldMap, solution: FourierSolution): number[] {
-  const bad = new Set<number>();
-  let measured = 0;
-  for (const name of AXES) {
-    const values = map.components[name];
-    const fitted = solution.fitted[name];
-    if (values === undefined || fitted === undefined) continue;
-    const sizes = values.map((v, i) => Math.abs(v - fitted[i])).filter(v => !Number.isNaN(v));
-    sizes.sort();
-    measured = sizes.length;
-    // 1.4826 medians of |r| are one standard deviation of a normal distribution.
-    const limit = OUTLIER * 1.4826 * sizes[sizes.length >> 1];
-    for (let i = 0; i < values.length; i++) if (Math.abs(values[i] - fitted[i]) > limit) bad.add(i);
-  }
-  return bad.size > MOST_OUTLIERS * measured ? [] : [...bad];
 }
 
 function without(map: FieldMap, pixels: readonly number[]): FieldMap {

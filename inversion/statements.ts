@@ -29,10 +29,10 @@ export function statements(inversion: Inversion): Statements {
   const verdict = [
     `The strongest sheet current is ${quantity(strongest, 'A/m')}${relative ? ' (relative)' : ''}, ` +
       `known to ${quantity(error, 'A/m')} (median standard error) at a resolution of ${formatQuantity(width, 'm')}.`,
-    `Lambda was chosen by ${RULES[choice.by]}: ${choice.why}. The penalty is of order ${solution.order}.`,
+    `Weight of the smoothness (lambda) by ${RULES[choice.by]}: ${choice.why}.`,
     exterior === 'closed'
       ? 'Outside the window the current is taken to be the least that explains the field.'
-      : `Outside the window the field is taken to go on and to fade over ${exterior} of its size, ` +
+      : `Outside the window the field is taken to go on, fading over ${exterior === 1 ? 'one window' : `${exterior} windows`}, ` +
         'because the map then needs less current.',
   ];
 
@@ -56,7 +56,8 @@ export function statements(inversion: Inversion): Statements {
         'height, wires that rise above the plane, position errors, or a noise that was stated too small.',
     );
   }
-  if (rejected > 0) warnings.push(`${rejected} of ${rejected + samples} readings were rejected as outliers.`);
+  if (rejected > 0)
+    warnings.push(`${rejected} of ${rejected + samples} readings were rejected as spikes of one pixel.`);
 
   const strip = 3 * error * width;
   const canSee = [
@@ -68,8 +69,7 @@ export function statements(inversion: Inversion): Statements {
       'takes planes above and below.',
     'Only the net current of all foils. What flows through the cell between its foils cancels: a dead spot or a soft short ' +
       'changes the field by less than 1 nT per ampere and is not in this map.',
-    'Neither outline nor tabs were used, so leads, busbars and cell are one current. With them the map is several times ' +
-      'more accurate.',
+    'Neither the outline of the cell nor its tabs were used: leads, busbars and cell are one current.',
   ];
   if (solution.background.bx === undefined && solution.background.by === undefined) {
     canSee.push(

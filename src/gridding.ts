@@ -28,7 +28,7 @@ const TOLERANCE = 0.02;
 const EXACT = 1e-3;
 /** A lattice with more nodes per sample is a coincidence (coordinates that were rounded). */
 const MOST_NODES = 8;
-/** This many samples per sample on a node must have a neighbour in x, and in y: rotated rasters have none. */
+/** This share of the nodes taken, or more, has a taken node on its right, and one above: in a rotated raster none has. */
 const PAIRED = 0.25;
 /**
  * The grid of scattered samples is coarsened, in steps of sqrt(2), until this share of them has a pixel and one step
@@ -55,8 +55,9 @@ const UNEVEN_NOISE = 2;
  * surround is NaN.
  *
  * The map's z is the median of the samples'. A reading `b` along +-x, +-y or +-z becomes that component. Quadratures are
- * left out. The map's sigma keeps the noise per area: the samples' (their rms where they differ), divided by the root of
- * the samples per pixel.
+ * left out. The map's sigma is the samples' (their rms where they differ) over the root of the number of samples per
+ * pixel. After interpolation that keeps the noise per area, hence its spectrum at long waves; neighbouring pixels are
+ * then correlated, and the error of the interpolation comes on top.
  *
  * @param scan n samples; T (or relative unit, which is passed on) and m
  * @throws {InputError} with column and advice for fewer than 64 samples, samples on one line or at one place, heights
@@ -84,9 +85,10 @@ export function toFieldMap(scan: FieldScan, options: GriddingOptions = {}): Grid
       `The samples do not lie on a regular grid; they were interpolated to one of ${mm(grid.dx)} x ${mm(grid.dy)} mm ` +
         'pitch, which costs accuracy. The bounded method (with --cell) takes samples as they are.',
     );
-  } else if (raster.beside > EXACT) {
-    const beside = raster.beside * Math.max(grid.dx, grid.dy);
-    notes.push(`The samples lie up to ${mm(beside)} mm beside the nodes of their grid and were taken as on them.`);
+  } else if (raster.beside > EXACT * Math.min(grid.dx, grid.dy)) {
+    notes.push(
+      `The samples lie up to ${mm(raster.beside)} mm beside the nodes of their grid and were taken as on them.`,
+    );
   }
   const components: Partial<Record<AxisName, Float64Array>> = {};
   readings.forEach(({ axis, sign }, c) => {
@@ -170,7 +172,7 @@ function nearestPixels({ nx, ny, x0, y0, dx, dy }: Grid, x: Float64Array, y: Flo
   return Int32Array.from(x, (xi, i) => nearest((y[i] - y0) / dy, ny) * nx + nearest((xi - x0) / dx, nx));
 }
 
-/** The raster on whose nodes all samples lie, and how far beside them, in pitches; undefined where there is none. */
+/** The raster on whose nodes all samples lie, and how far beside them, m; undefined where there is none. */
 function findRaster(
   { x, y, count }: FieldScan,
   columns: Lattice,
@@ -192,7 +194,7 @@ function findRaster(
     if (p < taken.length - nx) besideY += taken[p + nx];
   }
   if (Math.min(besideX, besideY) < PAIRED * nodes) return undefined;
-  return { grid, pixelOf, beside: Math.max(columns.beside, rows.beside) };
+  return { grid, pixelOf, beside: Math.max(columns.beside * columns.step, rows.beside * rows.step) };
 }
 
 /** Nodes of a raster along one axis. */

@@ -4,7 +4,21 @@ import { POWERS_OF_TEN, parseUnit, scaleAllByPowerOfTen, scaleByPowerOfTen, spli
 
 describe('units', () => {
   it('are powers of ten of their SI unit', () => {
-    const table = { m: 0, cm: -2, mm: -3, um: -6, nm: -9, T: 0, mT: -3, uT: -6, nT: -9, pT: -12, fT: -15, G: -4, mG: -7 };
+    const table = {
+      m: 0,
+      cm: -2,
+      mm: -3,
+      um: -6,
+      nm: -9,
+      T: 0,
+      mT: -3,
+      uT: -6,
+      nT: -9,
+      pT: -12,
+      fT: -15,
+      G: -4,
+      mG: -7,
+    };
     for (const [symbol, exponent] of Object.entries(table)) expect(parseUnit(symbol)?.exponent).toBe(exponent);
     expect(parseUnit('ms')).toMatchObject({ quantity: 'time', exponent: -3 });
     expect(parseUnit('mA')).toMatchObject({ quantity: 'current', exponent: -3 });
@@ -73,6 +87,6 @@ describe('scaling', () => {
   });
 
   it('uses exact powers of ten', () => {
-    POWERS_OF_TEN.forEach((power, i) => expect(BigInt(power)).toBe(10n ** BigInt(i)));
+    expect(Array.from(POWERS_OF_TEN, BigInt)).toEqual(Array.from({ length: 23 }, (_, i) => 10n ** BigInt(i)));
   });
 });

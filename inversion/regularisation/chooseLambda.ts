@@ -54,14 +54,20 @@ export function chooseLambda(spectrum: Spectrum, sigma?: number, distrust?: stri
   const curve = lambdaCurve(spectrum, swept);
   const spent = filtered(spectrum, gcv).degrees / spectrum.count;
   if (distrust === undefined && spent <= MOST_DEGREES) {
-    return { lambda: gcv, by: 'gcv', why: 'GCV predicts left-out readings best', candidates, curve };
+    return { lambda: gcv, by: 'gcv', why: 'it predicts left-out readings best', candidates, curve };
   }
   const reason = distrust ?? `GCV would spend ${Math.round(100 * spent)} % of the readings on the model`;
   if (lcurve !== undefined && filtered(spectrum, lcurve).degrees / spectrum.count <= MOST_DEGREES) {
-    return { lambda: lcurve, by: 'lcurve', why: `${reason}, so the corner of the L-curve decides`, candidates, curve };
+    return { lambda: lcurve, by: 'lcurve', why: `${reason}, so GCV is not believed`, candidates, curve };
   }
   if (discrepancy !== undefined) {
-    return { lambda: discrepancy, by: 'discrepancy', why: `${reason}, so the stated noise decides`, candidates, curve };
+    return {
+      lambda: discrepancy,
+      by: 'discrepancy',
+      why: `${reason}, and the L-curve has no corner, so the stated noise decides`,
+      candidates,
+      curve,
+    };
   }
   return { lambda: gcv, by: 'gcv', why: `${reason}, but no other rule has an answer`, candidates, curve };
 }

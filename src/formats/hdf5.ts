@@ -129,8 +129,16 @@ function quietly(action: () => unknown): void {
 }
 
 function readerOf({ h5, module }: Loaded, file: File, fileSize: number): Hdf5Reader {
-  const entity = (path: string) => (path === '/' ? file : file.get(path));
   const isGroup = (found: unknown): found is Group => found instanceof h5.Group;
+  // Step by step, because the library takes a path through a data set for damage.
+  const entity = (path: string) => {
+    let found: ReturnType<File['get']> = file;
+    for (const name of path.split('/').filter(part => part !== '')) {
+      if (!isGroup(found)) return null;
+      found = found.get(name);
+    }
+    return found;
+  };
   const { file_id: id } = file;
   return {
     kind: path => {

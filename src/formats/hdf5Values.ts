@@ -5,7 +5,7 @@ import { InputError } from '../errors.js';
  * heap must not keep it busy for ever, and a failed reading must not free what was never filled.
  */
 
-export type H5Module = Awaited<(typeof import('h5wasm'))['ready']>;
+export type H5Module = Awaited<typeof import('h5wasm')['ready']>;
 type Metadata = ReturnType<H5Module['get_dataset_metadata']>;
 
 /** An array out of a file: numbers as doubles, or text. Row-major; the shape of a single value is []. */
@@ -55,7 +55,8 @@ export function readValues(
     // Zeros, so that a pointer which is never set points to nothing.
     module.HEAPU8.fill(0, address, address + size * count);
     access.fetch(BigInt(address));
-    if (type !== TEXT) return { shape, data: toDoubles(module.HEAPU8.slice(address, address + size * count), metadata) };
+    if (type !== TEXT)
+      return { shape, data: toDoubles(module.HEAPU8.slice(address, address + size * count), metadata) };
     if (!metadata.vlen) return { shape, data: fixedText(module.HEAPU8.slice(address, address + size * count), size) };
     const pointers = new Uint32Array(module.HEAPU8.slice(address, address + 4 * count).buffer);
     const data = Array.from(pointers, pointer => (pointer === 0 ? '' : module.UTF8ToString(pointer)));

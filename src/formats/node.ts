@@ -165,10 +165,7 @@ function outputError(path: string, cause: unknown): OutputError {
   const known: Readonly<Record<string, readonly [string, string]>> = {
     ENOENT: [`the folder '${dirname(path)}' does not exist`, 'create it, or choose another output'],
     ENOTDIR: [`'${dirname(path)}' is no folder`, 'choose another output'],
-    EACCES: [
-      'the file or its folder must not be written to',
-      'change its permissions, or choose another output',
-    ],
+    EACCES: ['the file or its folder must not be written to', 'change its permissions, or choose another output'],
     EPERM: ['the file or its folder must not be written to', 'change its permissions, or choose another output'],
     EROFS: ['the disk is read-only', 'choose another output'],
     ENOSPC: ['the disk is full', 'make room, or choose another output'],

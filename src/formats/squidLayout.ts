@@ -19,6 +19,8 @@ export interface Image {
   /** Pitch, m. */
   readonly dx: number;
   readonly dy: number;
+  /** Height of the sensor above what it imaged, m, where the file says so. */
+  readonly standoff?: number;
 }
 
 export function isSquidLayout(arrays: readonly NamedArray[]): boolean {
@@ -38,10 +40,7 @@ export function scanFromSquidLayout(arrays: readonly NamedArray[]): FieldScan {
       advice: 'use T, uT, nT or Phi0/A',
     });
   }
-  const standoff = arrays.find(array => array.name === 'standoff')?.data[0] ?? 0;
-  if (typeof standoff !== 'number')
-    throw new InputError('is no number', { column: 'standoff', advice: 'save it as a number' });
-  const height = scaleAllByPowerOfTen(Float64Array.of(standoff), exponent)[0];
+  const height = standoffOf(arrays, exponent) ?? 0;
   const [x, y, z, bz]: number[][] = [[], [], [], []];
   for (let iy = 0; iy < ys.length; iy++) {
     for (let ix = 0; ix < xs.length; ix++) {
@@ -73,7 +72,8 @@ export function imageFromSquidLayout(arrays: readonly NamedArray[]): Image {
   if (!isSquidLayout(arrays)) {
     throw new InputError('is no image', { advice: "save the arrays 'data' (rows = y), 'xs', 'ys' and 'length_units'" });
   }
-  const { data, xs, ys } = parts(arrays);
+  const { data, xs, ys, exponent } = parts(arrays);
+  const standoff = standoffOf(arrays, exponent);
   if (data.some(value => !Number.isFinite(value))) {
     throw new InputError('has pixels without a value', { column: 'data', advice: 'fill them, or cut the image' });
   }
@@ -85,7 +85,17 @@ export function imageFromSquidLayout(arrays: readonly NamedArray[]): Image {
       values[iy * nx + ix] = data[(dy < 0 ? ny - 1 - iy : iy) * nx + (dx < 0 ? nx - 1 - ix : ix)];
     }
   }
-  return { values, ny, nx, dx: Math.abs(dx), dy: Math.abs(dy) };
+  const pitch = { dx: Math.abs(dx), dy: Math.abs(dy) };
+  return { values, ny, nx, ...pitch, ...(standoff === undefined ? {} : { standoff }) };
+}
+
+function standoffOf(arrays: readonly NamedArray[], exponent: number): number | undefined {
+  const standoff = arrays.find(array => array.name === 'standoff')?.data[0];
+  if (standoff === undefined) return undefined;
+  if (typeof standoff !== 'number') {
+    throw new InputError('is no number', { column: 'standoff', advice: 'save it as a number' });
+  }
+  return scaleAllByPowerOfTen(Float64Array.of(standoff), exponent)[0];
 }
 
 function parts(arrays: readonly NamedArray[]) {

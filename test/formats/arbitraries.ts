@@ -14,7 +14,9 @@ const column = (n: number, value = anyDouble) =>
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 
 /** Names without the white space and control characters that no table keeps. */
-const word = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).map(text => text.replace(/[\s\p{C}]+/gu, '') || 's1');
+const word = fc
+  .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
+  .map(text => text.replace(/[\s\p{C}]+/gu, '') || 's1');
 
 function withoutUndefined<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as T;
@@ -46,7 +48,12 @@ function scanOf(n: number): fc.Arbitrary<FieldScan> {
       all: fc.record({ bx: component(n), by: component(n), bz: component(n), b: component(n) }),
       direction: direction(n),
       sigma: maybe(positive),
-      sensors: maybe(fc.tuple(fc.uniqueArray(word, { minLength: 1, maxLength: 4 }), fc.array(fc.nat(), { minLength: n, maxLength: n }))),
+      sensors: maybe(
+        fc.tuple(
+          fc.uniqueArray(word, { minLength: 1, maxLength: 4 }),
+          fc.array(fc.nat(), { minLength: n, maxLength: n }),
+        ),
+      ),
       time: maybe(column(n)),
       line: maybe(column(n, fc.nat().map(Number))),
       current: maybe(column(n)),
@@ -89,7 +96,12 @@ const grids = fc.record({
 
 /** A result with any subset of its optional parts. */
 export const anyResult: fc.Arbitrary<InversionResult> = fc
-  .tuple(grids, fc.integer({ min: 1, max: 3 }), maybe(fc.constantFrom('Phi0/A', 'counts')), fc.integer({ min: 1, max: 5 }))
+  .tuple(
+    grids,
+    fc.integer({ min: 1, max: 3 }),
+    maybe(fc.constantFrom('Phi0/A', 'counts')),
+    fc.integer({ min: 1, max: 5 }),
+  )
   .chain(([grid, sheets, relativeUnit, samples]) => {
     const map = column(grid.nx * grid.ny, fc.oneof(anyDouble, fc.constant(Number.NaN)));
     // At least one number, so that "all NaN" keeps its meaning of "absent".
@@ -112,7 +124,9 @@ export const anyResult: fc.Arbitrary<InversionResult> = fc
             y: column(samples),
             z: column(samples),
             components: fc.record({ bz: column(samples) }),
-            rejected: fc.array(fc.constantFrom(0, 1), { minLength: samples, maxLength: samples }).map(r => Uint8Array.from(r)),
+            rejected: fc
+              .array(fc.constantFrom(0, 1), { minLength: samples, maxLength: samples })
+              .map(r => Uint8Array.from(r)),
           }),
         ),
         field: maybe(field),
@@ -123,9 +137,13 @@ export const anyResult: fc.Arbitrary<InversionResult> = fc
           date: fc.constant('2024-06-07T08:09:10.000Z'),
           inputs: fc.array(fc.record({ name: word, sha256: fc.constant('ab'.repeat(32)) }), { maxLength: 2 }),
           cell: maybe(fc.constantFrom('name: µ-cell\noutline_mm: {width: 90, height: 140}\n', '')),
-          parameters: fc.dictionary(word, fc.oneof(fc.integer(), word, fc.boolean(), fc.constant(null), fc.array(fc.integer())), {
-            noNullPrototype: true,
-          }),
+          parameters: fc.dictionary(
+            word,
+            fc.oneof(fc.integer(), word, fc.boolean(), fc.constant(null), fc.array(fc.integer())),
+            {
+              noNullPrototype: true,
+            },
+          ),
         }),
       })
       .map(parts => withoutUndefined({ ...parts, process: withoutUndefined(parts.process) }) as InversionResult);

@@ -38,7 +38,13 @@ describe('the same scan, written differently', () => {
     ['semicolons and decimal points', plain.replaceAll(',', ';')],
     ['tabs and decimal commas', plain.replaceAll(',', '\t').replaceAll('.', ',')],
     ['quotes', plain.replace(/[^,\n]+/g, '"$&"')],
-    ['quotes, semicolons, decimal commas', plain.replaceAll(',', ';').replaceAll('.', ',').replace(/[^;\n]+/g, '"$&"')],
+    [
+      'quotes, semicolons, decimal commas',
+      plain
+        .replaceAll(',', ';')
+        .replaceAll('.', ',')
+        .replace(/[^;\n]+/g, '"$&"'),
+    ],
     ['capitals', plain.replace('bz_uT', 'Bz_uT').replace('x_mm', 'X_mm')],
     ['comments anywhere', `# made by hand\n${plain.replace('\n3.5', '\n# pause\n3.5')}# end`],
     ['the micro sign', plain.replace('bz_uT', 'bz_\u00b5T')],
@@ -141,7 +147,14 @@ describe('bad input', () => {
     ['a last line that ends with a comma', `${header}\n1,2,3,4\n1,2,3,`, 3, 'bz_uT', /empty/, /middle of a row/],
     ['an open quote', `${header},sensor\n1,2,3,4,"a\n`, 2, 'sensor', /quote/, /close/],
     ['an empty sensor', `${header},sensor\n1,2,3,4,\n`, 2, 'sensor', /empty/, /./],
-    ['a direction that is no unit vector', 'x_mm,y_mm,z_mm,b_uT,nx,ny,nz\n1,2,3,4,0,0,1\n#\n1,2,3,4,0,1,1\n', 4, 'nx', /unit vector/, /length/],
+    [
+      'a direction that is no unit vector',
+      'x_mm,y_mm,z_mm,b_uT,nx,ny,nz\n1,2,3,4,0,0,1\n#\n1,2,3,4,0,1,1\n',
+      4,
+      'nx',
+      /unit vector/,
+      /length/,
+    ],
     ['a noise of zero', `${header},sigma_z_uT\n1,2,3,4,1\n1,2,3,4,0\n`, 3, 'sigma_z_uT', /positive/, /noise/],
     ['noise without a unit', `# sigma: 5\n${header}\n1,2,3,4\n`, 1, 'sigma', /no unit/, /sigma_uT/],
     ['noise that is no number', `# a\n# sigma_uT: small\n${header}\n1,2,3,4\n`, 2, 'sigma_uT', /'small'/, /0\.05/],

@@ -43,7 +43,13 @@ describe('reading', () => {
   });
 
   it('rounds decimals right between two doubles to even', () => {
-    for (const text of ['9007199254740993', '9007199254740995', '36028797018963972', '5e-324', '2.4703282292062327e-324']) {
+    for (const text of [
+      '9007199254740993',
+      '9007199254740995',
+      '36028797018963972',
+      '5e-324',
+      '2.4703282292062327e-324',
+    ]) {
       for (const by of [0, -3, -6]) expect(read(text, by).value).toBe(exact(text, by));
     }
     expect(read('9007199254740993000', -3).value).toBe(9007199254740992);

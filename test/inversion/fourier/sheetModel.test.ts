@@ -24,7 +24,7 @@ const waves = fc
     periodsX: fc.integer({ min: -15, max: 15 }),
     periodsY: fc.integer({ min: -7, max: 7 }),
     phase: fc.double({ min: 0, max: 6, noNaN: true }),
-    height: fc.double({ min: 0.3e-3, max: 6e-3, noNaN: true }),
+    height: fc.double({ min: 0.1e-3, max: 1e-3, noNaN: true }),
     below: fc.boolean(),
   })
   .filter(({ periodsX, periodsY }) => periodsX !== 0 || periodsY !== 0);
