@@ -68,6 +68,12 @@ function command(name: string, description: string, args: string[], load: () => 
     });
 }
 
+// Who reads the output may stop reading (`| head`); that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

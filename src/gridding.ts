@@ -26,6 +26,8 @@ const ENOUGH = 'scan at least 8 lines of 8 points';
 const TOLERANCE = 0.02;
 /** Beyond this deviation, in pitches, the user is told. */
 const EXACT = 1e-3;
+/** Deviations below this, in pitches, are rounding errors of floating point. */
+const ROUNDING = 1e-9;
 /** A lattice with more nodes per sample is a coincidence (coordinates that were rounded). */
 const MOST_NODES = 8;
 /** This share of the nodes taken, or more, has a taken node on its right, and one above: in a rotated raster none has. */
@@ -260,7 +262,12 @@ function fitLattice(sorted: Float64Array, border: number): Lattice | undefined {
     const node = start + index[g] * step;
     beside = Math.max(beside, (high[g] - node) / step, (node - low[g]) / step);
   }
-  return beside <= TOLERANCE ? { start, step, n: index[groups - 1] + 1, beside } : undefined;
+  if (beside > TOLERANCE) return undefined;
+  const last = index[groups - 1];
+  const n = last + 1;
+  // Where there is nothing to fit, the ends are free of the sums' rounding errors: -0.02 stays -0.02.
+  if (beside < ROUNDING) return { start: sorted[0], step: (sorted[sorted.length - 1] - sorted[0]) / last, n, beside };
+  return { start, step, n, beside };
 }
 
 /** @throws {InputError} for samples that span no area. */

@@ -7,6 +7,8 @@ import type { SheetModel } from './sheetModel.js';
 const BINS_PER_DECADE = 100;
 /** Values this far below the largest are never fitted: their energy stays in the residual whatever lambda is. */
 const DECADES = 18;
+/** A response with less than this power, T^2/A^2, counts as none: the squares of its products with readings underflow. */
+const LEAST_POWER = 1e-200;
 
 /** How the energy of the readings is shared among the modes of a model, in units of the field squared. */
 export interface ModeEnergy {
@@ -52,13 +54,13 @@ export function modeEnergy(model: SheetModel, whole: readonly Float64Array[]): M
     for (let m = 0; m < a.length; m += 2) {
       projected[m] += a[m] * b[m] + a[m + 1] * b[m + 1];
       projected[m + 1] += a[m] * b[m + 1] - a[m + 1] * b[m];
-      if (power[m / 2] === 0) other += columnWeight(padX, (m / 2) % columns) * (b[m] * b[m] + b[m + 1] * b[m + 1]);
+      if (power[m / 2] < LEAST_POWER) other += columnWeight(padX, (m / 2) % columns) * (b[m] * b[m] + b[m + 1] * b[m + 1]);
     }
   }
   const scale = (nx * ny) / square / (padX * domain.padY);
   const reached = new Float64Array(power.length);
   for (let m = 0; m < power.length; m++) {
-    if (power[m] === 0) continue;
+    if (power[m] < LEAST_POWER) continue;
     const weight = columnWeight(padX, m % columns) * scale;
     reached[m] = (weight * (projected[2 * m] ** 2 + projected[2 * m + 1] ** 2)) / power[m];
   }
