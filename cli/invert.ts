@@ -156,8 +156,8 @@ function summaryOf(inversion: Inversion, seconds: number, out: string | undefine
     method: 'fourier',
     target: 'current',
     lambda: solution.lambda,
-    lambdaBy: solution.choice.by,
-    lambdaWhy: solution.choice.why,
+    lambdaBy: solution.lambdaBy,
+    lambdaWhy: solution.lambdaBy === 'given' ? null : solution.choice.why,
     candidates: solution.choice.candidates,
     order: solution.order,
     exterior: solution.exterior,
@@ -178,8 +178,8 @@ function summaryOf(inversion: Inversion, seconds: number, out: string | undefine
 }
 
 function curveOf({ solution }: Inversion) {
-  const { choice, lambda } = solution;
-  return { ...choice.curve, chosen: { rule: choice.by, lambda }, candidates: choice.candidates };
+  const { choice, lambda, lambdaBy } = solution;
+  return { ...choice.curve, chosen: { rule: lambdaBy, lambda }, candidates: choice.candidates };
 }
 
 function figureBytes(name: string, result: InversionResult, inversion: Inversion): Uint8Array {
@@ -206,7 +206,7 @@ function rows({ solution, samples, rejected, sheet }: Inversion): ReportRow[] {
     { label: 'Resolution along y', value: solution.resolution.y, unit: 'm' },
     ...background.map(([name, value]) => ({ label: `Background ${name}`, value: value as number, unit })),
     { label: 'Order of the penalty', value: solution.order },
-    { label: 'Lambda', value: solution.lambda.toExponential(3), note: solution.choice.why },
+    { label: 'Lambda', value: solution.lambda.toExponential(3), note: solution.lambdaBy === 'given' ? 'given' : solution.choice.why },
     { label: 'Degrees of freedom of the map', value: Math.round(solution.degrees), digits: 9 },
     { label: 'Field at the rim', value: `${Math.round(100 * solution.rim)} %`, note: 'rms, of that in the window' },
   ];

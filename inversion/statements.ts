@@ -17,7 +17,7 @@ const OPEN_RIM = 0.25;
 /** What an inversion says in words; nothing that the data do not hold. */
 export function statements(inversion: Inversion): Statements {
   const { solution, sheet, rejected, samples, notes } = inversion;
-  const { choice, exterior, rim, lineNoise, chi2, resolution } = solution;
+  const { choice, lambdaBy, exterior, rim, lineNoise, chi2, resolution } = solution;
   const relative = sheet.relativeUnit !== undefined;
   const amperePerMetre = relative ? 'relative units' : 'A/m';
   const largest = (values: Float64Array) => values.reduce((most, v) => (Number.isNaN(v) ? most : Math.max(v, most)), 0);
@@ -29,7 +29,9 @@ export function statements(inversion: Inversion): Statements {
   const verdict = [
     `The strongest sheet current is ${quantity(strongest, 'A/m')}${relative ? ' (relative)' : ''}, ` +
       `known to ${quantity(error, 'A/m')} (median standard error) at a resolution of ${formatQuantity(width, 'm')}.`,
-    `Weight of the smoothness (lambda) by ${RULES[choice.by]}: ${choice.why}.`,
+    lambdaBy === 'given'
+      ? 'The weight of the smoothness (lambda) was given.'
+      : `Weight of the smoothness (lambda) by ${RULES[lambdaBy]}: ${choice.why}.`,
     exterior === 'closed'
       ? 'Outside the window the current is taken to be the least that explains the field.'
       : `Outside the window the field is taken to go on, fading over ${exterior === 1 ? 'one window' : `${exterior} windows`}, ` +

@@ -22,6 +22,11 @@ export {
   measuredComponents,
 } from './fieldScan.js';
 export * from './figures/index.js';
+export { formatResult, parseResult } from './formats/nexusResult.js';
+export { readImage } from './formats/npzScan.js';
+export { detectFormat, formatScan, parseScan, type ScanFormat } from './formats/scanFile.js';
+export type { BareMap, ScanReadOptions } from './formats/scanReadOptions.js';
+export type { Image } from './formats/squidLayout.js';
 export { type Grid, gridSize, xAxis, yAxis } from './grid.js';
 export { type Random, random } from './random.js';
 export type { InversionResult, ProcessRecord, Residual } from './result.js';

@@ -1,7 +1,7 @@
 import type { AxisName, FieldMap } from '../../src/fieldMap.js';
 import type { Grid } from '../../src/grid.js';
 import { transformLength } from '../../src/transforms/index.js';
-import { chooseLambda, type LambdaChoice } from '../regularisation/chooseLambda.js';
+import { chooseLambda, type LambdaChoice, type LambdaRule } from '../regularisation/chooseLambda.js';
 import { filtered } from '../regularisation/filteredSpectrum.js';
 import { gcvScore } from '../regularisation/gcv.js';
 import {
@@ -53,6 +53,9 @@ export interface FourierSolution {
   readonly psi: Float64Array;
   readonly order: number;
   readonly lambda: number;
+  /** The rule that chose lambda, or 'given'. */
+  readonly lambdaBy: LambdaRule | 'given';
+  /** What the rules say, whether or not lambda was given. */
   readonly choice: LambdaChoice;
   readonly exterior: Exterior;
   /** z of the samples less z of the sheet, m. */
@@ -124,6 +127,7 @@ export function fourierInversion(map: FieldMap, options: FourierOptions = {}): F
     psi: streamFunctionOf(chosen.model, chosen.psi),
     order,
     lambda,
+    lambdaBy: options.lambda === undefined ? choice.by : ('given' as const),
     choice,
     exterior: chosen.exterior,
     height,

@@ -11,6 +11,8 @@ import { parseUnit, type Quantity, SI_SYMBOL, splitUnit, unitsOf } from '../unit
 export const FILE_VERSION = 1;
 /** Name of the comment, array or attribute that holds {@link FILE_VERSION}. */
 export const FILE_VERSION_NAME = 'savart_file_version';
+/** Name of the comment, array or attribute that says in which unit of unknown scale the readings are. */
+export const RELATIVE_UNIT_NAME = 'relative_unit';
 
 const KINDS = {
   x: 'length',

@@ -9,6 +9,7 @@ import {
   FILE_VERSION,
   FILE_VERSION_NAME,
   interpretColumn,
+  RELATIVE_UNIT_NAME,
   sharedRelativeUnit,
   WRITTEN_UNIT,
 } from './columns.js';
@@ -44,7 +45,7 @@ function parse(bytes: Uint8Array, options: ScanReadOptions): FieldScan {
   const head = readTableHead(bytes);
   const place = { line: head.line };
   checkComments(head.comments);
-  const declared = commentValue(head.comments, 'relative_unit')?.text ?? options.relativeUnit;
+  const declared = commentValue(head.comments, RELATIVE_UNIT_NAME)?.text ?? options.relativeUnit;
   const columns = interpretHeader(head, declared);
   requireColumns(name => columns.some(column => column.name === name), place);
   const relativeUnit = sharedRelativeUnit(columns, place);
@@ -166,7 +167,8 @@ export function formatScanCsv(scan: FieldScan): Uint8Array {
   const sensors = scan.sensor === undefined ? undefined : sensorCells(scan);
   if (sensors !== undefined) headers.push('sensor');
   const lines = [`# ${FILE_VERSION_NAME}: ${FILE_VERSION}`];
-  if (relative !== undefined && parseUnit(relative)?.relative !== true) lines.push(`# relative_unit: ${relative}`);
+  if (relative !== undefined && parseUnit(relative)?.relative !== true)
+    lines.push(`# ${RELATIVE_UNIT_NAME}: ${relative}`);
   if (scan.sigma !== undefined) {
     const { header, exponent } = writtenHeader('sigma', relative);
     lines.push(`# ${header}: ${formatDecimal(scan.sigma, exponent)}`);

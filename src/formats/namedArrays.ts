@@ -11,6 +11,7 @@ import {
   interpretColumn,
   isColumn,
   quadratureColumn,
+  RELATIVE_UNIT_NAME,
   sharedRelativeUnit,
   siUnit,
 } from './columns.js';
@@ -35,9 +36,8 @@ export interface NamedArray {
   readonly unit?: string;
 }
 
-/** Text arrays beside the columns. */
-const RELATIVE_UNIT = 'relative_unit';
-const SENSOR_NAMES = 'sensor_names';
+/** Text array with the names of the sensors that `sensor` counts from 0. */
+export const SENSOR_NAMES = 'sensor_names';
 
 interface Found extends Column {
   readonly header: string;
@@ -57,13 +57,12 @@ export function scanFromArrays(arrays: readonly NamedArray[], declaredUnit?: str
   const byName = new Map(arrays.map(array => [array.name, array]));
   const version = byName.get(FILE_VERSION_NAME)?.data[0];
   if (typeof version === 'number') checkFileVersion(version);
-  const declared = textOf(byName.get(RELATIVE_UNIT))?.[0] ?? declaredUnit;
+  const declared = textOf(byName.get(RELATIVE_UNIT_NAME))?.[0] ?? declaredUnit;
   const { columns, unknown, sensor } = sortOut(arrays, declared);
   const relativeUnit = sharedRelativeUnit([...columns.values()]);
   requireColumns(name => columns.has(name));
 
-  const fields = [...COMPONENTS.map(name => columns.get(name))].filter(column => column !== undefined);
-  const [first] = fields;
+  const first = columns.get(COMPONENTS.find(name => columns.has(name))!)!;
   const [x, y] = [columns.get('x')!, columns.get('y')!];
   const isMap = first.shape.length === 2 && x.shape.length === 1 && y.shape.length === 1;
   const shape = isMap ? first.shape : largestShape([...columns.values()]);
@@ -81,12 +80,10 @@ export function scanFromArrays(arrays: readonly NamedArray[], declaredUnit?: str
   }
   const sensors = sensor && sensorColumn(sensor, textOf(byName.get(SENSOR_NAMES)), count);
   const keep = shape.length > 1 ? measuredSamples(spread, count) : undefined;
-  if (keep !== undefined)
-    for (const [name, data] of spread)
-      spread.set(
-        name,
-        Float64Array.from(keep, i => data[i]),
-      );
+  if (keep !== undefined) {
+    const pick = (data: Float64Array) => Float64Array.from(keep, i => data[i]);
+    for (const [name, data] of spread) spread.set(name, pick(data));
+  }
   return scanFromParts({
     columns: spread,
     sensor: sensors && keep ? Int32Array.from(keep, i => sensors.index[i]) : sensors?.index,
@@ -101,7 +98,7 @@ function sortOut(arrays: readonly NamedArray[], declared: string | undefined) {
   const unknown: NamedArray[] = [];
   let sensor: NamedArray | undefined;
   for (const array of arrays) {
-    if (array.name === FILE_VERSION_NAME || array.name === RELATIVE_UNIT || array.name === SENSOR_NAMES) continue;
+    if (array.name === FILE_VERSION_NAME || array.name === RELATIVE_UNIT_NAME || array.name === SENSOR_NAMES) continue;
     if (!isColumn(array.name, declared)) {
       unknown.push(array);
       continue;
@@ -216,7 +213,7 @@ export function arraysFromScan(scan: FieldScan): NamedArray[] {
     out.push({ name: 'sensor', shape: [scan.count], data: Float64Array.from(scan.sensor), unit: '' });
     out.push({ name: SENSOR_NAMES, shape: [names.length], data: names });
   }
-  if (scan.relativeUnit !== undefined) out.push({ name: RELATIVE_UNIT, shape: [], data: [scan.relativeUnit] });
+  if (scan.relativeUnit !== undefined) out.push({ name: RELATIVE_UNIT_NAME, shape: [], data: [scan.relativeUnit] });
   out.push({ name: FILE_VERSION_NAME, shape: [], data: Float64Array.of(FILE_VERSION) });
   return out;
 }

@@ -1,15 +1,13 @@
 import { InputError } from '../errors.js';
 import type { Grid } from '../grid.js';
 import { xAxis, yAxis } from '../grid.js';
-import type { Hdf5Attributes, Hdf5Reader, Hdf5Writer } from './hdf5.js';
+import type { Hdf5Reader } from './hdf5.js';
+import type { Hdf5Attributes, Hdf5Writer } from './hdf5Write.js';
 
 /** NeXus groups (NXdata) with maps on a regular grid, as scans and results share them. */
 
 /** Attributes of the root group; the entry's own `default` leads on to the picture. */
 export const ROOT_ATTRIBUTES: Hdf5Attributes = { NX_class: 'NXroot', default: 'entry', creator: 'Savart' };
-
-/** Attribute of a group whose values have no scale in tesla: the unit of the readings. */
-export const RELATIVE_UNIT = 'relative_unit';
 
 /** One data set of a map group. */
 export interface MapLayer {

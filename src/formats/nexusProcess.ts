@@ -1,5 +1,6 @@
 import type { ProcessRecord } from '../result.js';
-import type { Hdf5Reader, Hdf5Writer } from './hdf5.js';
+import type { Hdf5Reader } from './hdf5.js';
+import type { Hdf5Writer } from './hdf5Write.js';
 import { bad } from './nexusData.js';
 
 /** How a result came about (NXprocess): program, version, date, inputs with their hashes, the cell, the parameters. */

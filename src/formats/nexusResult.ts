@@ -4,12 +4,13 @@ import { AXES, type AxisName, type FieldMap } from '../fieldMap.js';
 import { COMPONENTS, type ComponentName } from '../fieldScan.js';
 import { type Grid, gridSize } from '../grid.js';
 import type { InversionResult, Residual } from '../result.js';
-import { type Hdf5Reader, type Hdf5Writer, readHdf5, writeHdf5 } from './hdf5.js';
+import { RELATIVE_UNIT_NAME } from './columns.js';
+import { type Hdf5Reader, readHdf5 } from './hdf5.js';
+import { type Hdf5Writer, writeHdf5 } from './hdf5Write.js';
 import {
   bad,
   type MapLayer,
   numbers,
-  RELATIVE_UNIT,
   ROOT_ATTRIBUTES,
   readLayer,
   readMapAxes,
@@ -38,7 +39,7 @@ export async function formatResult(result: InversionResult): Promise<Uint8Array>
   checkSheets(sheets);
   const [{ grid, relativeUnit }] = sheets;
   const z = sheets.map(sheet => sheet.z);
-  const relative = { [RELATIVE_UNIT]: relativeUnit };
+  const relative = { [RELATIVE_UNIT_NAME]: relativeUnit };
   // A reading of r units instead of tesla makes every current r/T too large.
   const per = relativeUnit === undefined ? '' : ` (${relativeUnit})/T`;
   const layer = (name: string, units: string, pick: (sheet: CurrentMap) => Float64Array | undefined): MapLayer[] =>
@@ -91,7 +92,7 @@ function readResult(file: Hdf5Reader): InversionResult {
     throw new InputError('holds no current map', { column: CURRENT, advice: 'give a result of savart invert' });
   }
   const { grid, z } = readMapAxes(file, CURRENT);
-  const relativeUnit = textAttribute(file, CURRENT, RELATIVE_UNIT);
+  const relativeUnit = textAttribute(file, CURRENT, RELATIVE_UNIT_NAME);
   const sheetsOf = (path: string) => unstack(readLayer(file, path, grid, z.length), grid, z.length);
   const required = (path: string) => {
     const maps = sheetsOf(path);
@@ -196,7 +197,7 @@ function writeField(file: Hdf5Writer, path: string, map: FieldMap): void {
     const values = map.components[name];
     return values === undefined ? [] : [{ name, values, units }];
   });
-  writeMapGroup(file, path, map.grid, [map.z], layers, { [RELATIVE_UNIT]: map.relativeUnit });
+  writeMapGroup(file, path, map.grid, [map.z], layers, { [RELATIVE_UNIT_NAME]: map.relativeUnit });
   if (map.sigma !== undefined) file.dataset(`${path}/sigma`, map.sigma, { units });
 }
 
@@ -209,7 +210,7 @@ function readField(file: Hdf5Reader, path: string): FieldMap | undefined {
     if (values !== undefined) components[name] = values;
   }
   const sigma = numbers(file, `${path}/sigma`)?.[0];
-  const relativeUnit = textAttribute(file, path, RELATIVE_UNIT);
+  const relativeUnit = textAttribute(file, path, RELATIVE_UNIT_NAME);
   return {
     grid,
     z: z[0],

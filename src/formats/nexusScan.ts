@@ -1,9 +1,10 @@
 import { InputError } from '../errors.js';
 import { COMPONENTS, type FieldScan, measuredComponents } from '../fieldScan.js';
-import { FILE_VERSION_NAME, isColumn } from './columns.js';
-import { type Hdf5Reader, readHdf5, writeHdf5 } from './hdf5.js';
+import { FILE_VERSION_NAME, isColumn, RELATIVE_UNIT_NAME } from './columns.js';
+import { type Hdf5Reader, readHdf5 } from './hdf5.js';
+import { writeHdf5 } from './hdf5Write.js';
 import { arraysFromScan, type NamedArray, scanFromArrays } from './namedArrays.js';
-import { RELATIVE_UNIT, ROOT_ATTRIBUTES, textAttribute, writeMapGroup } from './nexusData.js';
+import { ROOT_ATTRIBUTES, textAttribute, writeMapGroup } from './nexusData.js';
 import { fromFortran } from './npy.js';
 import { findRegularGrid } from './regularGrid.js';
 import type { ScanReadOptions } from './scanReadOptions.js';
@@ -31,10 +32,10 @@ export function formatScanHdf5(scan: FieldScan): Promise<Uint8Array> {
       signal: components[0],
       axes: ['x', 'y'],
       auxiliary_signals: components.length > 1 ? components.slice(1) : undefined,
-      [RELATIVE_UNIT]: scan.relativeUnit,
+      [RELATIVE_UNIT_NAME]: scan.relativeUnit,
     });
     for (const { name, shape, data, unit } of arraysFromScan(scan)) {
-      if (name === RELATIVE_UNIT || name === FILE_VERSION_NAME) continue;
+      if (name === RELATIVE_UNIT_NAME || name === FILE_VERSION_NAME) continue;
       file.dataset(
         `${GROUP}/${name}`,
         name === 'sensor' ? scan.sensor! : data,
@@ -48,7 +49,7 @@ export function formatScanHdf5(scan: FieldScan): Promise<Uint8Array> {
       const { values } = scan.components[name]!;
       return { name, values: Float64Array.from(map.sample, i => values[i]), units };
     });
-    writeMapGroup(file, '/entry/map', map.grid, [map.z], layers, { [RELATIVE_UNIT]: scan.relativeUnit });
+    writeMapGroup(file, '/entry/map', map.grid, [map.z], layers, { [RELATIVE_UNIT_NAME]: scan.relativeUnit });
   });
 }
 
@@ -65,8 +66,8 @@ export async function parseScanHdf5(bytes: Uint8Array, options: ScanReadOptions 
         const array = readNamedArray(file, group === '/' ? '' : group, name);
         if (array !== undefined) arrays.push(array);
       }
-      const relative = textAttribute(file, group, RELATIVE_UNIT);
-      if (relative !== undefined) arrays.push({ name: RELATIVE_UNIT, shape: [], data: [relative] });
+      const relative = textAttribute(file, group, RELATIVE_UNIT_NAME);
+      if (relative !== undefined) arrays.push({ name: RELATIVE_UNIT_NAME, shape: [], data: [relative] });
       return scanFromArrays(arrays, options.relativeUnit);
     });
   } catch (error) {

@@ -1,6 +1,13 @@
 import { InputError } from '../errors.js';
 import type { FieldScan } from '../fieldScan.js';
-import { arraysFromScan, type NamedArray, nameWithUnit, scanFromArrays, sensorNamesOf } from './namedArrays.js';
+import {
+  arraysFromScan,
+  type NamedArray,
+  nameWithUnit,
+  SENSOR_NAMES,
+  scanFromArrays,
+  sensorNamesOf,
+} from './namedArrays.js';
 import { type NpyArray, readNpy } from './npy.js';
 import { writeNpy, writeNpyTable } from './npyWrite.js';
 import type { BareMap, ScanReadOptions } from './scanReadOptions.js';
@@ -56,7 +63,7 @@ export function parseScanNpy(bytes: Uint8Array, options: ScanReadOptions = {}): 
 export function formatScanNpy(scan: FieldScan): Uint8Array {
   const columns = new Map<string, Float64Array | readonly string[]>();
   for (const array of arraysFromScan(scan)) {
-    if (array.name === 'sensor_names') continue;
+    if (array.name === SENSOR_NAMES) continue;
     const name = nameWithUnit(array, scan.relativeUnit);
     if (array.name === 'sensor') {
       const names = sensorNamesOf(scan);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.js';
 import type { FieldScan } from '../../src/fieldScan.js';
-import { isHdf5, readHdf5, writeHdf5 } from '../../src/formats/hdf5.js';
+import { isHdf5, readHdf5 } from '../../src/formats/hdf5.js';
 import { checkHeaps } from '../../src/formats/hdf5Values.js';
+import { writeHdf5 } from '../../src/formats/hdf5Write.js';
 import { ROOT_ATTRIBUTES } from '../../src/formats/nexusData.js';
 import { formatResult, parseResult } from '../../src/formats/nexusResult.js';
 import { formatScanHdf5, parseScanHdf5 } from '../../src/formats/nexusScan.js';
