@@ -206,7 +206,11 @@ function rows({ solution, samples, rejected, sheet }: Inversion): ReportRow[] {
     { label: 'Resolution along y', value: solution.resolution.y, unit: 'm' },
     ...background.map(([name, value]) => ({ label: `Background ${name}`, value: value as number, unit })),
     { label: 'Order of the penalty', value: solution.order },
-    { label: 'Lambda', value: solution.lambda.toExponential(3), note: solution.lambdaBy === 'given' ? 'given' : solution.choice.why },
+    {
+      label: 'Lambda',
+      value: solution.lambda.toExponential(3),
+      note: solution.lambdaBy === 'given' ? 'given' : solution.choice.why,
+    },
     { label: 'Degrees of freedom of the map', value: Math.round(solution.degrees), digits: 9 },
     { label: 'Field at the rim', value: `${Math.round(100 * solution.rim)} %`, note: 'rms, of that in the window' },
   ];

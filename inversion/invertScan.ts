@@ -1,7 +1,7 @@
 import type { CurrentMap } from '../src/currentMap.js';
 import { AXES, type AxisName, type FieldMap } from '../src/fieldMap.js';
 import type { FieldScan } from '../src/fieldScan.js';
-import { toFieldMap } from '../src/gridding.js';
+import { toFieldMap } from '../src/gridding/index.js';
 import type { ProcessRecord, Residual } from '../src/result.js';
 import { type FourierOptions, type FourierSolution, fourierInversion } from './fourier/fourierInversion.js';
 import { findSpikes } from './fourier/spikes.js';

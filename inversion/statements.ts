@@ -1,4 +1,5 @@
 import { formatQuantity } from '../src/figures/index.js';
+import { OPEN_RIM } from './fourier/exterior.js';
 import type { Inversion } from './invertScan.js';
 
 /** Sentences for the person who reads the report. */
@@ -10,9 +11,6 @@ export interface Statements {
   /** What this scan could and could not have seen. */
   readonly canSee: readonly string[];
 }
-
-/** With more than this share of the field along the rim, the window cuts off what matters (see `exterior.ts`). */
-const OPEN_RIM = 0.25;
 
 /** What an inversion says in words; nothing that the data do not hold. */
 export function statements(inversion: Inversion): Statements {
@@ -59,7 +57,7 @@ export function statements(inversion: Inversion): Statements {
     );
   }
   if (rejected > 0)
-    warnings.push(`${rejected} of ${rejected + samples} readings were rejected as spikes of one pixel.`);
+    warnings.push(`${rejected} of ${rejected + samples} readings were rejected as spikes.`);
 
   const strip = 3 * error * width;
   const canSee = [

@@ -102,7 +102,12 @@ export function checkScan(scan: FieldScan): FieldScan {
   }
   if (scan.direction !== undefined) {
     const { x, y, z } = scan.direction;
-    for (const [name, values] of [['nx', x], ['ny', y], ['nz', z]] as const) check(name, values);
+    for (const [name, values] of [
+      ['nx', x],
+      ['ny', y],
+      ['nz', z],
+    ] as const)
+      check(name, values);
     for (let i = 0; i < n; i++) {
       if (Math.abs(Math.hypot(x[i], y[i], z[i]) - 1) > 1e-3) {
         throw new InputError(`the direction of sample ${i + 1} is not a unit vector`, { column: 'nx, ny, nz' });

@@ -35,7 +35,8 @@ describe('rooms', () => {
   });
 
   it('the engine runs in a browser: only files named node.ts touch files or native modules', () => {
-    const nodeOnly = (target: string) => target.startsWith('node:') || target === '@resvg/resvg-js' || /node\.js$/.test(target);
+    const nodeOnly = (target: string) =>
+      target.startsWith('node:') || target === '@resvg/resvg-js' || /node\.js$/.test(target);
     for (const file of files) {
       if (file.startsWith('cli') || file.endsWith(`${sep}node.ts`)) continue;
       expect(importsOf(file).filter(nodeOnly), file).toEqual([]);

@@ -37,7 +37,7 @@ export interface Beliefs {
 /** Lengths over which the field may go on outside, in windows. */
 export const LENGTHS: readonly number[] = [0.25, 0.5, 1, 2];
 /** With less than this part of the field's rms along the rim, nothing that matters is cut off. */
-const OPEN_RIM = 0.25;
+export const OPEN_RIM = 0.25;
 
 /** Nothing is known outside. */
 export function closedAttempt(model: SheetModel, data: WindowData, order: number, lambda: number): Attempt {

@@ -54,7 +54,8 @@ export function modeEnergy(model: SheetModel, whole: readonly Float64Array[]): M
     for (let m = 0; m < a.length; m += 2) {
       projected[m] += a[m] * b[m] + a[m + 1] * b[m + 1];
       projected[m + 1] += a[m] * b[m + 1] - a[m + 1] * b[m];
-      if (power[m / 2] < LEAST_POWER) other += columnWeight(padX, (m / 2) % columns) * (b[m] * b[m] + b[m + 1] * b[m + 1]);
+      if (power[m / 2] < LEAST_POWER)
+        other += columnWeight(padX, (m / 2) % columns) * (b[m] * b[m] + b[m + 1] * b[m + 1]);
     }
   }
   const scale = (nx * ny) / square / (padX * domain.padY);

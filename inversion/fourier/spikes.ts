@@ -2,11 +2,11 @@ import { AXES, type FieldMap } from '../../src/fieldMap.js';
 
 /** A spike stands out from the median of its neighbours by this many robust standard deviations of such differences, */
 const OUTLIER = 8;
-/** and by so many times more than any of its neighbours stands out from its own. */
+/** and by so many times more than its neighbours, but for one, stand out from theirs. */
 const ISOLATION = 4;
 
 /**
- * Pixels with a reading that no field can make: a spike of one pixel. The field of a current at a height of a pixel or more
+ * Pixels with a reading that no field can make: spikes of one pixel or two. The field of a current at a height of a pixel or more
  * is smooth from pixel to pixel, so a pixel that differs from the median of its eight neighbours, while these do not differ
  * from theirs, is a fault of the reading (electrical noise, a dropped bit). One such pixel would make every rule for lambda
  * follow it.
@@ -35,10 +35,10 @@ function spikesOf(values: Float64Array, ny: number, nx: number): number[] {
   const found: number[] = [];
   for (let i = 0; i < values.length; i++) {
     if (!(off[i] > limit)) continue;
+    // The second largest: two spikes may be neighbours.
     const count = neighbours(off, i, ny, nx, near);
-    let most = 0;
-    for (let k = 0; k < count; k++) most = Math.max(most, near[k]);
-    if (off[i] > ISOLATION * most) found.push(i);
+    const second = count < 2 ? 0 : near.subarray(0, count).sort()[count - 2];
+    if (off[i] > ISOLATION * second) found.push(i);
   }
   return found;
 }

@@ -15,8 +15,8 @@ export function lCurveCurvature(at: Filtered): number {
 }
 
 /**
- * The corner of the L-curve: its point of largest curvature, among the lambda that leave between 20 and 90 % of the data
- * as degrees of freedom (outside, the curve bends for lack of data or of model, not at a corner). It needs no noise level
+ * The corner of the L-curve: its point of largest curvature, among the lambda that spend at least 20 degrees of freedom and
+ * at most 90 % of the data (beyond, the curve bends for lack of model or of data, not at a corner). It needs no noise level
  * and stands correlated noise better than GCV does. Small problems, with fewer than 200 data, are searched everywhere.
  * @returns undefined where no corner is found
  */

@@ -66,7 +66,10 @@ describe('the sums over the spectrum', () => {
   });
 
   it('choose the same relative lambda whatever the units of the data and of the model', () => {
-    const scaled = denseSpectrum(Matrix.mul(a, 1e-6), b.map(v => 1e-6 * v));
+    const scaled = denseSpectrum(
+      Matrix.mul(a, 1e-6),
+      b.map(v => 1e-6 * v),
+    );
     expect(gcvLambda(scaled) / 1e-12).toBeCloseTo(gcvLambda(spectrum), 8);
     expect(lCurveLambda(scaled)! / 1e-12).toBeCloseTo(lCurveLambda(spectrum)!, 6);
     expect(discrepancyLambda(scaled, 0.05e-6)! / 1e-12).toBeCloseTo(discrepancyLambda(spectrum, 0.05)!, 8);
@@ -119,7 +122,8 @@ describe('the rules', () => {
 
 const shaw = new URL('../../../shared/data/published_numbers/gsl_shaw_lcurve_gcv.json', import.meta.url);
 const absent = !existsSync(shaw);
-if (absent) console.warn('published numbers of the Shaw problem are absent (../shared/data/published_numbers): not checked');
+if (absent)
+  console.warn('published numbers of the Shaw problem are absent (../shared/data/published_numbers): not checked');
 
 describe.skipIf(absent)('the Shaw problem (Hansen; Aster, Borchers and Thurber, example 1.10)', () => {
   const published = absent ? undefined : JSON.parse(readFileSync(shaw, 'utf8'));

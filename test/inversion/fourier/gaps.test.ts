@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { currentError, frame, measured } from '../../../bench/analyticCases.js';
+import { fourierInversion } from '../../../inversion/fourier/fourierInversion.js';
+import type { FieldMap } from '../../../src/fieldMap.js';
+import { random } from '../../../src/random.js';
+import { expectBelow, mapComponents } from './support.js';
+
+const truth = frame(4e-3);
+const { nx } = truth.grid;
+const map = measured(truth, ['bz'], 0.01, 1);
+const whole = fourierInversion(map);
+
+function without(missing: (i: number) => boolean): FieldMap {
+  return { ...map, components: mapComponents(map, v => v.map((b, i) => (missing(i) ? Number.NaN : b))) };
+}
+
+/** Error of K over the pixels that are asked for. */
+function errorOver(where: (i: number) => boolean, { kx, ky }: { kx: Float64Array; ky: Float64Array }): number {
+  const only = (values: Float64Array) => values.map((v, i) => (where(i) ? v : 0));
+  return currentError({ ...truth, kx: only(truth.kx), ky: only(truth.ky) }, only(kx), only(ky));
+}
+
+describe('readings that are missing cost little', () => {
+  it('every tenth one, here and there: the error of K changes by less than 10 %', () => {
+    const rng = random(7);
+    const gone = Uint8Array.from({ length: nx * nx }, () => (rng.uniform() < 0.1 ? 1 : 0));
+    const solution = fourierInversion(without(i => gone[i] === 1));
+    const share = 1 - solution.readings / (nx * nx);
+    expectBelow(Math.abs(share - 0.1), 0.01);
+    const everywhere = () => true;
+    expectBelow(Math.abs(errorOver(everywhere, solution.current) / errorOver(everywhere, whole.current) - 1), 0.1);
+    expect(solution.current.kx.every(Number.isFinite)).toBe(true);
+  });
+
+  it('a hole of 21 x 21 on the conductor: outside it the error changes by less than 10 %, inside K still flows', () => {
+    // Right limb of the frame, 56 to 80 mm from the middle.
+    const inHole = (i: number) => Math.abs((i % nx) - 196) <= 10 && Math.abs(Math.floor(i / nx) - 128) <= 10;
+    const solution = fourierInversion(without(inHole));
+    expect(nx * nx - solution.readings).toBe(21 * 21);
+    const outside = (i: number) => !inHole(i);
+    expectBelow(Math.abs(errorOver(outside, solution.current) / errorOver(outside, whole.current) - 1), 0.1);
+    // Zero where nothing was measured would be an error of 1.
+    expectBelow(errorOver(inHole, solution.current), 0.6);
+  });
+
+  it('what stands in the other components at such pixels counts for nothing', () => {
+    const rng = random(8);
+    const both = measured(truth, ['bx', 'bz'], 0.01, 2);
+    const gone = Uint8Array.from({ length: nx * nx }, () => (rng.uniform() < 0.05 ? 1 : 0));
+    const variants = [Number.NaN, 1, -1e6].map(instead => {
+      const bx = both.components.bx!.map((v, i) => (gone[i] === 1 ? instead : v));
+      const bz = both.components.bz!.map((v, i) => (gone[i] === 1 ? Number.NaN : v));
+      return fourierInversion({ ...both, components: { bx, bz } }, { exterior: 'closed', background: true }).current.kx;
+    });
+    expect(variants[1]).toEqual(variants[0]);
+    expect(variants[2]).toEqual(variants[0]);
+  });
+});
