@@ -28,6 +28,7 @@ export { detectFormat, formatScan, parseScan, type ScanFormat } from './formats/
 export type { BareMap, ScanReadOptions } from './formats/scanReadOptions.js';
 export type { Image } from './formats/squidLayout.js';
 export { type Grid, gridSize, xAxis, yAxis } from './grid.js';
+export { type GriddedField, type GriddingOptions, toFieldMap } from './gridding/index.js';
 export { type Random, random } from './random.js';
 export type { InversionResult, ProcessRecord, Residual } from './result.js';
 export { type RealTransform2D, realTransform2D, transformLength } from './transforms/index.js';
