@@ -1,5 +1,5 @@
 import { continueField } from './continuation.js';
-import { meanResidual, solveClosed, tikhonov, type WindowData } from './missingData.js';
+import { meanResidual, solveClosed, squaredResidual, tikhonov, type WindowData } from './missingData.js';
 import { currentOf, penalty, type SheetCurrent, type SheetModel } from './sheetModel.js';
 
 /**
@@ -26,6 +26,10 @@ export interface Attempt {
   readonly current: SheetCurrent;
   /** Constant field of each component, T. */
   readonly background: Float64Array;
+  /** Squared residual over the readings, T^2. */
+  readonly residual: number;
+  /** False where the iteration was stopped before it got to the noise. */
+  readonly converged: boolean;
 }
 
 /** The attempt that was chosen and one under the other belief, whose difference says what the belief is worth. */
@@ -39,40 +43,56 @@ export const LENGTHS: readonly number[] = [0.25, 0.5, 1, 2];
 /** With less than this part of the field's rms along the rim, nothing that matters is cut off. */
 export const OPEN_RIM = 0.25;
 
+/** A continuation that leaves more than this times the squared residual of *closed* does not explain the readings. */
+const MOST_RESIDUAL = 1.5;
+
+/** What all attempts share. */
+export interface Task {
+  readonly data: WindowData;
+  /** Readings with their gaps filled, window-shaped. */
+  readonly whole: readonly Float64Array[];
+  readonly order: number;
+  readonly lambda: number;
+  /** Noise of a reading, T. */
+  readonly sigma: number;
+}
+
 /** Nothing is known outside. */
-export function closedAttempt(model: SheetModel, data: WindowData, order: number, lambda: number): Attempt {
-  const weights = penalty(model, order);
-  const { psi } = solveClosed(model, data, weights, lambda);
+export function closedAttempt(model: SheetModel, task: Task, background: boolean): Attempt {
+  const data = { ...task.data, background };
+  const { psi, converged } = solveClosed(model, data, penalty(model, task.order), task.lambda, task.sigma);
+  const constant = meanResidual(model, data, psi);
   return {
     exterior: 'closed',
     model,
     psi,
     current: currentOf(model, psi),
-    background: meanResidual(model, data, psi),
+    background: constant,
+    residual: squaredResidual(model, data, psi, constant),
+    converged,
   };
 }
 
 /**
  * The field at the rim goes on and fades over `length` windows.
- * @param whole readings with their gaps filled, window-shaped
  * @param background of each component, T
  */
-export function continuedAttempt(
-  model: SheetModel,
-  whole: readonly Float64Array[],
-  background: Float64Array,
-  length: number,
-  order: number,
-  lambda: number,
-): Attempt {
+export function continuedAttempt(model: SheetModel, task: Task, background: Float64Array, length: number): Attempt {
   const { nx, ny } = model.domain;
-  const weights = penalty(model, order);
-  const fields = whole.map((values, c) => {
+  const fields = task.whole.map((values, c) => {
     const less = values.map(b => b - background[c]);
     return continueField(model.domain, less, length * nx, length * ny);
   });
-  const psi = tikhonov(model, fields, weights, lambda);
-  return { exterior: length, model, psi, current: currentOf(model, psi), background };
+  const psi = tikhonov(model, fields, penalty(model, task.order), task.lambda);
+  return {
+    exterior: length,
+    model,
+    psi,
+    current: currentOf(model, psi),
+    background,
+    residual: squaredResidual(model, task.data, psi, background),
+    converged: true,
+  };
 }
 
 /**
@@ -80,40 +100,38 @@ export function continuedAttempt(
  *
  * First the background: a constant is not told from currents far away, so it is fitted only where that saves current, as
  * the shortest continuation shows (zero against the mean along the rim). Then *closed* against *continued* over longer and
- * longer lengths, where the field is cut off at the rim, while that saves current.
+ * longer lengths, where the field is cut off at the rim and the continuation explains the readings, while that saves
+ * current.
  * @param modelFor the model on a domain for a continuation over so many windows
  * @param background whether it is fitted, where that is settled
  * @param goOn false where *closed* is settled
  */
 export function leastCurrentAttempt(
-  data: WindowData,
-  whole: readonly Float64Array[],
-  order: number,
-  lambda: number,
+  task: Task,
   modelFor: (length: number) => SheetModel,
   background: boolean | undefined,
   goOn: boolean,
 ): Beliefs {
+  const { data, whole } = task;
   const model = modelFor(LENGTHS[0]);
   const { nx, ny } = model.domain;
-  const continuedWith = (constant: Float64Array) => continuedAttempt(model, whole, constant, LENGTHS[0], order, lambda);
-  let start = continuedWith(new Float64Array(whole.length));
+  let start = continuedAttempt(model, task, new Float64Array(whole.length), LENGTHS[0]);
   let fitted = background ?? false;
   if (background === undefined) {
-    const level = continuedWith(Float64Array.from(whole, v => rimMean(v, data.measured, ny, nx)));
-    fitted = meanCurrent(level.current) < meanCurrent(start.current);
+    const level = Float64Array.from(whole, v => rimMean(v, data.measured, ny, nx));
+    fitted = meanCurrent(continuedAttempt(model, task, level, LENGTHS[0]).current) < meanCurrent(start.current);
   }
-  const closed = closedAttempt(model, { ...data, background: fitted }, order, lambda);
+  const closed = closedAttempt(model, task, fitted);
   const constant = closed.background;
-  if (fitted) start = continuedWith(constant);
+  if (fitted) start = continuedAttempt(model, task, constant, LENGTHS[0]);
   const cutOff = whole.some((v, c) => rimShare(v, constant[c], data.measured, ny, nx) > OPEN_RIM);
-  if (!goOn || !cutOff || meanCurrent(start.current) >= meanCurrent(closed.current)) {
-    return { chosen: closed, other: start };
-  }
+  const better = (next: Attempt, than: Attempt) =>
+    next.residual <= MOST_RESIDUAL * closed.residual && meanCurrent(next.current) < meanCurrent(than.current);
+  if (!goOn || !cutOff || !better(start, closed)) return { chosen: closed, other: start };
   let chosen = start;
   for (const length of LENGTHS.slice(1)) {
-    const next = continuedAttempt(modelFor(length), whole, constant, length, order, lambda);
-    if (meanCurrent(next.current) >= meanCurrent(chosen.current)) break;
+    const next = continuedAttempt(modelFor(length), task, constant, length);
+    if (!better(next, chosen)) break;
     chosen = next;
   }
   return { chosen, other: closed };

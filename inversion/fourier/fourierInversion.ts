@@ -6,7 +6,6 @@ import { filtered } from '../regularisation/filteredSpectrum.js';
 import { gcvScore } from '../regularisation/gcv.js';
 import {
   type Attempt,
-  type Beliefs,
   continuedAttempt,
   type Exterior,
   leastCurrentAttempt,
@@ -58,6 +57,8 @@ export interface FourierSolution {
   /** What the rules say, whether or not lambda was given. */
   readonly choice: LambdaChoice;
   readonly exterior: Exterior;
+  /** False where the solver of a closed exterior was stopped before it got to the noise. */
+  readonly converged: boolean;
   /** z of the samples less z of the sheet, m. */
   readonly height: number;
   /** Constant field per component, T. */
@@ -112,13 +113,16 @@ export function fourierInversion(map: FieldMap, options: FourierOptions = {}): F
   const lambda = options.lambda ?? choice.lambda;
 
   report(0.2, 'outside of the window');
+  const sigma = map.sigma ?? noise;
+  const task = { data, whole, order, lambda, sigma };
+  const wish = options.exterior;
+  const least = leastCurrentAttempt(task, modelFor, options.background, wish === undefined);
   const { chosen, other } =
-    options.exterior === undefined || options.exterior === 'closed'
-      ? leastCurrentAttempt(data, whole, order, lambda, modelFor, options.background, options.exterior === undefined)
-      : continuedOver(options.exterior, data, whole, order, lambda, modelFor, options.background);
+    typeof wish === 'number'
+      ? { chosen: continuedAttempt(modelFor(wish), task, least.chosen.background, wish), other: least.chosen }
+      : least;
 
   report(0.9, 'errors');
-  const sigma = map.sigma ?? noise;
   const weights = penalty(chosen.model, order);
   const solution = {
     ...compareWithData(chosen, data, degrees, map.sigma),
@@ -130,6 +134,7 @@ export function fourierInversion(map: FieldMap, options: FourierOptions = {}): F
     lambdaBy: options.lambda === undefined ? choice.by : ('given' as const),
     choice,
     exterior: chosen.exterior,
+    converged: chosen.converged,
     height,
     readings: data.count * data.components.length,
     degrees,
@@ -172,23 +177,9 @@ function paddedSize(ny: number, nx: number, length: number): { padY: number; pad
   return size.padX * size.padY <= MOST_PIXELS ? size : enlarge(1 + length);
 }
 
-/** A continuation over a given length, its background that of the closed attempt. */
-function continuedOver(
-  length: number,
-  data: WindowData,
-  whole: readonly Float64Array[],
-  order: number,
-  lambda: number,
-  modelFor: (length: number) => SheetModel,
-  background: boolean | undefined,
-): Beliefs {
-  const { chosen: closed } = leastCurrentAttempt(data, whole, order, lambda, modelFor, background, false);
-  return { chosen: continuedAttempt(modelFor(length), whole, closed.background, length, order, lambda), other: closed };
-}
-
 /** Background, fitted field, chi-squared and the share of the field at the rim. */
 function compareWithData(
-  { model, psi, background: constant }: Attempt,
+  { model, psi, background: constant, residual }: Attempt,
   data: WindowData & { components: AxisName[] },
   degrees: number,
   sigma: number | undefined,
@@ -197,18 +188,16 @@ function compareWithData(
   const background: Partial<Record<AxisName, number>> = {};
   const fitted: Partial<Record<AxisName, Float64Array>> = {};
   const padded = new Float64Array(model.real.length);
-  let square = 0;
   let rim = 0;
   for (let c = 0; c < data.components.length; c++) {
     const name = data.components[c];
     fieldOf(model, c, psi, padded, ny);
     const field = crop(model.domain, padded).map(b => b + constant[c]);
     const values = data.values[c];
-    for (let i = 0; i < values.length; i++) if (data.measured[i] === 1) square += (values[i] - field[i]) ** 2;
     rim = Math.max(rim, rimShare(values, constant[c], data.measured, ny, nx));
     background[name] = constant[c];
     fitted[name] = field;
   }
   const free = data.count * data.components.length - degrees;
-  return { background, fitted, chi2: sigma === undefined ? undefined : square / (sigma * sigma * free), rim };
+  return { background, fitted, chi2: sigma === undefined ? undefined : residual / (sigma * sigma * free), rim };
 }

@@ -63,6 +63,10 @@ export function projectOnData(domain: Domain, data: WindowData, field: Float64Ar
   field.fill(0, ny * padX);
 }
 
+/** See {@link solveClosed}. */
+const ENOUGH = 1e-3;
+const MOST_STEPS = 300;
+
 /** Puts a window-shaped array into the domain, zero elsewhere. */
 export function embed(domain: Domain, values: Float64Array, out: Float64Array): void {
   const { nx, ny, padX } = domain;
@@ -95,17 +99,18 @@ export function normalOperator(
  * The closed exterior: (A^T P A + lambda L) psi = A^T P b by conjugate gradients, preconditioned by the operator of a
  * field known everywhere, A^T A + lambda L. Most of the spectrum of the product is 1, so a few steps do. It starts from
  * zero: what the window hardly sees stays near zero when it stops.
- * @param tolerance of the preconditioned residual against that of psi = 0
- * @returns psi~ and the number of steps
+ * @param sigma noise of a reading: it stops when what is left to gain is less than {@link ENOUGH} of the noise's own energy,
+ * sigma^2 times the number of readings; quieter data need more steps
+ * @returns psi~, the number of steps, and whether it got there
  */
 export function solveClosed(
   model: SheetModel,
   data: WindowData,
   penalty: Float64Array,
   lambda: number,
-  tolerance = 1e-2,
-  maxSteps = 60,
-): { psi: Float64Array; steps: number } {
+  sigma: number,
+  maxSteps = MOST_STEPS,
+): { psi: Float64Array; steps: number; converged: boolean } {
   const n = model.transform.spectrumLength;
   const psi = new Float64Array(n);
   const rhs = new Float64Array(n);
@@ -117,7 +122,9 @@ export function solveClosed(
   }
   const z = new Float64Array(n);
   precondition(model, penalty, lambda, rhs, z);
-  const goal = tolerance * tolerance * innerProduct(model, rhs, z);
+  // Rounding ends every iteration somewhere.
+  const least = 1e-20 * innerProduct(model, rhs, z);
+  const goal = Math.max(least, ENOUGH * sigma * sigma * data.count * model.components.length);
   const product = new Float64Array(n);
   const r = rhs;
   const direction = z.slice();
@@ -137,7 +144,7 @@ export function solveClosed(
     rz = next;
     steps++;
   }
-  return { psi, steps };
+  return { psi, steps, converged: !(rz > goal) };
 }
 
 /** The background that goes with a solution: the mean residual of each component over the measured pixels, T. */
@@ -152,4 +159,23 @@ export function meanResidual(model: SheetModel, data: WindowData, psi: Float64Ar
     out[c] /= data.count;
   }
   return out;
+}
+
+/** Squared residual over the measured pixels of all components, T^2. */
+export function squaredResidual(
+  model: SheetModel,
+  data: WindowData,
+  psi: Float64Array,
+  background: Float64Array,
+): number {
+  let square = 0;
+  for (let c = 0; c < background.length; c++) {
+    fieldOf(model, c, psi, model.real, model.domain.ny);
+    const fitted = crop(model.domain, model.real);
+    const values = data.values[c];
+    for (let w = 0; w < values.length; w++) {
+      if (data.measured[w] === 1) square += (values[w] - background[c] - fitted[w]) ** 2;
+    }
+  }
+  return square;
 }

@@ -107,12 +107,11 @@ export function modeSpectrum(
   const full: number[] = [];
   for (let b = 0; b < energy.length; b++) if (multiplicity[b] > 0) full.push(b);
   const perMode = data.count / (domain.padX * domain.padY);
-  const share = data.count / (domain.nx * domain.ny);
   return {
     values: Float64Array.from(full, b => top * Math.exp(-(b + 0.5) / scale)),
-    energy: Float64Array.from(full, b => energy[b] * share),
+    energy: Float64Array.from(full, b => energy[b]),
     multiplicity: Float64Array.from(full, b => multiplicity[b] * perMode),
-    outside: outside * share,
+    outside,
     count: data.count - 1,
   };
 }

@@ -24,13 +24,44 @@ export function windowData(map: FieldMap, background: boolean): WindowData & { c
   return { components, values, measured, count, background };
 }
 
-/** Gives every pixel that was not measured the value of a measured neighbour, growing inwards ring by ring. */
+/** Sweeps of the relaxation that smooths what fills a gap; the largest gap that matters is some tens of pixels wide. */
+const SWEEPS = 400;
+
+/**
+ * Fills the pixels that were not measured with a membrane stretched between the measured ones: the mean of the four
+ * neighbours, by over-relaxation from the value of the nearest measured pixel. A step at the edge of a gap would look like
+ * fine structure, which lambda would then be made for.
+ */
 export function fillGaps(values: Float64Array, measured: Uint8Array, ny: number, nx: number): Float64Array {
   const out = values.slice();
+  const gaps: number[] = [];
+  for (let i = 0; i < measured.length; i++) if (measured[i] !== 1) gaps.push(i);
+  if (gaps.length === 0) return out;
+  spreadNearest(out, measured, ny, nx);
+  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    for (const i of gaps) {
+      const ix = i % nx;
+      let sum = 0;
+      let count = 0;
+      const add = (j: number) => {
+        sum += out[j];
+        count++;
+      };
+      if (ix > 0) add(i - 1);
+      if (ix < nx - 1) add(i + 1);
+      if (i >= nx) add(i - nx);
+      if (i < nx * (ny - 1)) add(i + nx);
+      out[i] += 1.8 * (sum / count - out[i]);
+    }
+  }
+  return out;
+}
+
+/** Gives every pixel that was not measured the value of a measured neighbour, growing inwards ring by ring. */
+function spreadNearest(out: Float64Array, measured: Uint8Array, ny: number, nx: number): void {
   const known = measured.slice();
   let front: number[] = [];
   for (let i = 0; i < known.length; i++) if (known[i] === 1) front.push(i);
-  if (front.length === known.length) return out;
   while (front.length > 0) {
     const next: number[] = [];
     const spread = (from: number, to: number) => {
@@ -49,5 +80,4 @@ export function fillGaps(values: Float64Array, measured: Uint8Array, ny: number,
     }
     front = next;
   }
-  return out;
 }

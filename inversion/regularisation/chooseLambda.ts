@@ -28,6 +28,8 @@ export interface LambdaChoice {
   readonly by: LambdaRule;
   /** Why this rule, as a sentence for the user. */
   readonly why: string;
+  /** Set where no rule had an answer to trust: the map is as smooth as half of the readings make it, not as the noise. */
+  readonly held?: boolean;
   readonly candidates: LambdaCandidates;
   readonly curve: LambdaCurve;
 }
@@ -37,7 +39,8 @@ const MOST_DEGREES = 0.5;
 
 /**
  * Runs the three rules and picks one: GCV, which needs no noise level, unless it has nothing to hold on to (it spends more
- * than half of the data on the model); then the L-curve, and where that has no corner the discrepancy.
+ * than half of the data on the model); then the L-curve, where that has no corner the discrepancy, and at last GCV among the
+ * lambda that spend no more than half.
  * @param sigma standard deviation of a datum, where it is known
  * @param distrust a reason not to believe GCV, such as noise that is known to be correlated
  */
@@ -69,7 +72,21 @@ export function chooseLambda(spectrum: Spectrum, sigma?: number, distrust?: stri
       curve,
     };
   }
-  return { lambda: gcv, by: 'gcv', why: `${reason}, but no other rule has an answer`, candidates, curve };
+  const held = Math.max(gcv, lambdaSpending(spectrum, MOST_DEGREES * spectrum.count));
+  const why = `${reason} and the L-curve has no corner: it was held back to half of the readings`;
+  return { lambda: held, by: 'gcv', why, held: true, candidates, curve };
+}
+
+/** The lambda that spends so many degrees of freedom, by bisection on its logarithm; degrees fall with lambda. */
+function lambdaSpending(spectrum: Spectrum, degrees: number): number {
+  const top = spectrum.values.reduce((most, s) => Math.max(most, s), 0);
+  let [low, high] = [Math.log(top) - 60, Math.log(top) + 20];
+  for (let step = 0; step < 60; step++) {
+    const middle = 0.5 * (low + high);
+    if (filtered(spectrum, Math.exp(middle)).degrees > degrees) low = middle;
+    else high = middle;
+  }
+  return Math.exp(high);
 }
 
 function lambdaCurve(spectrum: Spectrum, { lambda, at }: Sweep): LambdaCurve {

@@ -61,7 +61,14 @@ const product = (a: Float64Array, b: Float64Array) => a.reduce((sum, v, i) => su
 
 describe('the real transform', () => {
   it('is the sum of f exp(-i k.r)', () => {
-    for (const [ny, nx] of [[4, 4], [4, 8], [8, 4], [16, 8], [8, 32], [32, 16]]) {
+    for (const [ny, nx] of [
+      [4, 4],
+      [4, 8],
+      [8, 4],
+      [16, 8],
+      [8, 32],
+      [32, 16],
+    ]) {
       const plan = realTransform2D(ny, nx);
       const real = normal(ny * nx, 100 * ny + nx);
       const spectrum = new Float64Array(plan.spectrumLength);
@@ -195,7 +202,15 @@ describe('the wave numbers', () => {
   it('multiply a plane wave as the gradient does, by finite differences of the wave', () => {
     const plan = realTransform2D(ny, nx);
     const [kx, ky] = [columnWaveNumbers(nx, dx), rowWaveNumbers(ny, dy)];
-    for (const [row, j] of [[0, 1], [1, 0], [3, 5], [ny - 1, 0], [ny - 4, 11], [7, 15], [9, 15]]) {
+    for (const [row, j] of [
+      [0, 1],
+      [1, 0],
+      [3, 5],
+      [ny - 1, 0],
+      [ny - 4, 11],
+      [7, 15],
+      [9, 15],
+    ]) {
       // The row's signed count of periods, whatever the order of the spectrum: rows above half are negative.
       const periods = row <= ny / 2 ? row : row - ny;
       const wave = (x: number, y: number) => {

@@ -148,7 +148,19 @@ describe('the right-hand rule', () => {
       return up.map((v, i) => v - down[i]);
     };
     // n x (B+ - B-) = mu0 K.
-    expectBelow(relativeError(jump(0), ky.map(v => MU0 * v)), 1e-4);
-    expectBelow(relativeError(jump(1), kx.map(v => -MU0 * v)), 1e-4);
+    expectBelow(
+      relativeError(
+        jump(0),
+        ky.map(v => MU0 * v),
+      ),
+      1e-4,
+    );
+    expectBelow(
+      relativeError(
+        jump(1),
+        kx.map(v => -MU0 * v),
+      ),
+      1e-4,
+    );
   });
 });

@@ -72,7 +72,8 @@ describe('gaps', () => {
     const measured = Uint8Array.from({ length: ny * nx }, (_, i) => (i % 4 === 1 || i % nx < 3 ? 0 : 1));
     const holes = values.map((v, i) => (measured[i] === 1 ? v : 0));
     const filled = fillGaps(holes, measured, ny, nx);
-    const steps = (i: number, j: number) => Math.abs((i % nx) - (j % nx)) + Math.abs(Math.floor(i / nx) - Math.floor(j / nx));
+    const steps = (i: number, j: number) =>
+      Math.abs((i % nx) - (j % nx)) + Math.abs(Math.floor(i / nx) - Math.floor(j / nx));
     for (let i = 0; i < filled.length; i++) {
       if (measured[i] === 1) expect(filled[i]).toBe(values[i]);
       const from = values.indexOf(filled[i]);

@@ -105,7 +105,10 @@ for (const { name, map, closes } of maps) {
     });
 
     it('where the origin lies, and how sheet and sensors are moved together', () => {
-      const moved = fourierInversion({ ...map, z: map.z - 0.25, grid: { ...map.grid, x0: x0 + 3, y0: -y0 } }, { sheetZ: -0.25 });
+      const moved = fourierInversion(
+        { ...map, z: map.z - 0.25, grid: { ...map.grid, x0: x0 + 3, y0: -y0 } },
+        { sheetZ: -0.25 },
+      );
       expectBelow(currentDifference(moved.current, solution.current), 1e-9);
       expectBelow(Math.abs(moved.height / map.z - 1), 1e-12);
       expect(moved.grid.x0).toBe(x0 + 3);
@@ -176,7 +179,10 @@ for (const { name, map, closes } of maps) {
       const { kx, ky } = solution.current;
       const scale = solution.psi.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
       for (const line of [2, 17, 40, 61]) {
-        for (const [from, to] of [[3, 61], [10, 33]]) {
+        for (const [from, to] of [
+          [3, 61],
+          [10, 33],
+        ]) {
           // Upwards through a row: Ky = -d psi/dx; rightwards through a column: Kx = d psi/dy.
           const up = integral(i => ky[line * nx + i], from, to, dx);
           const right = integral(i => kx[i * nx + line], from, to, dy);
@@ -188,7 +194,12 @@ for (const { name, map, closes } of maps) {
 
     it('nothing stays in any rectangle of pixels', () => {
       const { kx, ky } = solution.current;
-      for (const [x1, x2, y1, y2] of [[5, 58, 7, 60], [20, 30, 10, 44], [31, 50, 2, 20], [1, 62, 1, 62]]) {
+      for (const [x1, x2, y1, y2] of [
+        [5, 58, 7, 60],
+        [20, 30, 10, 44],
+        [31, 50, 2, 20],
+        [1, 62, 1, 62],
+      ]) {
         const right = (x: number) => integral(i => kx[i * nx + x], y1, y2, dy);
         const up = (y: number) => integral(i => ky[y * nx + i], x1, x2, dx);
         const through =
@@ -278,7 +289,10 @@ describe('maps without an answer', () => {
   });
 
   it('fewer than 8 lines, 8 columns or 64 readings', () => {
-    for (const [nx, ny] of [[7, 40], [40, 7]]) {
+    for (const [nx, ny] of [
+      [7, 40],
+      [40, 7],
+    ]) {
       expect(() => fourierInversion(flat(nx, ny, 1e-3))).toThrow(NumericalError);
     }
     const gone = flat(20, 20, 1e-3);

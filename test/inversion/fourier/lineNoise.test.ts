@@ -15,7 +15,11 @@ function scan(ny: number, nx: number, offsets: number, seed: number): Float64Arr
   return values;
 }
 
-const shapes = [[64, 64], [100, 70], [151, 201]] as const;
+const shapes = [
+  [64, 64],
+  [100, 70],
+  [151, 201],
+] as const;
 
 describe('line noise', () => {
   it('is 1 for white noise', () => {
@@ -25,7 +29,10 @@ describe('line noise', () => {
   });
 
   it('is large where scan lines have offsets of their own, and grows with their square', () => {
-    for (const [ny, nx] of [[256, 64], [256, 200]]) {
+    for (const [ny, nx] of [
+      [256, 64],
+      [256, 200],
+    ]) {
       for (let seed = 1; seed <= 4; seed++) {
         const [weak, strong] = [2, 8].map(offsets => lineNoise(scan(ny, nx, offsets, seed), ny, nx));
         expect(weak, `${ny} x ${nx}, seed ${seed}`).toBeGreaterThan(10);
@@ -52,7 +59,12 @@ describe('line noise', () => {
       for (const name of ['bx', 'by', 'bz'] as const) {
         const values = field[name]!;
         const top = values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
-        for (const [seed, part] of [[1, 0.01], [2, 0.001], [3, 1e-4], [4, 0.1]]) {
+        for (const [seed, part] of [
+          [1, 0.01],
+          [2, 0.001],
+          [3, 1e-4],
+          [4, 0.1],
+        ]) {
           const noise = normals(values.length, seed);
           const ratio = lineNoise(
             values.map((v, i) => v + part * top * noise[i]),

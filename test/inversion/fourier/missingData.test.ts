@@ -9,6 +9,7 @@ import {
   tikhonov,
   type WindowData,
 } from '../../../inversion/fourier/missingData.js';
+import type { Sensor } from '../../../inversion/fourier/sensorResponse.js';
 import {
   addAdjointResponse,
   crop,
@@ -19,7 +20,6 @@ import {
   type SheetModel,
   sheetModel,
 } from '../../../inversion/fourier/sheetModel.js';
-import type { Sensor } from '../../../inversion/fourier/sensorResponse.js';
 import { AXES, type AxisName } from '../../../src/fieldMap.js';
 import { dot, expectBelow, normals, randomSpectrum, relativeError } from './support.js';
 
@@ -51,7 +51,13 @@ const variants: readonly {
   { name: 'Bz, no gaps', components: ['bz'], gap: 0, background: false },
   { name: 'Bz, gaps and background', components: ['bz'], gap: 5, background: true },
   { name: 'all components, gaps and background', components: AXES, gap: 4, background: true },
-  { name: 'Bx and By with a lopsided sensor and gaps', components: ['bx', 'by'], gap: 6, background: false, sensor: lopsided },
+  {
+    name: 'Bx and By with a lopsided sensor and gaps',
+    components: ['bx', 'by'],
+    gap: 6,
+    background: false,
+    sensor: lopsided,
+  },
 ];
 
 function modelOf(domain: Domain, { components, sensor }: (typeof variants)[number], height = 1.5e-3): SheetModel {
@@ -119,7 +125,13 @@ describe('the normal operator', () => {
       const [np, nq] = [apply(p), apply(q)];
       const size = Math.sqrt(innerProduct(model, np, np) * innerProduct(model, q, q));
       expectBelow(Math.abs(innerProduct(model, np, q) - innerProduct(model, p, nq)) / size, 1e-12);
-      let energy = lambda * innerProduct(model, p, p.map((v, i) => v * weights[i >> 1]));
+      let energy =
+        lambda *
+        innerProduct(
+          model,
+          p,
+          p.map((v, i) => v * weights[i >> 1]),
+        );
       const penaltyPart = energy;
       for (let c = 0; c < variant.components.length; c++) {
         fieldOf(model, c, p, model.real);
@@ -165,7 +177,12 @@ describe('the closed exterior', () => {
       .add(new Matrix(columns.map(column => column.roughness)).mul(lambda));
     // What neither the field nor the penalty sees (a constant and the three chessboards) is set to zero.
     const scale = normal.trace() / n ** 2;
-    for (const [px, py] of [[0, 0], [1, 0], [0, 1], [1, 1]]) {
+    for (const [px, py] of [
+      [0, 0],
+      [1, 0],
+      [0, 1],
+      [1, 1],
+    ]) {
       const blind = Matrix.columnVector(
         Array.from({ length: n }, (_, i) => (-1) ** (px * (i % domain.padX) + py * Math.floor(i / domain.padX))),
       );

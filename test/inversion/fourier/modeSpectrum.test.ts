@@ -97,9 +97,17 @@ describe('white noise', () => {
   const sets: readonly (readonly AxisName[])[] = [['bz'], ['bx', 'by'], AXES];
   for (const components of sets) {
     it(`GCV finds no structure and the noise to 2 %: ${components.join(', ')}`, () => {
-      for (const [seed, height] of [[1, 2e-3], [2, 6e-3], [3, 150e-3]]) {
+      for (const [seed, height] of [
+        [1, 2e-3],
+        [2, 6e-3],
+        [3, 150e-3],
+      ]) {
         for (const order of [1, 2, 3]) {
-          const s = spectrum(sheetModel(domain, components, height), noise(domain, components, sigma, 10 * seed), order);
+          const s = spectrum(
+            sheetModel(domain, components, height),
+            noise(domain, components, sigma, 10 * seed),
+            order,
+          );
           const at = filtered(s, gcvLambda(s));
           expectBelow(at.degrees / s.count, 0.01, `height ${height}`);
           const estimate = Math.sqrt(at.residual / (s.count - at.degrees));

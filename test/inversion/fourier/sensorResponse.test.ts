@@ -93,7 +93,8 @@ describe('transfer functions of sensors', () => {
   it('of a square is the average of exp(-i k.r) over it, zero where the wave fits its side', () => {
     const side = 3e-3;
     const { nodes, weights } = gaussLegendre(20);
-    const average = (k: number) => nodes.reduce((sum, u, i) => sum + 0.5 * weights[i] * Math.cos(k * 0.5 * side * u), 0);
+    const average = (k: number) =>
+      nodes.reduce((sum, u, i) => sum + 0.5 * weights[i] * Math.cos(k * 0.5 * side * u), 0);
     const [kys, kxs] = [Float64Array.of(0, 900, -2000), Float64Array.of(0, 1e-3, 500, 2100)];
     const t = sensorTransfer({ kind: 'square', side }, kys, kxs);
     kys.forEach((ky, row) => {
@@ -205,9 +206,32 @@ describe('a sensor known by its image of a dipole', () => {
 
   const cases = [
     { name: 'a wide image in the middle', height: 1e-3, n: 81, pitch: 0.2e-3, bound: 0.03 },
-    { name: 'an image with an offset of 30 % of its peak', height: 1e-3, n: 61, pitch: 0.2e-3, offset: 0.3, bound: 0.04 },
-    { name: 'one closer up, with a negative offset', height: 0.5e-3, n: 81, pitch: 0.125e-3, offset: -0.1, bound: 0.03 },
-    { name: 'one with the dipole off the middle', height: 1e-3, n: 61, pitch: 0.2e-3, cx: 0.5e-3, cy: -0.8e-3, offset: 0.3, bound: 0.05 },
+    {
+      name: 'an image with an offset of 30 % of its peak',
+      height: 1e-3,
+      n: 61,
+      pitch: 0.2e-3,
+      offset: 0.3,
+      bound: 0.04,
+    },
+    {
+      name: 'one closer up, with a negative offset',
+      height: 0.5e-3,
+      n: 81,
+      pitch: 0.125e-3,
+      offset: -0.1,
+      bound: 0.03,
+    },
+    {
+      name: 'one with the dipole off the middle',
+      height: 1e-3,
+      n: 61,
+      pitch: 0.2e-3,
+      cx: 0.5e-3,
+      cy: -0.8e-3,
+      offset: 0.3,
+      bound: 0.05,
+    },
   ];
   for (const { name, bound, ...image } of cases) {
     it(`gets the transfer function of a disc from ${name}`, () => {
@@ -216,7 +240,9 @@ describe('a sensor known by its image of a dipole', () => {
   }
 
   it('the better, the more of the tail the image shows: 8, 16 and 32 radii wide', () => {
-    const errors = [41, 81, 161].map(n => worst(dipoleImage({ radius, height: 1e-3, n, pitch: 0.2e-3, offset: 0.3 }), 1e-3));
+    const errors = [41, 81, 161].map(n =>
+      worst(dipoleImage({ radius, height: 1e-3, n, pitch: 0.2e-3, offset: 0.3 }), 1e-3),
+    );
     expectBelow(errors[0], 0.06);
     expectBelow(errors[1] / errors[0], 0.7);
     expectBelow(errors[2] / errors[1], 0.7);
@@ -231,7 +257,8 @@ describe('a sensor known by its image of a dipole', () => {
 
   it('an image smaller than its wave numbers can use is refused', () => {
     const image = dipoleImage({ radius, height: 1e-3, n: 41, pitch: 0.2e-3 });
-    const fine = () => sensorTransfer({ kind: 'dipole', image, height: 1e-3 }, Float64Array.of(0), Float64Array.of(0, 1e5));
+    const fine = () =>
+      sensorTransfer({ kind: 'dipole', image, height: 1e-3 }, Float64Array.of(0), Float64Array.of(0, 1e5));
     expect(fine).toThrow(InputError);
   });
 });

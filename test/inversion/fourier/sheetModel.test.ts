@@ -84,7 +84,11 @@ describe('the field of a plane wave of psi = cos(k.r + phase)', () => {
 
   it('costs k^(2p) times its own energy under the penalty of order p', () => {
     const model = sheetModel(domain, ['bz'], 1e-3);
-    for (const [periodsX, periodsY] of [[3, 0], [0, 2], [-4, 5]]) {
+    for (const [periodsX, periodsY] of [
+      [3, 0],
+      [0, 2],
+      [-4, 5],
+    ]) {
       const kx = (2 * Math.PI * periodsX) / (domain.padX * domain.dx);
       const ky = (2 * Math.PI * periodsY) / (domain.padY * domain.dy);
       const psi = spectrumOf(model, (x, y) => Math.cos(kx * x + ky * y));
@@ -101,7 +105,11 @@ describe('the field of a plane wave of psi = cos(k.r + phase)', () => {
 describe('continuation in height', () => {
   it('the field at h2 is the field at h1 times e^(-k (h2 - h1)), upwards and downwards, mode by mode', () => {
     for (const sensor of [undefined, { kind: 'disc', radius: 1e-3 }] as const) {
-      for (const [h1, h2] of [[1e-3, 2.5e-3], [3e-3, 1.2e-3], [-2e-3, -1e-3]]) {
+      for (const [h1, h2] of [
+        [1e-3, 2.5e-3],
+        [3e-3, 1.2e-3],
+        [-2e-3, -1e-3],
+      ]) {
         const [from, to] = [sheetModel(domain, AXES, h1, sensor), sheetModel(domain, AXES, h2, sensor)];
         const psi = randomSpectrum(from, 3);
         const [b1, b2] = [new Float64Array(psi.length), new Float64Array(psi.length)];
@@ -119,10 +127,19 @@ describe('continuation in height', () => {
     const [above, below] = [sheetModel(domain, AXES, 1.5e-3), sheetModel(domain, AXES, -1.5e-3)];
     const psi = randomSpectrum(above, 4);
     const [up, down] = [new Float64Array(above.real.length), new Float64Array(above.real.length)];
-    for (const [c, sign] of [[0, -1], [1, -1], [2, 1]]) {
+    for (const [c, sign] of [
+      [0, -1],
+      [1, -1],
+      [2, 1],
+    ]) {
       fieldOf(above, c, psi, up);
       fieldOf(below, c, psi, down);
-      expect(relativeError(down.map(v => sign * v), up)).toBe(0);
+      expect(
+        relativeError(
+          down.map(v => sign * v),
+          up,
+        ),
+      ).toBe(0);
     }
   });
 
@@ -135,7 +152,10 @@ describe('continuation in height', () => {
 
 describe('Maxwell, mode by mode: above and below the sheet B is a gradient', () => {
   it('ky Bx~ = kx By~, and i kx Bx~ + i ky By~ = + or - k Bz~', () => {
-    for (const [height, side] of [[1e-3, 1], [-1e-3, -1]]) {
+    for (const [height, side] of [
+      [1e-3, 1],
+      [-1e-3, -1],
+    ]) {
       const model = sheetModel(domain, AXES, height);
       const [bx, by, bz] = model.response;
       const { columns } = model.transform;
@@ -174,7 +194,10 @@ describe('scalar products and adjoints', () => {
     expectBelow(Math.abs(innerProduct(model, a, b) - real) / (Math.hypot(...f) * Math.hypot(...g)), 1e-14);
   });
 
-  for (const [name, sensor] of [['no sensor', undefined], ['a lopsided sensor', lopsided]] as const) {
+  for (const [name, sensor] of [
+    ['no sensor', undefined],
+    ['a lopsided sensor', lopsided],
+  ] as const) {
     for (const height of [1e-3, -1e-3]) {
       it(`field . (A psi) = (A^T field) . psi for every component, z = ${height}, ${name}`, () => {
         const model = sheetModel(domain, AXES, height, sensor);
@@ -193,7 +216,13 @@ describe('scalar products and adjoints', () => {
           const twice = back.slice();
           model.transform.forward(values, model.spectrum);
           addAdjointResponse(model, c, model.spectrum, twice);
-          expectBelow(relativeError(twice, back.map(v => 2 * v)), 1e-15);
+          expectBelow(
+            relativeError(
+              twice,
+              back.map(v => 2 * v),
+            ),
+            1e-15,
+          );
         }
       });
     }

@@ -32,7 +32,10 @@ describe('the stated errors', () => {
       const options: FourierOptions = { order, lambda, exterior: 'closed', background: false };
       const model = sheetModel(domain, components, height);
       const weights = penalty(model, order);
-      const [covered, count] = [{ kx: 0, ky: 0 }, { kx: 0, ky: 0 }];
+      const [covered, count] = [
+        { kx: 0, ky: 0 },
+        { kx: 0, ky: 0 },
+      ];
       for (let draw = 1; draw <= 8; draw++) {
         const rng = random(draw);
         const psi = drawFromPrior(model, weights, lambda, sigma, rng);
@@ -135,7 +138,10 @@ describe('the resolution', () => {
         const solution = fourierInversion(map, options(lambda));
         // psi is known up to a constant; far from the bump it is zero.
         const floor = solution.psi[48 * n + 4];
-        for (const [along, stride] of [['x', 1], ['y', n]] as const) {
+        for (const [along, stride] of [
+          ['x', 1],
+          ['y', n],
+        ] as const) {
           const width = pitch * fullWidth(solution.psi, 48 * n + 48, stride, floor);
           // Widths of a bump and of the point spread add in squares.
           const expected = Math.hypot(solution.resolution[along], 2.3548 * narrow);
