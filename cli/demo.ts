@@ -11,7 +11,7 @@ const EXAMPLE = fileURLToPath(new URL('../../examples/squid_current_600Hz/', imp
 /** `savart demo`: the main job on measured data, everything chosen automatically. */
 export default async function demo(
   _: string[],
-  options: CommonOptions & { readonly out: string },
+  options: CommonOptions & { readonly out: string; readonly report?: string },
   version: string,
 ): Promise<void> {
   const folder = options.out;
@@ -23,7 +23,7 @@ export default async function demo(
   say(options, bold(options, 'A current of 1 uA at 600 Hz in a thin film, imaged by a scanning SQUID'));
   say(options, '(201 x 151 points of 1.3 x 1.1 um, 1 um above the film; the window cuts off both leads)');
   say(options, '');
-  const report = join(folder, 'report.html');
+  const report = options.report ?? join(folder, 'report.html');
   await invert(
     [join(EXAMPLE, 'mag.npz')],
     {

@@ -1,7 +1,7 @@
 import type { FourierOptions } from '../inversion/fourier/fourierInversion.js';
 import { type Inversion, invertScan, processRecord } from '../inversion/invertScan.js';
 import { type Statements, statements } from '../inversion/statements.js';
-import { InputError } from '../src/errors.js';
+import { InputError, NumericalError } from '../src/errors.js';
 import type { FieldScan } from '../src/fieldScan.js';
 import {
   formatQuantity,
@@ -16,7 +16,7 @@ import { describeInput, readFileBytes, writeFileSafely } from '../src/formats/no
 import { readImage } from '../src/formats/npzScan.js';
 import { parseScan } from '../src/formats/scanFile.js';
 import type { InversionResult } from '../src/result.js';
-import { millimetres, numberOption, requireExtension } from './options.js';
+import { millimetres, numberOption, requireExtension, requireSeparate } from './options.js';
 import { progressLine } from './progress.js';
 import { bold, type CommonOptions, printJson, say } from './run.js';
 
@@ -44,10 +44,12 @@ export default async function invert(args: string[], options: InvertOptions, ver
   requireExtension('-o', options.out, ['.h5', '.hdf5', '.nxs']);
   requireExtension('--figure', options.figure, ['.png', '.svg']);
   requireExtension('--report', options.report, ['.html', '.htm']);
+  requireSeparate([path, options.psf], [options.out, options.report, options.figure]);
   const overrides = overridesOf(options);
   const fourier = await fourierOptions(options);
   const bytes = await readFileBytes(path);
   const input = describeInput(path, bytes);
+  const psf = options.psf === undefined ? undefined : describeInput(options.psf, await readFileBytes(options.psf));
   const read = await parseScan(bytes, {
     file: path,
     ...(options.relative === undefined ? {} : { relativeUnit: options.relative }),
@@ -63,14 +65,20 @@ export default async function invert(args: string[], options: InvertOptions, ver
     residual: inversion.residual,
     field: inversion.field,
     fitted: inversion.fitted,
-    process: processRecord(inversion, { version, date: new Date().toISOString() }, [input]),
+    process: processRecord(
+      inversion,
+      { version, date: new Date().toISOString(), given: givenOf(options) },
+      psf === undefined ? [input] : [input, psf],
+    ),
   };
-  if (options.out !== undefined) await writeFileSafely(options.out, await formatResult(result));
-  if (options.figure !== undefined)
-    await writeFileSafely(options.figure, figureBytes(options.figure, result, inversion));
+  // Everything is made before anything is written, so that a failure leaves no half of it.
+  const outputs: [string, Uint8Array][] = [];
+  if (options.out !== undefined) outputs.push([options.out, await formatResult(result)]);
+  if (options.figure !== undefined) outputs.push([options.figure, figureBytes(options.figure, result, inversion)]);
   if (options.report !== undefined) {
-    await writeFileSafely(options.report, new TextEncoder().encode(reportHtml(path, result, inversion, said)));
+    outputs.push([options.report, new TextEncoder().encode(reportHtml(path, result, inversion, said))]);
   }
+  for (const [name, content] of outputs) await writeFileSafely(name, content);
   const summary = summaryOf(inversion, seconds, options.out);
   print(options, said, inversion, seconds);
   if (options.json) printJson(summary);
@@ -78,11 +86,11 @@ export default async function invert(args: string[], options: InvertOptions, ver
 
 async function fourierOptions(options: InvertOptions): Promise<FourierOptions> {
   const lambda = numberOption('--lambda', options.lambda, { above: 0 });
-  const order = numberOption('--order', options.order, { least: 1, most: 3 });
+  const order = numberOption('--order', options.order, { least: 1, most: 3, whole: true });
   const exterior =
     options.exterior === undefined || options.exterior === 'closed'
       ? options.exterior
-      : numberOption('--exterior', options.exterior, { above: 0 });
+      : numberOption('--exterior', options.exterior, { least: 0.05, most: 4 });
   const disc = millimetres('--sensor-disc-mm', options.sensorDiscMm, 0);
   const square = millimetres('--sensor-square-mm', options.sensorSquareMm, 0);
   const sensor =
@@ -117,6 +125,11 @@ async function measuredSensor(path: string, options: InvertOptions): Promise<Non
   return { kind: 'dipole', image, height };
 }
 
+/** The options that shape the result, as they were given. */
+function givenOf({ json, debug, out, report, figure, ...given }: InvertOptions): Record<string, unknown> {
+  return given;
+}
+
 interface Overrides {
   /** m */
   readonly standoff: number | undefined;
@@ -135,8 +148,17 @@ function withOverrides(scan: FieldScan, { standoff, sigma_uT }: Overrides): Fiel
   return {
     ...scan,
     ...(standoff === undefined ? {} : { z: new Float64Array(scan.count).fill(standoff) }),
-    ...(sigma_uT === undefined ? {} : { sigma: scan.relativeUnit === undefined ? sigma_uT * 1e-6 : sigma_uT }),
+    ...(sigma_uT === undefined ? {} : withSigma(scan, scan.relativeUnit === undefined ? sigma_uT * 1e-6 : sigma_uT)),
   };
+}
+
+/** One noise for all readings, in place of what the file says of each. */
+function withSigma(scan: FieldScan, sigma: number): Pick<FieldScan, 'sigma' | 'components'> {
+  const components = Object.entries(scan.components).map(([name, { values, quadrature }]) => [
+    name,
+    { values, ...(quadrature === undefined ? {} : { quadrature }) },
+  ]);
+  return { sigma, components: Object.fromEntries(components) };
 }
 
 /** Adds the file to errors that come from its content. */
@@ -144,8 +166,7 @@ function located<T>(file: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof InputError) throw error.at({ file });
-    throw error;
+    throw error instanceof InputError || error instanceof NumericalError ? error.at({ file }) : error;
   }
 }
 

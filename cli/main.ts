@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
-import { type CommonOptions, EXIT, reportError } from './run.js';
+import { type CommonOptions, EXIT, printJson, reportError } from './run.js';
 
 /** The version in package.json, two folders above the built file. */
 const VERSION: string = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
@@ -18,6 +18,7 @@ const program = new Command('savart')
 
 command('demo', 'invert the example scan that comes with Savart and write a report', [], () => import('./demo.js'))
   .option('-o, --out <folder>', 'folder for the report, the figures and the result', 'savart-demo')
+  .option('--report <file.html>', 'where to write the report; default: report.html in that folder')
   .addHelpText('after', '\nExample:\n  savart demo');
 
 command('invert', 'from a scan to a map of the current', ['scan'], () => import('./invert.js'))
@@ -27,10 +28,18 @@ command('invert', 'from a scan to a map of the current', ['scan'], () => import(
   .addOption(new Option('--method <name>', 'inversion method').choices(['fourier']).default('fourier'))
   .addOption(new Option('--target <name>', 'what to map').choices(['current']).default('current'))
   .option('--standoff-mm <mm>', 'height of the sensors above the current; default: z of the samples')
-  .option('--sigma-uT <uT>', 'noise of a reading; default: what the file says, else what the residual shows')
+  .option(
+    '--sigma-uT <uT>',
+    'noise of a reading (of a relative scan: in its unit); default: what the file says, else what the residual shows',
+  )
   .option('--relative <unit>', 'the readings are in this unit, whose scale is unknown (V, Hz, ...)')
-  .option('--sensor-disc-mm <mm>', 'the sensor averages over a disc of this diameter')
-  .option('--sensor-square-mm <mm>', 'the sensor averages over a square of this side')
+  .addOption(
+    new Option('--sensor-disc-mm <mm>', 'the sensor averages over a disc of this diameter').conflicts([
+      'sensorSquareMm',
+      'psf',
+    ]),
+  )
+  .addOption(new Option('--sensor-square-mm <mm>', 'the sensor averages over a square of this side').conflicts('psf'))
   .option('--psf <file>', 'measured point-spread function of the sensor (.npz)')
   .addOption(
     new Option('--psf-kind <kind>', 'what it shows: the image of a small dipole, or the sensitivity over the area')
@@ -45,6 +54,7 @@ command('invert', 'from a scan to a map of the current', ['scan'], () => import(
   .addHelpText('after', '\nExample:\n  savart invert scan.csv --standoff-mm 6 -o result.h5 --report report.html');
 
 command('convert', 'convert a scan between CSV, NPZ, NPY, MAT and HDF5', ['in', 'out'], () => import('./convert.js'))
+  .option('--report <file.html>', 'write a report with pictures of the scan')
   .option('--relative <unit>', 'the readings are in this unit, whose scale is unknown (V, Hz, ...)')
   .option('--pitch-mm <mm>', 'distance of the pixels of a bare 2-D .npy array')
   .addOption(new Option('--component <name>', 'component of a bare array').choices(['bx', 'by', 'bz']).default('bz'))
@@ -79,4 +89,7 @@ try {
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error;
   process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (error.exitCode !== 0 && process.argv.includes('--json')) {
+    printJson({ error: { code: 'usage', message: error.message, advice: 'savart --help shows what there is' } });
+  }
 }

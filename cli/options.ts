@@ -1,4 +1,5 @@
-import { InputError, UsageError } from '../src/errors.js';
+import { resolve } from 'node:path';
+import { UsageError } from '../src/errors.js';
 
 /**
  * The number of an option.
@@ -7,7 +8,7 @@ import { InputError, UsageError } from '../src/errors.js';
 export function numberOption(
   name: string,
   text: string | undefined,
-  bounds: { readonly above?: number; readonly least?: number; readonly most?: number } = {},
+  bounds: { readonly above?: number; readonly least?: number; readonly most?: number; readonly whole?: boolean } = {},
 ): number | undefined {
   if (text === undefined) return undefined;
   const value = text.trim() === '' ? Number.NaN : Number(text);
@@ -18,6 +19,7 @@ export function numberOption(
   if ((bounds.least !== undefined && value < bounds.least) || (bounds.most !== undefined && value > bounds.most)) {
     throw new UsageError(`${name} must be between ${bounds.least} and ${bounds.most}, not ${value}`);
   }
+  if (bounds.whole && !Number.isInteger(value)) throw new UsageError(`${name} must be a whole number, not ${value}`);
   return value;
 }
 
@@ -27,11 +29,26 @@ export function millimetres(name: string, text: string | undefined, above?: numb
   return value === undefined ? undefined : value * 1e-3;
 }
 
-/** @throws {InputError} where a name does not end in one of the extensions. */
+/** @throws {UsageError} where a name does not end in one of the extensions. */
 export function requireExtension(option: string, name: string | undefined, extensions: readonly string[]): void {
   if (name === undefined || extensions.some(e => name.toLowerCase().endsWith(e))) return;
-  throw new InputError(`${option} does not know this kind of file`, {
+  throw new UsageError(`${option} does not know this kind of file`, {
     file: name,
     advice: `end its name in ${extensions.join(' or ')}`,
   });
+}
+
+/** @throws {UsageError} where an output would replace an input, or two outputs are one file. */
+export function requireSeparate(
+  inputs: readonly (string | undefined)[],
+  outputs: readonly (string | undefined)[],
+): void {
+  const taken = new Set(inputs.filter(name => name !== undefined).map(name => resolve(name)));
+  for (const name of outputs) {
+    if (name === undefined) continue;
+    if (taken.has(resolve(name))) {
+      throw new UsageError('is an input or another output already', { file: name, advice: 'choose another name' });
+    }
+    taken.add(resolve(name));
+  }
 }

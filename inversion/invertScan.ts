@@ -25,7 +25,7 @@ export interface Inversion {
  * @throws {InputError} where the scan is not a plane of samples; {@link fourierInversion} for the rest.
  */
 export function invertScan(scan: FieldScan, options: FourierOptions = {}): Inversion {
-  const { map, pixelOf, notes } = toFieldMap(scan, { sheetZ: options.sheetZ ?? 0 });
+  const { map, pixelOf, notes, regridded } = toFieldMap(scan, { sheetZ: options.sheetZ ?? 0 });
   const spikes = findSpikes(map);
   const cleaned = spikes.length === 0 ? map : without(map, spikes);
   const solution = fourierInversion(cleaned, options);
@@ -52,7 +52,7 @@ export function invertScan(scan: FieldScan, options: FourierOptions = {}): Inver
     },
     field: map,
     fitted: { ...map, components: solution.fitted },
-    residual: residualOf(scan, map, solution, pixelOf, rejected),
+    residual: residualOf(scan, map, solution, pixelOf, rejected, regridded),
     solution,
     samples: scan.count * components - dropped,
     rejected: dropped,
@@ -99,13 +99,18 @@ function residualOf(
   solution: FourierSolution,
   pixelOf: Int32Array,
   rejected: Uint8Array,
+  regridded: boolean,
 ): Residual {
   const components: Partial<Record<AxisName, Float64Array>> = {};
   for (const name of AXES) {
     const values = map.components[name];
     const fitted = solution.fitted[name];
     if (values === undefined || fitted === undefined) continue;
-    components[name] = Float64Array.from(pixelOf, p => (p < 0 ? Number.NaN : (values[p] - fitted[p]) / solution.sigma));
+    // A sample on the raster is compared itself; one that was interpolated is not where its pixel is.
+    const own = regridded ? undefined : scan.components[name]?.values;
+    components[name] = Float64Array.from(pixelOf, (p, i) =>
+      p < 0 ? Number.NaN : ((own?.[i] ?? values[p]) - fitted[p]) / solution.sigma,
+    );
   }
   return { x: scan.x, y: scan.y, z: scan.z, components, rejected };
 }
@@ -113,7 +118,7 @@ function residualOf(
 /** The record of how a result came about. */
 export function processRecord(
   inversion: Inversion,
-  program: { readonly version: string; readonly date: string },
+  program: { readonly version: string; readonly date: string; readonly given?: Readonly<Record<string, unknown>> },
   inputs: ProcessRecord['inputs'],
 ): ProcessRecord {
   const { solution } = inversion;
@@ -125,6 +130,9 @@ export function processRecord(
     parameters: {
       method: 'fourier',
       target: 'current',
+      given: program.given ?? {},
+      relativeUnit: inversion.sheet.relativeUnit ?? null,
+      height_m: solution.height,
       order: solution.order,
       lambda: solution.lambda,
       lambdaBy: solution.lambdaBy,
@@ -135,6 +143,8 @@ export function processRecord(
       lineNoise: solution.lineNoise,
       rimShare: solution.rim,
       degreesOfFreedom: solution.degrees,
+      chi2: solution.chi2 ?? null,
+      rejected: inversion.rejected,
     },
   };
 }

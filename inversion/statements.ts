@@ -17,7 +17,6 @@ export function statements(inversion: Inversion): Statements {
   const { solution, sheet, rejected, samples, notes } = inversion;
   const { choice, lambdaBy, exterior, rim, lineNoise, chi2, resolution } = solution;
   const relative = sheet.relativeUnit !== undefined;
-  const amperePerMetre = relative ? 'relative units' : 'A/m';
   const largest = (values: Float64Array) => values.reduce((most, v) => (Number.isNaN(v) ? most : Math.max(v, most)), 0);
   const strongest = largest(sheet.kx.map((kx, i) => Math.hypot(kx, sheet.ky[i])));
   const error = median(sheet.kxErrors!.map((kx, i) => Math.hypot(kx, sheet.kyErrors![i])));
@@ -32,8 +31,8 @@ export function statements(inversion: Inversion): Statements {
       : `Weight of the smoothness (lambda) by ${RULES[lambdaBy]}: ${choice.why}.`,
     exterior === 'closed'
       ? 'Outside the window the current is taken to be the least that explains the field.'
-      : `Outside the window the field is taken to go on, fading over ${exterior === 1 ? 'one window' : `${exterior} windows`}, ` +
-        'because the map then needs less current.',
+      : `Outside the window the field is taken to go on, fading over ${exterior === 1 ? 'one window' : `${exterior} windows`}` +
+        `${solution.exteriorGiven ? '' : ', because the map then needs less current'}.`,
   ];
 
   const warnings: string[] = [...notes];
@@ -56,32 +55,61 @@ export function statements(inversion: Inversion): Statements {
         'height, wires that rise above the plane, position errors, or a noise that was stated too small.',
     );
   }
-  if (rejected > 0)
-    warnings.push(`${rejected} of ${rejected + samples} readings were rejected as spikes.`);
+  if (rejected > 0) warnings.push(`${rejected} of ${rejected + samples} readings were rejected as spikes.`);
+  if (choice.held) {
+    warnings.push(
+      'No rule for lambda had an answer to trust: the readings look free of noise, or their noise is correlated. The map may ' +
+        'hold structure that is not there; give the noise (--sigma-uT) or lambda.',
+    );
+  }
+  if (!solution.converged) {
+    warnings.push(
+      'The solver was stopped before it explained the readings to within their noise; the map is too smooth.',
+    );
+  }
+  const constants = Object.values(solution.background).filter(b => b !== 0);
+  if (constants.length > 0) {
+    warnings.push(
+      `A constant background of ${constants.map(b => formatQuantity(b, sheet.relativeUnit ?? 'T')).join(', ')} was fitted ` +
+        'along; a constant is hard to tell from currents far away, so subtract a scan without current if you have one.',
+    );
+  }
 
-  const strip = 3 * error * width;
+  const one = median(sheet.kxErrors!);
   const canSee = [
     `Structures wider than ${formatQuantity(width, 'm')}; finer ones are blurred into it.`,
     relative
       ? `Currents are relative: the readings are in ${sheet.relativeUnit}, whose scale is not known. Ratios hold.`
-      : `A current of about ${quantity(strip, 'A')} in a strip as wide as the resolution (three standard errors).`,
+      : `A current of about ${quantity(3 * one * width, 'A')} in a strip as wide as the resolution (three standard errors).`,
     `All current in one sheet at z = ${formatQuantity(sheet.z, 'm')}. One measuring plane cannot tell layers apart; that ` +
       'takes planes above and below.',
-    'Only the net current of all foils. What flows through the cell between its foils cancels: a dead spot or a soft short ' +
+    'Only the net current of all layers. What flows through a cell between its foils cancels: a dead spot or a soft short ' +
       'changes the field by less than 1 nT per ampere and is not in this map.',
     'Neither the outline of the cell nor its tabs were used: leads, busbars and cell are one current.',
+    ...blindTo(solution.background),
   ];
-  if (solution.background.bx === undefined && solution.background.by === undefined) {
-    canSee.push(
-      `Only Bz was measured: a uniform current and a constant field cannot be told apart, nor can wires above from wires ` +
-        `below the plane. K is known up to such parts, in ${amperePerMetre}.`,
-    );
-  }
   return { verdict, warnings, canSee };
 }
 
+/** What the measured components cannot tell, of {@link FourierSolution.background}'s names. */
+function blindTo(measured: Inversion['solution']['background']): string[] {
+  const inPlane = measured.bx !== undefined || measured.by !== undefined;
+  if (!inPlane) {
+    return [
+      'Only Bz was measured: a uniform sheet current makes no Bz and is not in the map, and wires above the measuring plane ' +
+        'look like wires below it.',
+    ];
+  }
+  if (measured.bz !== undefined)
+    return ['All current is taken to lie below the measuring plane (or above, if z says so).'];
+  return [
+    'Only in-plane components were measured: a uniform sheet current and a constant field cannot be told apart, and wires ' +
+      'beyond the measuring plane appear with reversed sign.',
+  ];
+}
+
 /** What the rules are called in a sentence. */
-export const RULES = {
+const RULES = {
   gcv: 'generalised cross-validation',
   lcurve: 'the corner of the L-curve',
   discrepancy: 'the discrepancy principle',

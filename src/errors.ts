@@ -57,17 +57,22 @@ export class InputError extends SavartError {
 
   /** The same error with the places that the thrower did not know. */
   at(place: ErrorPlace): InputError {
-    const file = this.file ?? place.file;
-    const line = this.line ?? place.line;
-    const column = this.column ?? place.column;
-    return new InputError(this.message, {
-      ...(file === undefined ? {} : { file }),
-      ...(line === undefined ? {} : { line }),
-      ...(column === undefined ? {} : { column }),
-      ...(this.advice === undefined ? {} : { advice: this.advice }),
-      cause: this.cause ?? this,
-    });
+    return new InputError(this.message, placed(this, place));
   }
+}
+
+/** The options of an error with the places that its thrower did not know. */
+function placed(error: SavartError, place: ErrorPlace): ErrorOptions {
+  const file = error.file ?? place.file;
+  const line = error.line ?? place.line;
+  const column = error.column ?? place.column;
+  return {
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line }),
+    ...(column === undefined ? {} : { column }),
+    ...(error.advice === undefined ? {} : { advice: error.advice }),
+    cause: error.cause ?? error,
+  };
 }
 
 /** The command line was called wrongly. Exit status 2. */
@@ -83,4 +88,9 @@ export class OutputError extends SavartError {
 /** The data are readable but the computation cannot give a meaningful answer. Exit status 1. */
 export class NumericalError extends SavartError {
   override readonly code = 'numerical';
+
+  /** See {@link InputError.at}. */
+  at(place: ErrorPlace): NumericalError {
+    return new NumericalError(this.message, placed(this, place));
+  }
 }

@@ -4,13 +4,7 @@ import { transformLength } from '../../src/transforms/index.js';
 import { chooseLambda, type LambdaChoice, type LambdaRule } from '../regularisation/chooseLambda.js';
 import { filtered } from '../regularisation/filteredSpectrum.js';
 import { gcvScore } from '../regularisation/gcv.js';
-import {
-  type Attempt,
-  continuedAttempt,
-  type Exterior,
-  leastCurrentAttempt,
-  rimShare,
-} from './exterior.js';
+import { type Attempt, continuedAttempt, type Exterior, leastCurrentAttempt, rimShare } from './exterior.js';
 import { lineNoise } from './lineNoise.js';
 import type { WindowData } from './missingData.js';
 import { modeEnergy, modeSpectrum } from './modeSpectrum.js';
@@ -57,6 +51,8 @@ export interface FourierSolution {
   /** What the rules say, whether or not lambda was given. */
   readonly choice: LambdaChoice;
   readonly exterior: Exterior;
+  /** Whether it was given, not chosen. */
+  readonly exteriorGiven: boolean;
   /** False where the solver of a closed exterior was stopped before it got to the noise. */
   readonly converged: boolean;
   /** z of the samples less z of the sheet, m. */
@@ -134,6 +130,7 @@ export function fourierInversion(map: FieldMap, options: FourierOptions = {}): F
     lambdaBy: options.lambda === undefined ? choice.by : ('given' as const),
     choice,
     exterior: chosen.exterior,
+    exteriorGiven: wish !== undefined,
     converged: chosen.converged,
     height,
     readings: data.count * data.components.length,

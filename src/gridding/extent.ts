@@ -52,7 +52,7 @@ export function onePlane(z: Float64Array, sheetZ: number, notes: string[]): numb
   const n = sorted.length;
   const median = n % 2 === 1 ? sorted[(n - 1) / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
   const distance = Math.abs(median - sheetZ);
-  const advice = 'split the file by height, or give --cell: the bounded method takes samples at any height';
+  const advice = 'split the file by height';
   if (low < sheetZ && high > sheetZ) {
     const range = `z = ${mm(low)} to ${mm(high)} mm, the sheet at ${mm(sheetZ)} mm`;
     throw new InputError(`the samples lie on both sides of the sheet (${range})`, { column: 'z', advice });

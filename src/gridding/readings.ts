@@ -26,7 +26,7 @@ export function cartesianReadings(scan: FieldScan, notes: string[]): Reading[] {
     if (cartesian[axis] !== undefined) {
       throw new InputError(`was read along the same axis as ${axis}`, {
         column: 'b',
-        advice: `delete b or ${axis}, or give --cell: the bounded method uses both`,
+        advice: `delete b or ${axis}`,
       });
     }
     readings.push({ ...b, axis, sign });
@@ -55,7 +55,7 @@ function axisOf(direction: NonNullable<FieldScan['direction']>): { axis: AxisNam
     same
       ? `was read along (${first}), but the Fourier method needs x, y or z`
       : 'was read along several directions, but the Fourier method needs one of x, y and z',
-    { column: 'b', advice: 'give --cell: the bounded method takes readings along any direction' },
+    { column: 'b', advice: 'give readings along x, y or z' },
   );
 }
 
@@ -79,7 +79,7 @@ export function rmsSigma(scan: FieldScan, readings: readonly Reading[], notes: s
   if (most > UNEVEN_NOISE * least) {
     notes.push(
       `The noise differs from reading to reading by a factor of ${Number((most / least).toPrecision(2))}; the Fourier ` +
-        'method takes one value, the root mean square. The bounded method (with --cell) weighs each reading by its own.',
+        'method takes one value, the root mean square.',
     );
   }
   // Not the root of a mean of squares where one value holds for all: it is handed on as it was given.

@@ -62,7 +62,7 @@ export function toFieldMap(scan: FieldScan, options: GriddingOptions = {}): Grid
   if (raster === undefined) {
     notes.push(
       `The samples do not lie on a regular grid; they were interpolated to one of ${mm(grid.dx)} x ${mm(grid.dy)} mm ` +
-        'pitch, which costs accuracy. The bounded method (with --cell) takes samples as they are.',
+        'pitch, which costs accuracy.',
     );
   } else if (raster.beside > EXACT * Math.min(grid.dx, grid.dy)) {
     notes.push(
