@@ -9,7 +9,8 @@ import { currentOf, penalty, type SheetCurrent, type SheetModel } from './sheetM
  * - *closed*: nothing is known outside. The current there is the least that explains the window (the same penalty as
  *   inside), so what crosses the rim closes just beyond it.
  * - *continued*: currents that cross the rim go on. The field at the rim is carried outwards and fades over a given length,
- *   which is about the field of leads that go on straight and end far away.
+ *   which is about the field of leads that go on straight and end far away. For Bz only: the in-plane components, carried
+ *   outwards each by itself, are no field of a sheet; and they see the current directly, so that *closed* does them justice.
  *
  * No reading can tell them apart; the better one is the one whose map needs less current, because conductors are few and
  * elsewhere there is none.
@@ -43,8 +44,10 @@ export const LENGTHS: readonly number[] = [0.25, 0.5, 1, 2];
 /** With less than this part of the field's rms along the rim, nothing that matters is cut off. */
 export const OPEN_RIM = 0.25;
 
-/** A continuation that leaves more than this times the squared residual of *closed* does not explain the readings. */
+/** A continuation explains the readings if it leaves at most this times the squared residual of *closed*, */
 const MOST_RESIDUAL = 1.5;
+/** or this part of the rms field: so much its fading may disturb at the rim. */
+const MOST_DISTURBANCE = 0.02;
 
 /** What all attempts share. */
 export interface Task {
@@ -99,9 +102,8 @@ export function continuedAttempt(model: SheetModel, task: Task, background: Floa
  * The attempt with the least mean current, and the best one under the other belief.
  *
  * First the background: a constant is not told from currents far away, so it is fitted only where that saves current, as
- * the shortest continuation shows (zero against the mean along the rim). Then *closed* against *continued* over longer and
- * longer lengths, where the field is cut off at the rim and the continuation explains the readings, while that saves
- * current.
+ * the shortest continuation shows (zero against the mean along the rim). Then, for Bz that is cut off at the rim, *closed*
+ * against *continued* over longer and longer lengths that explain the readings, while that saves current.
  * @param modelFor the model on a domain for a continuation over so many windows
  * @param background whether it is fitted, where that is settled
  * @param goOn false where *closed* is settled
@@ -125,16 +127,20 @@ export function leastCurrentAttempt(
   const constant = closed.background;
   if (fitted) start = continuedAttempt(model, task, constant, LENGTHS[0]);
   const cutOff = whole.some((v, c) => rimShare(v, constant[c], data.measured, ny, nx) > OPEN_RIM);
-  const better = (next: Attempt, than: Attempt) =>
-    next.residual <= MOST_RESIDUAL * closed.residual && meanCurrent(next.current) < meanCurrent(than.current);
-  if (!goOn || !cutOff || !better(start, closed)) return { chosen: closed, other: start };
-  let chosen = start;
-  for (const length of LENGTHS.slice(1)) {
-    const next = continuedAttempt(modelFor(length), task, constant, length);
-    if (!better(next, chosen)) break;
+  const energy = whole.reduce((sum, v, c) => sum + v.reduce((part, b) => part + (b - constant[c]) ** 2, 0), 0);
+  const limit = Math.max(MOST_RESIDUAL * closed.residual, MOST_DISTURBANCE ** 2 * energy);
+  const explains = (attempt: Attempt) => attempt.residual <= limit;
+  if (!goOn || !cutOff || model.components.join() !== 'bz') {
+    return { chosen: closed, other: explains(start) ? start : closed };
+  }
+  let chosen = closed;
+  for (const length of LENGTHS) {
+    const next = length === LENGTHS[0] ? start : continuedAttempt(modelFor(length), task, constant, length);
+    if (!explains(next)) continue;
+    if (meanCurrent(next.current) >= meanCurrent(chosen.current)) break;
     chosen = next;
   }
-  return { chosen, other: closed };
+  return { chosen, other: chosen === closed ? start : closed };
 }
 
 /** Mean of |K| over the window, A/m. */

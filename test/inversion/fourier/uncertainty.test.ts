@@ -80,9 +80,9 @@ describe('the stated errors', () => {
   });
 
   it('the interior variance is that of the posterior: of the error of draws, filtered mode by mode', () => {
-    const square: Domain = { ...domain, nx: 256, ny: 256 };
-    for (const components of [['bz'], ['bx', 'by']] as const) {
-      const model = sheetModel(square, components, height);
+    // Bx alone sees the current along y and hardly that along x: the two errors differ.
+    for (const components of [['bz'], ['bx', 'by'], ['bx']] as const) {
+      const model = sheetModel({ ...domain, nx: 256, ny: 256, dy: 1.5 * pitch }, components, height);
       const weights = penalty(model, 2);
       const lambda = halfAt(10e-3, components, 2);
       const { kx, ky } = interiorVariance(model, weights, lambda, sigma);
@@ -162,6 +162,15 @@ describe('the resolution', () => {
     for (const widths of [heights, lambdas]) {
       for (let i = 1; i < widths.length; i++) expect(widths[i]).toBeGreaterThan(1.1 * widths[i - 1]);
     }
+  });
+
+  it('does not depend on the domain', () => {
+    const [small, large] = [64, 512].map(pad => {
+      const model = sheetModel({ ...domain, padX: pad, padY: pad }, ['bz'], height);
+      return pointSpreadWidth(model, penalty(model, 2), halfAt(36e-3, ['bz'], 2)).x;
+    });
+    expect(large).toBeGreaterThan(12 * pitch);
+    expectBelow(Math.abs(small / large - 1), 0.01);
   });
 
   it('without smoothing is the pitch, along x and y each its own', () => {
