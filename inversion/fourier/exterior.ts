@@ -27,8 +27,8 @@ export interface Attempt {
   readonly current: SheetCurrent;
   /** Constant field of each component, T. */
   readonly background: Float64Array;
-  /** Squared residual over the readings, T^2. */
-  readonly residual: number;
+  /** Computes the squared residual over the readings, T^2. */
+  readonly residual: () => number;
   /** False where the iteration was stopped before it got to the noise. */
   readonly converged: boolean;
 }
@@ -71,7 +71,7 @@ export function closedAttempt(model: SheetModel, task: Task, background: boolean
     psi,
     current: currentOf(model, psi),
     background: constant,
-    residual: squaredResidual(model, data, psi, constant),
+    residual: () => squaredResidual(model, data, psi, constant),
     converged,
   };
 }
@@ -93,7 +93,7 @@ export function continuedAttempt(model: SheetModel, task: Task, background: Floa
     psi,
     current: currentOf(model, psi),
     background,
-    residual: squaredResidual(model, task.data, psi, background),
+    residual: () => squaredResidual(model, task.data, psi, background),
     converged: true,
   };
 }
@@ -128,8 +128,8 @@ export function leastCurrentAttempt(
   if (fitted) start = continuedAttempt(model, task, constant, LENGTHS[0]);
   const cutOff = whole.some((v, c) => rimShare(v, constant[c], data.measured, ny, nx) > OPEN_RIM);
   const energy = whole.reduce((sum, v, c) => sum + v.reduce((part, b) => part + (b - constant[c]) ** 2, 0), 0);
-  const limit = Math.max(MOST_RESIDUAL * closed.residual, MOST_DISTURBANCE ** 2 * energy);
-  const explains = (attempt: Attempt) => attempt.residual <= limit;
+  const limit = Math.max(MOST_RESIDUAL * closed.residual(), MOST_DISTURBANCE ** 2 * energy);
+  const explains = (attempt: Attempt) => attempt.residual() <= limit;
   if (!goOn || !cutOff || model.components.join() !== 'bz') {
     return { chosen: closed, other: explains(start) ? start : closed };
   }

@@ -196,5 +196,5 @@ function compareWithData(
     fitted[name] = field;
   }
   const free = data.count * data.components.length - degrees;
-  return { background, fitted, chi2: sigma === undefined ? undefined : residual / (sigma * sigma * free), rim };
+  return { background, fitted, chi2: sigma === undefined ? undefined : residual() / (sigma * sigma * free), rim };
 }
