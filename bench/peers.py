@@ -1,6 +1,6 @@
 """The plain numpy inversion (Fourier Tikhonov, GCV over 57 lambda) on the benchmark's own data: peers.py PEERS FOLDER.
 
-PEERS holds tikhonov.py and in_plane.py; FOLDER holds case.json and one raw float64 file per component. Prints JSON: for
+PEERS holds tikhonov.py and in_plane.py; FOLDER holds cases.json and one raw float64 file per component. Prints JSON: for
 every case the error and the median time of the padding and order that come out best in hindsight.
 """
 import json, os, sys, time
@@ -11,6 +11,7 @@ sys.path.insert(0, peers)
 from tikhonov import solve, err  # noqa: E402
 
 names = {}
+# in_plane.py runs its own sweep when it is imported; only its functions are wanted.
 exec(open(os.path.join(peers, 'in_plane.py')).read().split('\nfor case')[0], names)
 out = []
 for case in json.load(open(os.path.join(folder, 'cases.json'))):

@@ -24,6 +24,7 @@ const coarse = centredGrid(128, 2e-3);
 const settings: Setting[] = [
   { name: 'frame, 3 mm, Bz, 1 %', make: () => frame(3e-3), components: ['bz'], noise: 0.01 },
   { name: 'frame, 4 mm, Bz, 0.3 %', make: () => frame(4e-3), components: ['bz'], noise: 0.003 },
+  { name: 'frame, 6 mm, Bz, 0.1 %, pitch 2 mm', make: () => frame(6e-3, 0, coarse), components: ['bz'], noise: 0.001 },
   { name: 'frame, 6 mm, Bz, 3 %', make: () => frame(6e-3), components: ['bz'], noise: 0.03 },
   { name: 'frame, 12 mm, Bz, 1 %', make: () => frame(12e-3), components: ['bz'], noise: 0.01 },
   { name: 'frame, 6 mm, Bz, 1 %, pitch 2 mm', make: () => frame(6e-3, 0, coarse), components: ['bz'], noise: 0.01 },

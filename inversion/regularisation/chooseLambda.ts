@@ -28,18 +28,20 @@ export interface LambdaChoice {
   readonly by: LambdaRule;
   /** Why this rule, as a sentence for the user. */
   readonly why: string;
-  /** Set where no rule had an answer to trust: the map is as smooth as half of the readings make it, not as the noise. */
+  /** Set where no rule had an answer to trust: the map is as rough as half of the readings make it, whatever the noise. */
   readonly held?: boolean;
   readonly candidates: LambdaCandidates;
   readonly curve: LambdaCurve;
 }
 
-/** GCV is not believed where it leaves fewer than this part of the data as residual: it follows the noise. */
-const MOST_DEGREES = 0.5;
+/** GCV is not believed where it spends more than this part of the data on the model: it follows the noise. */
+const MOST_DEGREES = 0.7;
+/** What takes its place then may spend so much. */
+const HELD_DEGREES = 0.5;
 
 /**
  * Runs the three rules and picks one: GCV, which needs no noise level, unless it has nothing to hold on to (it spends more
- * than half of the data on the model); then the L-curve, where that has no corner the discrepancy, and at last GCV among the
+ * than 70 % of the data on the model); then the L-curve, where that has no corner the discrepancy, and at last GCV among the
  * lambda that spend no more than half.
  * @param sigma standard deviation of a datum, where it is known
  * @param distrust a reason not to believe GCV, such as noise that is known to be correlated
@@ -60,7 +62,7 @@ export function chooseLambda(spectrum: Spectrum, sigma?: number, distrust?: stri
     return { lambda: gcv, by: 'gcv', why: 'it predicts left-out readings best', candidates, curve };
   }
   const reason = distrust ?? `GCV would spend ${Math.round(100 * spent)} % of the readings on the model`;
-  if (lcurve !== undefined && filtered(spectrum, lcurve).degrees / spectrum.count <= MOST_DEGREES) {
+  if (lcurve !== undefined && filtered(spectrum, lcurve).degrees / spectrum.count <= HELD_DEGREES) {
     return { lambda: lcurve, by: 'lcurve', why: `${reason}, so GCV is not believed`, candidates, curve };
   }
   if (discrepancy !== undefined) {
@@ -72,7 +74,7 @@ export function chooseLambda(spectrum: Spectrum, sigma?: number, distrust?: stri
       curve,
     };
   }
-  const held = Math.max(gcv, lambdaSpending(spectrum, MOST_DEGREES * spectrum.count));
+  const held = Math.max(gcv, lambdaSpending(spectrum, HELD_DEGREES * spectrum.count));
   const why = `${reason} and the L-curve has no corner: it was held back to half of the readings`;
   return { lambda: held, by: 'gcv', why, held: true, candidates, curve };
 }

@@ -66,22 +66,51 @@ describe('the field carried on beyond the rim', () => {
 });
 
 describe('gaps', () => {
-  it('take the value of the nearest measured pixel; measured pixels keep theirs', () => {
-    const [ny, nx] = [7, 9];
+  /** Gaps of all kinds: single pixels, a hole, a cut-off corner and the first columns. */
+  const [ny, nx] = [13, 17];
+  const measured = Uint8Array.from({ length: ny * nx }, (_, i) => {
+    const [ix, iy] = [i % nx, Math.floor(i / nx)];
+    const hole = ix > 6 && ix < 11 && iy > 3 && iy < 8;
+    return i % 11 === 5 || hole || ix < 2 || ix + iy > 25 ? 0 : 1;
+  });
+  const filled = (values: Float64Array) => {
+    return fillGaps(
+      values.map((v, i) => (measured[i] === 1 ? v : 0)),
+      measured,
+      ny,
+      nx,
+    );
+  };
+
+  it('are filled with the mean of their neighbours; measured pixels keep their values', () => {
     const values = normals(ny * nx, 3);
-    const measured = Uint8Array.from({ length: ny * nx }, (_, i) => (i % 4 === 1 || i % nx < 3 ? 0 : 1));
-    const holes = values.map((v, i) => (measured[i] === 1 ? v : 0));
-    const filled = fillGaps(holes, measured, ny, nx);
-    const steps = (i: number, j: number) =>
-      Math.abs((i % nx) - (j % nx)) + Math.abs(Math.floor(i / nx) - Math.floor(j / nx));
-    for (let i = 0; i < filled.length; i++) {
-      if (measured[i] === 1) expect(filled[i]).toBe(values[i]);
-      const from = values.indexOf(filled[i]);
-      expect(measured[from]).toBe(1);
-      let least = Number.POSITIVE_INFINITY;
-      for (let j = 0; j < filled.length; j++) if (measured[j] === 1) least = Math.min(least, steps(i, j));
-      expect(steps(i, from)).toBe(least);
+    const out = filled(values);
+    for (let i = 0; i < out.length; i++) {
+      if (measured[i] === 1) {
+        expect(out[i]).toBe(values[i]);
+        continue;
+      }
+      const [ix, iy] = [i % nx, Math.floor(i / nx)];
+      const around = [
+        [ix - 1, iy],
+        [ix + 1, iy],
+        [ix, iy - 1],
+        [ix, iy + 1],
+      ]
+        .filter(([x, y]) => x >= 0 && y >= 0 && x < nx && y < ny)
+        .map(([x, y]) => out[y * nx + x]);
+      expectBelow(Math.abs(out[i] - around.reduce((sum, v) => sum + v) / around.length), 1e-9);
     }
+  });
+
+  it('follow a slope exactly where they lie inside, and leave a map without gaps as it is', () => {
+    const slope = Float64Array.from({ length: ny * nx }, (_, i) => 3 + 0.5 * (i % nx) - 2 * Math.floor(i / nx));
+    const out = filled(slope);
+    for (const i of [5 * nx + 8, 6 * nx + 9, 4 * nx + 7]) {
+      expect(measured[i]).toBe(0);
+      expectBelow(Math.abs(out[i] - slope[i]), 1e-9);
+    }
+    expect(fillGaps(slope, new Uint8Array(ny * nx).fill(1), ny, nx)).toEqual(slope);
   });
 
   it('are the pixels where any component is NaN; the values there count for nothing', () => {

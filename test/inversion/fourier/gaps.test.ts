@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { currentError, frame, measured } from '../../../bench/analyticCases.js';
+import { centredGrid, currentError, frame, measured } from '../../../bench/analyticCases.js';
 import { fourierInversion } from '../../../inversion/fourier/fourierInversion.js';
-import { solveClosed } from '../../../inversion/fourier/missingData.js';
-import { currentOf, penalty, sheetModel } from '../../../inversion/fourier/sheetModel.js';
-import { windowData } from '../../../inversion/fourier/windowData.js';
 import type { FieldMap } from '../../../src/fieldMap.js';
 import { random } from '../../../src/random.js';
 import { expectBelow, mapComponents } from './support.js';
@@ -40,23 +37,24 @@ describe('readings that are missing cost little', () => {
     expect(solution.current.kx.every(Number.isFinite)).toBe(true);
   });
 
-  it('a hole of 21 x 21: outside it the error of the converged map changes by less than 10 %', () => {
-    // On the right limb of the frame, 56 to 80 mm from the middle; order and lambda those of the whole map.
-    const inHole = holeAt(196, 128, 10);
-    const outside = (i: number) => !inHole(i);
-    const data = windowData(without(inHole), false);
-    expect(nx * nx - data.count).toBe(21 * 21);
-    const domain = { nx, ny: nx, dx: truth.grid.dx, dy: truth.grid.dy, padX: 512, padY: 512 };
-    const model = sheetModel(domain, ['bz'], truth.z);
-    const { psi } = solveClosed(model, data, penalty(model, whole.order), whole.lambda, 1e-3);
-    const current = currentOf(model, psi);
-    expectBelow(Math.abs(errorOver(outside, current) / errorOver(outside, whole.current) - 1), 0.1);
-  });
+  for (const [place, ix, iy] of [
+    ['on a limb of the frame', 196, 128],
+    ['in the middle of the frame', 128, 128],
+  ] as const) {
+    it(`a hole of 21 x 21 ${place}: outside it the error of K changes by less than 10 %`, () => {
+      const inHole = holeAt(ix, iy, 10);
+      const outside = (i: number) => !inHole(i);
+      const solution = fourierInversion(without(inHole));
+      expect(nx * nx - solution.readings).toBe(21 * 21);
+      expectBelow(Math.abs(errorOver(outside, solution.current) / errorOver(outside, whole.current) - 1), 0.1);
+      expectBelow(Math.abs(solution.sigma / whole.sigma - 1), 0.02);
+    });
+  }
 
   it('what stands in the other components at such pixels counts for nothing', () => {
     const rng = random(8);
-    const both = measured(truth, ['bx', 'bz'], 0.01, 2);
-    const gone = Uint8Array.from({ length: nx * nx }, () => (rng.uniform() < 0.05 ? 1 : 0));
+    const both = measured(frame(8e-3, 0, centredGrid(64, 4e-3)), ['bx', 'bz'], 0.01, 2);
+    const gone = Uint8Array.from({ length: 64 * 64 }, () => (rng.uniform() < 0.05 ? 1 : 0));
     const variants = [Number.NaN, 1, -1e6].map(instead => {
       const bx = both.components.bx!.map((v, i) => (gone[i] === 1 ? instead : v));
       const bz = both.components.bz!.map((v, i) => (gone[i] === 1 ? Number.NaN : v));

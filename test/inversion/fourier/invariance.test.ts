@@ -7,28 +7,26 @@ import {
 } from '../../../inversion/fourier/fourierInversion.js';
 import { type Strip, stripField, zeroField } from '../../../src/biotSavart/index.js';
 import { NumericalError } from '../../../src/errors.js';
-import { AXES, type FieldMap } from '../../../src/fieldMap.js';
+import { AXES, type AxisName, type FieldMap } from '../../../src/fieldMap.js';
 import { dot, expectBelow, mapComponents, normals, relativeError, rms } from './support.js';
 
 const grid = centredGrid(64, 4e-3);
 const LEAD_CURRENT = 5;
 
 /** A lead of 50 mm width that runs straight through the window along x and ends far away; 5 A. */
-function lead(z: number, seed: number): FieldMap {
-  const points = planePoints(grid, z);
+function lead(components: readonly AxisName[], seed: number): FieldMap {
+  const points = planePoints(grid, 10e-3);
   const field = zeroField(points.x.length);
   const strip: Strip = { from: [-2, 0.02, 0], to: [2, 0.02, 0], width_m: 0.05, normal: [0, 0, 1] };
   stripField(points, strip, LEAD_CURRENT, field);
-  const top = field.bz.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
-  const noise = normals(field.bz.length, seed);
-  return { grid, z, components: { bz: field.bz.map((v, i) => v + 0.01 * top * noise[i]) } };
+  return measured({ name: 'lead', grid, z: 10e-3, kx: field.bx, ky: field.by, field }, components, 0.01, seed);
 }
 
 const maps: readonly { name: string; map: FieldMap; closes: boolean }[] = [
   { name: 'frame, Bz', map: measured(frame(10e-3, 0, grid), ['bz'], 0.01, 1), closes: true },
-  { name: 'cut, Bx and By', map: measured(cut(10e-3, grid), ['bx', 'by'], 0.01, 4), closes: false },
+  { name: 'cut, Bx and By', map: measured(cut(10e-3, grid), ['bx', 'by'], 0.01, 4), closes: true },
   { name: 'cut, all components', map: measured(cut(10e-3, grid), AXES, 0.01, 4), closes: true },
-  { name: 'lead, Bz', map: lead(10e-3, 5), closes: false },
+  { name: 'lead, Bz', map: lead(['bz'], 5), closes: false },
 ];
 
 /** The current of b is that of a, both components together. */
@@ -40,6 +38,7 @@ function sameChoices(a: FourierSolution, b: FourierSolution): void {
   expect(a.order).toBe(b.order);
   expect(a.exterior).toBe(b.exterior);
   expect(a.choice.by).toBe(b.choice.by);
+  expect(a.converged).toBe(true);
 }
 
 for (const { name, map, closes } of maps) {
@@ -211,13 +210,13 @@ for (const { name, map, closes } of maps) {
   });
 
   describe(`${name}: the report`, () => {
-    it('fits the readings, to their noise where the current closes, and counts them', () => {
+    it('fits the readings to their noise, and counts them', () => {
       for (const axis of AXES) {
         const values = map.components[axis];
         expect(solution.fitted[axis] === undefined).toBe(values === undefined);
         if (values === undefined) continue;
         const residual = values.map((v, i) => v - solution.fitted[axis]![i]);
-        expectBelow(Math.sqrt(dot(residual, residual) / residual.length) / solution.sigma, closes ? 1.2 : 2, axis);
+        expectBelow(Math.sqrt(dot(residual, residual) / residual.length) / solution.sigma, 1.1, axis);
       }
       expect(solution.readings).toBe(Object.keys(map.components).length * nx * ny);
       expect(solution.degrees).toBeGreaterThan(20);
@@ -244,20 +243,27 @@ function integral(f: (i: number) => number, from: number, to: number, step: numb
 }
 
 describe('a lead that runs through the window', () => {
-  it('carries the same current everywhere, and nearly the true one, though its ends are out of sight', () => {
-    const { current } = fourierInversion(lead(10e-3, 6));
-    const totals: number[] = [];
-    for (let ix = 0; ix < grid.nx; ix++) {
-      let total = 0;
-      for (let iy = 0; iy < grid.ny; iy++) {
-        if (Math.abs(grid.y0 + iy * grid.dy - 0.02) < 0.045) total += current.kx[iy * grid.nx + ix] * grid.dy;
+  for (const [components, bound] of [
+    [['bz'], 0.05],
+    [['bx', 'by'], 0.03],
+    [AXES, 0.04],
+  ] as const) {
+    it(`carries the same current everywhere, nearly the true one, though its ends are out of sight: ${components.join(', ')}`, () => {
+      const { current } = fourierInversion(lead(components, 6));
+      const totals: number[] = [];
+      // The rim itself is less sure.
+      for (let ix = 4; ix < grid.nx - 4; ix++) {
+        let total = 0;
+        for (let iy = 0; iy < grid.ny; iy++) {
+          if (Math.abs(grid.y0 + iy * grid.dy - 0.02) < 0.045) total += current.kx[iy * grid.nx + ix] * grid.dy;
+        }
+        totals.push(total);
       }
-      totals.push(total);
-    }
-    const mean = totals.reduce((sum, v) => sum + v) / totals.length;
-    expectBelow(rms(totals.map(v => v - mean)) / mean, 0.01);
-    expectBelow(Math.abs(mean / LEAD_CURRENT - 1), 0.05);
-  });
+      const mean = totals.reduce((sum, v) => sum + v) / totals.length;
+      expectBelow(rms(totals.map(v => v - mean)) / mean, 0.02);
+      expectBelow(Math.abs(mean / LEAD_CURRENT - 1), bound);
+    });
+  }
 });
 
 describe('superposition', () => {

@@ -41,6 +41,16 @@ describe('line noise', () => {
     }
   });
 
+  it('is missed on few lines now and then, not on many', () => {
+    const missed = (lines: number) => {
+      let count = 0;
+      for (let seed = 1; seed <= 20; seed++) if (lineNoise(scan(lines, 64, 10, seed), lines, 64) === 1) count++;
+      return count / 20;
+    };
+    expectBelow(missed(64), 0.25);
+    expectBelow(missed(256), 0.01);
+  });
+
   it('is the same whichever axis the scan lines run along, and whatever the unit', () => {
     for (const [ny, nx] of shapes) {
       const values = scan(ny, nx, 2, 4);

@@ -58,7 +58,7 @@ function sharpness({ current }: FourierSolution): { slope: number; peak: number 
 describe('a measured current in a thin film', () => {
   const plain = fourierInversion(map);
   const sensor = { kind: 'dipole', image: readImage(read('psf.npz')), height: 1e-6 } as const;
-  const deblurred = fourierInversion(map, { sensor });
+  const deblurred = fourierInversion(map, { sensor, exterior: plain.exterior });
 
   it('is read in its own geometry: 201 x 151 readings, 1 um above the film', () => {
     expect([nx, ny, scan.count]).toEqual([201, 151, 201 * 151]);

@@ -134,7 +134,7 @@ describe('the resolution', () => {
           fieldOf(model, c, psi, field);
           return [name, crop(domain, field)] as const;
         });
-        const map = { grid, z: height, components: Object.fromEntries(fields), sigma: 1e-12 };
+        const map = { grid, z: height, components: Object.fromEntries(fields), sigma: 1e-10 };
         const solution = fourierInversion(map, options(lambda));
         // psi is known up to a constant; far from the bump it is zero.
         const floor = solution.psi[48 * n + 4];
