@@ -127,12 +127,12 @@ export function leastCurrentAttempt(
   const constant = closed.background;
   if (fitted) start = continuedAttempt(model, task, constant, LENGTHS[0]);
   const cutOff = whole.some((v, c) => rimShare(v, constant[c], data.measured, ny, nx) > OPEN_RIM);
+  // In-plane readings are never continued, so that belief says nothing about the map either.
+  if (model.components.join() !== 'bz') return { chosen: closed, other: closed };
   const energy = whole.reduce((sum, v, c) => sum + v.reduce((part, b) => part + (b - constant[c]) ** 2, 0), 0);
   const limit = Math.max(MOST_RESIDUAL * closed.residual(), MOST_DISTURBANCE ** 2 * energy);
   const explains = (attempt: Attempt) => attempt.residual() <= limit;
-  if (!goOn || !cutOff || model.components.join() !== 'bz') {
-    return { chosen: closed, other: explains(start) ? start : closed };
-  }
+  if (!goOn || !cutOff) return { chosen: closed, other: explains(start) ? start : closed };
   let chosen = closed;
   for (const length of LENGTHS) {
     const next = length === LENGTHS[0] ? start : continuedAttempt(modelFor(length), task, constant, length);

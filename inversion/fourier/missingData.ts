@@ -22,23 +22,20 @@ export function tikhonov(
     model.transform.forward(fields[c], model.spectrum);
     addAdjointResponse(model, c, model.spectrum, psi);
   }
-  precondition(model, penalty, lambda, psi, psi);
+  precondition(inverseOfSum(model, penalty, lambda), psi, psi);
   return psi;
 }
 
-/** out = r / (|A|^2 + lambda L), zero where the field tells nothing. */
-function precondition(
-  model: SheetModel,
-  penalty: Float64Array,
-  lambda: number,
-  r: Float64Array,
-  out: Float64Array,
-): void {
-  const { power } = model;
-  for (let m = 0; m < power.length; m++) {
-    const factor = power[m] > 0 ? 1 / (power[m] + lambda * penalty[m]) : 0;
-    out[2 * m] = r[2 * m] * factor;
-    out[2 * m + 1] = r[2 * m + 1] * factor;
+/** 1 / (|A|^2 + lambda L) per mode, zero where the field tells nothing. */
+function inverseOfSum(model: SheetModel, penalty: Float64Array, lambda: number): Float64Array {
+  return model.power.map((power, m) => (power > 0 ? 1 / (power + lambda * penalty[m]) : 0));
+}
+
+/** out = factor r, mode by mode. */
+function precondition(factor: Float64Array, r: Float64Array, out: Float64Array): void {
+  for (let m = 0; m < factor.length; m++) {
+    out[2 * m] = r[2 * m] * factor[m];
+    out[2 * m + 1] = r[2 * m + 1] * factor[m];
   }
 }
 
@@ -64,7 +61,7 @@ export function projectOnData(domain: Domain, data: WindowData, field: Float64Ar
 }
 
 /** See {@link solveClosed}. */
-const ENOUGH = 1e-3;
+const ENOUGH = 2e-3;
 const MOST_STEPS = 300;
 
 /** Puts a window-shaped array into the domain, zero elsewhere. */
@@ -121,7 +118,8 @@ export function solveClosed(
     addAdjointResponse(model, c, model.spectrum, rhs);
   }
   const z = new Float64Array(n);
-  precondition(model, penalty, lambda, rhs, z);
+  const factor = inverseOfSum(model, penalty, lambda);
+  precondition(factor, rhs, z);
   // Rounding ends every iteration somewhere.
   const least = 1e-20 * innerProduct(model, rhs, z);
   const goal = Math.max(least, ENOUGH * sigma * sigma * data.count * model.components.length);
@@ -137,7 +135,7 @@ export function solveClosed(
       psi[m] += alpha * direction[m];
       r[m] -= alpha * product[m];
     }
-    precondition(model, penalty, lambda, r, z);
+    precondition(factor, r, z);
     const next = innerProduct(model, r, z);
     const beta = next / rz;
     for (let m = 0; m < n; m++) direction[m] = z[m] + beta * direction[m];

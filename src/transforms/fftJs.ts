@@ -70,16 +70,19 @@ export function fftJsTransform(ny: number, nx: number): RealTransform2D {
       // X = (Z(k) + conj Z(-k)) / 2 and Y = (Z(k) - conj Z(-k)) / 2i separate the two rows.
       const pa = 2 * iy * columns;
       const pb = pa + 2 * columns;
-      for (let j = 0; j < columns; j++) {
-        const m = j === 0 ? 0 : nx - j;
-        const zr = rowOut[2 * j];
-        const zi = rowOut[2 * j + 1];
-        const wr = rowOut[2 * m];
-        const wi = rowOut[2 * m + 1];
-        spectrum[pa + 2 * j] = 0.5 * (zr + wr);
-        spectrum[pa + 2 * j + 1] = 0.5 * (zi - wi);
-        spectrum[pb + 2 * j] = 0.5 * (zi + wi);
-        spectrum[pb + 2 * j + 1] = 0.5 * (wr - zr);
+      spectrum[pa] = rowOut[0];
+      spectrum[pa + 1] = 0;
+      spectrum[pb] = rowOut[1];
+      spectrum[pb + 1] = 0;
+      for (let j = 2, m = 2 * nx - 2; j <= nx; j += 2, m -= 2) {
+        const zr = rowOut[j];
+        const zi = rowOut[j + 1];
+        const wr = rowOut[m];
+        const wi = rowOut[m + 1];
+        spectrum[pa + j] = 0.5 * (zr + wr);
+        spectrum[pa + j + 1] = 0.5 * (zi - wi);
+        spectrum[pb + j] = 0.5 * (zi + wi);
+        spectrum[pb + j + 1] = 0.5 * (wr - zr);
       }
     }
     spectrum.fill(0, 2 * columns * (rows + (rows % 2)));
@@ -91,20 +94,20 @@ export function fftJsTransform(ny: number, nx: number): RealTransform2D {
     for (let iy = 0; iy < rows; iy += 2) {
       const pa = 2 * iy * columns;
       const pb = pa + 2 * columns;
-      for (let j = 0; j < columns; j++) {
-        // Only the real part counts in the two columns that are their own mirror image.
-        const self = j === 0 || 2 * j === nx;
-        const ar = work[pa + 2 * j];
-        const ai = self ? 0 : work[pa + 2 * j + 1];
-        const br = work[pb + 2 * j];
-        const bi = self ? 0 : work[pb + 2 * j + 1];
-        rowIn[2 * j] = ar - bi;
-        rowIn[2 * j + 1] = ai + br;
-        if (!self) {
-          const m = nx - j;
-          rowIn[2 * m] = ar + bi;
-          rowIn[2 * m + 1] = br - ai;
-        }
+      // Only the real part counts in the two columns that are their own mirror image.
+      rowIn[0] = work[pa];
+      rowIn[1] = work[pb];
+      rowIn[nx] = work[pa + nx];
+      rowIn[nx + 1] = work[pb + nx];
+      for (let j = 2, m = 2 * nx - 2; j < nx; j += 2, m -= 2) {
+        const ar = work[pa + j];
+        const ai = work[pa + j + 1];
+        const br = work[pb + j];
+        const bi = work[pb + j + 1];
+        rowIn[j] = ar - bi;
+        rowIn[j + 1] = ai + br;
+        rowIn[m] = ar + bi;
+        rowIn[m + 1] = br - ai;
       }
       rowFft.inverseTransform(rowOut, rowIn);
       const a = iy * nx;
