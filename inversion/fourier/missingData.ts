@@ -61,7 +61,7 @@ export function projectOnData(domain: Domain, data: WindowData, field: Float64Ar
 }
 
 /** See {@link solveClosed}. */
-const ENOUGH = 2e-3;
+const ENOUGH = 1e-3;
 const MOST_STEPS = 300;
 
 /** Puts a window-shaped array into the domain, zero elsewhere. */
