@@ -101,8 +101,9 @@ export function continuedAttempt(model: SheetModel, task: Task, background: Floa
 /**
  * The attempt with the least mean current, and the best one under the other belief.
  *
- * First the background: a constant is not told from currents far away, so it is fitted only where that saves current, as
- * the shortest continuation shows (zero against the mean along the rim). Then, for Bz that is cut off at the rim, *closed*
+ * First the background: a constant is not told from currents far away, so it is fitted only where it is plainly there. For
+ * Bz that is where it saves current, as the shortest continuation shows (zero against the mean along the rim); for in-plane
+ * readings, where the mean along the rim of a component exceeds its variation there. Then, for Bz that is cut off at the rim, *closed*
  * against *continued* over longer and longer lengths that explain the readings, while that saves current.
  * @param modelFor the model on a domain for a continuation over so many windows
  * @param background whether it is fitted, where that is settled
@@ -117,6 +118,11 @@ export function leastCurrentAttempt(
   const { data, whole } = task;
   const model = modelFor(LENGTHS[0]);
   const { nx, ny } = model.domain;
+  if (model.components.join() !== 'bz') {
+    // In-plane readings are never continued, so that belief says nothing about the map either.
+    const closed = closedAttempt(model, task, background ?? whole.some(v => mostlyConstant(v, data.measured, ny, nx)));
+    return { chosen: closed, other: closed };
+  }
   let start = continuedAttempt(model, task, new Float64Array(whole.length), LENGTHS[0]);
   let fitted = background ?? false;
   if (background === undefined) {
@@ -127,8 +133,6 @@ export function leastCurrentAttempt(
   const constant = closed.background;
   if (fitted) start = continuedAttempt(model, task, constant, LENGTHS[0]);
   const cutOff = whole.some((v, c) => rimShare(v, constant[c], data.measured, ny, nx) > OPEN_RIM);
-  // In-plane readings are never continued, so that belief says nothing about the map either.
-  if (model.components.join() !== 'bz') return { chosen: closed, other: closed };
   const energy = whole.reduce((sum, v, c) => sum + v.reduce((part, b) => part + (b - constant[c]) ** 2, 0), 0);
   const limit = Math.max(MOST_RESIDUAL * closed.residual(), MOST_DISTURBANCE ** 2 * energy);
   const explains = (attempt: Attempt) => attempt.residual() <= limit;
@@ -156,6 +160,18 @@ function alongRim(measured: Uint8Array, ny: number, nx: number, visit: (pixel: n
     const step = iy === 0 || iy === ny - 1 ? 1 : nx - 1;
     for (let ix = 0; ix < nx; ix += step) if (measured[iy * nx + ix] === 1) visit(iy * nx + ix);
   }
+}
+
+/** Whether the mean along the rim exceeds the standard deviation there. */
+function mostlyConstant(values: Float64Array, measured: Uint8Array, ny: number, nx: number): boolean {
+  const mean = rimMean(values, measured, ny, nx);
+  let square = 0;
+  let count = 0;
+  alongRim(measured, ny, nx, pixel => {
+    square += (values[pixel] - mean) ** 2;
+    count++;
+  });
+  return mean * mean * count > square;
 }
 
 function rimMean(values: Float64Array, measured: Uint8Array, ny: number, nx: number): number {
