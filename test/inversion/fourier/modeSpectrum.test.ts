@@ -136,6 +136,9 @@ describe('white noise', () => {
       const s = modeSpectrum(model, penalty(model, 2), modeEnergy(model, [filled]), data);
       const at = filtered(s, gcvLambda(s));
       expect(s.count).toBe(count - 1);
+      // Modes are counted in readings: a tenth fewer.
+      const all = (domain.padX - 1) * (domain.padY - 1) - 1;
+      expectBelow(Math.abs(total(s.multiplicity) / all / (count / domain.padX / domain.padY) - 1), 1e-12);
       expectBelow(Math.abs(Math.sqrt(at.residual / (s.count - at.degrees)) / sigma - 1), 0.03);
     }
   });
