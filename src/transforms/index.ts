@@ -1,20 +1,49 @@
-import { fftJsTransform } from './fftJs.js';
-import type { RealTransform2D } from './realTransform.js';
+import { fftJsComplexTransform, fftJsRealTransform, fftJsTrigonometricTransform } from './fftJs.js';
+import { kernelComplexTransform, kernelRealTransform, kernelTrigonometricTransform } from './kernelTransforms.js';
+import { checkedLength } from './lengths.js';
+import {
+  type ComplexTransform2D,
+  type RealTransform2D,
+  type Trigonometric,
+  type TrigonometricTransform2D,
+  trigonometricPeriod,
+} from './transforms.js';
+import { transformKernel } from './workspace.js';
 
-export * from './realTransform.js';
+export { type ConvolutionOperator, type ConvolutionShape, convolutionOperator, type Response } from './convolution.js';
+export { isProductOf235, LONGEST, transformLength } from './lengths.js';
+export { type PoissonSolver, poissonLength, poissonSolver, type Sides } from './poisson.js';
+export { setTransformThreads, transformThreads } from './threads.js';
+export * from './transforms.js';
 
-/** The smallest length >= n that the transforms support. */
-export function transformLength(n: number): number {
-  let length = 4;
-  while (length < n) length *= 2;
-  return length;
+/** A real transform of `batch` arrays of ny x nx; lengths as given by `transformLength`. @throws {InputError} for others. */
+export function realTransform2D(ny: number, nx: number, batch = 1): RealTransform2D {
+  const kernel = transformKernel();
+  return kernel ? kernelRealTransform(kernel, ny, nx, batch) : fftJsRealTransform(ny, nx, batch);
+}
+
+/** A complex transform of `batch` arrays of ny x nx. @throws {InputError} for a length that is not supported. */
+export function complexTransform2D(ny: number, nx: number, batch = 1): ComplexTransform2D {
+  const kernel = transformKernel();
+  return kernel ? kernelComplexTransform(kernel, ny, nx, batch) : fftJsComplexTransform(ny, nx, batch);
 }
 
 /**
- * A plan for real transforms of ny x nx; lengths as given by {@link transformLength}. Plans hold their own buffers: one
- * plan must not run twice at the same time.
+ * Sine or cosine transforms of `batch` arrays of ny x nx. Of a type II, n itself must be a supported length; of `sine1`
+ * n + 1, of `cosine1` n - 1.
  * @throws {InputError} for a length that is not supported.
  */
-export function realTransform2D(ny: number, nx: number): RealTransform2D {
-  return fftJsTransform(ny, nx);
+export function trigonometricTransform2D(
+  ny: number,
+  nx: number,
+  alongY: Trigonometric,
+  alongX: Trigonometric,
+  batch = 1,
+): TrigonometricTransform2D {
+  checkedLength(trigonometricPeriod(alongY, ny) / 2);
+  checkedLength(trigonometricPeriod(alongX, nx) / 2);
+  const kernel = transformKernel();
+  return kernel
+    ? kernelTrigonometricTransform(kernel, ny, nx, alongY, alongX, batch)
+    : fftJsTrigonometricTransform(ny, nx, alongY, alongX, batch);
 }

@@ -1,34 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.js';
-import { random } from '../../src/random.js';
+import { fftJsRealTransform } from '../../src/transforms/fftJs.js';
 import {
   columnWaveNumbers,
   columnWeight,
+  isProductOf235,
+  LONGEST,
   type RealTransform2D,
   realTransform2D,
   rowWaveNumbers,
   transformLength,
 } from '../../src/transforms/index.js';
+import { LENGTHS, normal, product, relativeError } from './support.js';
 
 const SEEDED = { seed: 20_240_229, numRuns: 40 };
-const length = fc.constantFrom(4, 8, 16, 32);
-const shapes = fc.record({ ny: length, nx: length, seed: fc.integer() });
-
-function normal(n: number, seed: number): Float64Array {
-  const rng = random(seed);
-  return Float64Array.from({ length: n }, () => rng.normal());
-}
-
-/** |a - b| over |b|. */
-function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let [difference, norm] = [0, 0];
-  for (let i = 0; i < b.length; i++) {
-    difference += (a[i] - b[i]) ** 2;
-    norm += b[i] ** 2;
-  }
-  return Math.sqrt(difference / norm);
-}
+const shapes = fc.record({ ny: LENGTHS, nx: LENGTHS, seed: fc.integer() });
 
 /** f~(k) = sum f(r) exp(-i k.r), term by term. */
 function directSum({ ny, nx, columns, spectrumLength }: RealTransform2D, real: Float64Array): Float64Array {
@@ -57,9 +44,21 @@ function spectralProduct({ ny, nx, columns }: RealTransform2D, a: Float64Array, 
   return sum;
 }
 
-const product = (a: Float64Array, b: Float64Array) => a.reduce((sum, v, i) => sum + v * b[i], 0);
+/** The kernel on arrays of its own and on others, and fft.js: one law book for all. */
+const BACKENDS: [string, typeof fftJsRealTransform, (plan: RealTransform2D, n: number) => Float64Array][] = [
+  ['kernel, its own arrays', (ny, nx, batch) => realTransform2D(ny, nx, batch), (plan, n) => plan.allocate(n)],
+  ['kernel, any arrays', (ny, nx, batch) => realTransform2D(ny, nx, batch), (_, n) => new Float64Array(n)],
+  ['fft.js', fftJsRealTransform, (_, n) => new Float64Array(n)],
+];
 
-describe('the real transform', () => {
+describe.each(BACKENDS)('the real transform, %s,', (_, transform, array) => {
+  const realTransform2D = (ny: number, nx: number) => transform(ny, nx, 1);
+  const filled = (plan: RealTransform2D, values: Float64Array) => {
+    const own = array(plan, values.length);
+    own.set(values);
+    return own;
+  };
+
   it('is the sum of f exp(-i k.r)', () => {
     for (const [ny, nx] of [
       [4, 4],
@@ -68,12 +67,20 @@ describe('the real transform', () => {
       [16, 8],
       [8, 32],
       [32, 16],
+      [1, 1],
+      [1, 12],
+      [2, 3],
+      [15, 10],
+      [27, 25],
+      [9, 2],
+      [24, 40],
+      [60, 45],
     ]) {
       const plan = realTransform2D(ny, nx);
-      const real = normal(ny * nx, 100 * ny + nx);
-      const spectrum = new Float64Array(plan.spectrumLength);
+      const real = filled(plan, normal(ny * nx, 100 * ny + nx));
+      const spectrum = array(plan, plan.spectrumLength);
       plan.forward(real, spectrum);
-      expect(relativeError(spectrum, directSum(plan, real)), `${ny} x ${nx}`).toBeLessThan(1e-13);
+      expect(relativeError(spectrum, directSum(plan, real)), `${ny} x ${nx}`).toBeLessThan(1e-14);
     }
   });
 
@@ -81,9 +88,10 @@ describe('the real transform', () => {
     fc.assert(
       fc.property(shapes, ({ ny, nx, seed }) => {
         const plan = realTransform2D(ny, nx);
-        const spectrum = new Float64Array(plan.spectrumLength);
-        const back = new Float64Array(ny * nx);
-        for (const real of [normal(ny * nx, seed), normal(ny * nx, seed + 1)]) {
+        const spectrum = array(plan, plan.spectrumLength);
+        const back = array(plan, ny * nx);
+        for (const values of [normal(ny * nx, seed), normal(ny * nx, seed + 1)]) {
+          const real = filled(plan, values);
           plan.forward(real, spectrum);
           plan.inverse(spectrum, back);
           expect(relativeError(back, real)).toBeLessThan(1e-14);
@@ -97,8 +105,8 @@ describe('the real transform', () => {
     fc.assert(
       fc.property(shapes, ({ ny, nx, seed }) => {
         const plan = realTransform2D(ny, nx);
-        const real = normal(ny * nx, seed);
-        const spectrum = new Float64Array(plan.spectrumLength);
+        const real = filled(plan, normal(ny * nx, seed));
+        const spectrum = array(plan, plan.spectrumLength);
         plan.forward(real, spectrum);
         const energy = product(real, real);
         expect(Math.abs(spectralProduct(plan, spectrum, spectrum) / (ny * nx) / energy - 1)).toBeLessThan(1e-13);
@@ -109,16 +117,16 @@ describe('the real transform', () => {
 
   it('turns a shift into a phase', () => {
     fc.assert(
-      fc.property(shapes, fc.nat(31), fc.nat(31), ({ ny, nx, seed }, a, b) => {
+      fc.property(shapes, fc.nat(99), fc.nat(99), ({ ny, nx, seed }, a, b) => {
         const [byX, byY] = [a % nx, b % ny];
         const plan = realTransform2D(ny, nx);
-        const real = normal(ny * nx, seed);
-        const shifted = real.map((_, i) => {
+        const real = filled(plan, normal(ny * nx, seed));
+        const shifted = real.slice().map((_, i) => {
           const [ix, iy] = [(i % nx) - byX, Math.floor(i / nx) - byY];
           return real[((iy + ny) % ny) * nx + ((ix + nx) % nx)];
         });
-        const before = new Float64Array(plan.spectrumLength);
-        const after = new Float64Array(plan.spectrumLength);
+        const before = array(plan, plan.spectrumLength);
+        const after = array(plan, plan.spectrumLength);
         plan.forward(real, before);
         plan.forward(shifted, after);
         const expected = before.slice();
@@ -139,10 +147,10 @@ describe('the real transform', () => {
     fc.assert(
       fc.property(shapes, ({ ny, nx, seed }) => {
         const plan = realTransform2D(ny, nx);
-        const real = normal(ny * nx, seed);
-        const spectrum = normal(plan.spectrumLength, seed + 1);
-        const forward = new Float64Array(plan.spectrumLength);
-        const inverse = new Float64Array(ny * nx);
+        const real = filled(plan, normal(ny * nx, seed));
+        const spectrum = filled(plan, normal(plan.spectrumLength, seed + 1));
+        const forward = array(plan, plan.spectrumLength);
+        const inverse = array(plan, ny * nx);
         plan.forward(real, forward);
         plan.inverse(spectrum, inverse);
         const left = spectralProduct(plan, forward, spectrum);
@@ -159,14 +167,17 @@ describe('the real transform', () => {
       fc.property(shapes, fc.nat(31), ({ ny, nx, seed }, choice) => {
         const rows = 1 + (choice % ny);
         const plan = realTransform2D(ny, nx);
-        const real = normal(ny * nx, seed);
-        const cut = real.map((v, i) => (i < rows * nx ? v : 0));
-        const [partly, whole] = [new Float64Array(plan.spectrumLength), new Float64Array(plan.spectrumLength)];
+        const real = filled(plan, normal(ny * nx, seed));
+        const cut = filled(
+          plan,
+          real.slice().map((v, i) => (i < rows * nx ? v : 0)),
+        );
+        const [partly, whole] = [array(plan, plan.spectrumLength), array(plan, plan.spectrumLength)];
         plan.forward(real, partly, rows);
         plan.forward(cut, whole);
         expect(relativeError(partly, whole)).toBeLessThan(1e-14);
-        const spectrum = normal(plan.spectrumLength, seed + 1);
-        const [some, all] = [new Float64Array(ny * nx).fill(7), new Float64Array(ny * nx)];
+        const spectrum = filled(plan, normal(plan.spectrumLength, seed + 1));
+        const [some, all] = [array(plan, ny * nx).fill(7), array(plan, ny * nx)];
         plan.inverse(spectrum, some, rows);
         plan.inverse(spectrum, all);
         expect(relativeError(some.subarray(0, rows * nx), all.subarray(0, rows * nx))).toBeLessThan(1e-14);
@@ -180,11 +191,11 @@ describe('the real transform', () => {
     fc.assert(
       fc.property(shapes, ({ ny, nx, seed }) => {
         const plan = realTransform2D(ny, nx);
-        const real = normal(ny * nx, seed);
-        const spectrum = normal(plan.spectrumLength, seed + 1);
+        const real = filled(plan, normal(ny * nx, seed));
+        const spectrum = filled(plan, normal(plan.spectrumLength, seed + 1));
         const [realBefore, spectrumBefore] = [real.slice(), spectrum.slice()];
-        const forward = new Float64Array(plan.spectrumLength).fill(Number.NaN);
-        const inverse = new Float64Array(ny * nx).fill(Number.NaN);
+        const forward = array(plan, plan.spectrumLength).fill(Number.NaN);
+        const inverse = array(plan, ny * nx).fill(Number.NaN);
         plan.forward(real, forward);
         plan.inverse(spectrum, inverse);
         expect(real).toEqual(realBefore);
@@ -263,28 +274,36 @@ describe('the wave numbers', () => {
 });
 
 describe('supported lengths', () => {
-  const supported = (n: number) => {
-    try {
-      realTransform2D(n, 4);
-      return true;
-    } catch (error) {
-      expect(error).toBeInstanceOf(InputError);
-      return false;
-    }
-  };
-
-  it('transformLength is the smallest supported length that is not less', () => {
-    for (let n = 1; n <= 300; n++) {
-      let least = n;
-      while (!supported(least)) least++;
-      expect(transformLength(n)).toBe(least);
+  it('are all products of twos, threes and fives up to the longest, and each is transformed', () => {
+    const lengths = Array.from({ length: LONGEST }, (_, i) => i + 1).filter(isProductOf235);
+    expect(lengths.slice(0, 12)).toEqual([1, 2, 3, 4, 5, 6, 8, 9, 10, 12, 15, 16]);
+    expect(lengths.at(-1)).toBe(2048);
+    for (const n of lengths) {
+      const plan = realTransform2D(2, n);
+      const [spectrum, reference] = [new Float64Array(plan.spectrumLength), new Float64Array(plan.spectrumLength)];
+      const real = normal(2 * n, n);
+      plan.forward(real, spectrum);
+      fftJsRealTransform(2, n, 1).forward(real, reference);
+      expect(relativeError(spectrum, reference), `length ${n}`).toBeLessThan(1e-14);
+      const back = new Float64Array(2 * n);
+      plan.inverse(spectrum, back);
+      expect(relativeError(back, real), `length ${n}`).toBeLessThan(1e-15);
     }
   });
 
-  it('other lengths are refused along either axis', () => {
-    for (const n of [-8, 0, 1, 2, 3, 6, 12, 100, 4.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+  it('transformLength is the smallest supported length that is not less', () => {
+    for (let n = 1; n <= LONGEST; n++) {
+      let least = n;
+      while (!isProductOf235(least)) least++;
+      expect(transformLength(n)).toBe(least);
+    }
+    expect(() => transformLength(LONGEST + 1)).toThrow('no transform of length 2049');
+  });
+
+  it('other lengths are refused along either axis, and the next one is named', () => {
+    for (const n of [-8, 0, 7, 11, 14, 2049, 4096, 4.5, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => realTransform2D(n, 8), `ny = ${n}`).toThrow(InputError);
-      expect(() => realTransform2D(8, n), `nx = ${n}`).toThrow(InputError);
+      expect(() => realTransform2D(8, n), `nx = ${n}`).toThrow(`no transform of length ${n}`);
     }
   });
 });

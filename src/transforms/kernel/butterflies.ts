@@ -1,0 +1,151 @@
+/**
+ * The small transforms of which a long one is made, on two lines at a time: a vector holds the real parts (or the
+ * imaginary parts) of the same element of two lines, so a butterfly needs no shuffling.
+ */
+
+/** An element of two lines in a line buffer: two real parts, then two imaginary parts. */
+export const ELEMENT: usize = 32;
+
+// @ts-ignore: decorator
+@inline
+export function real(p: usize): v128 {
+  return v128.load(p);
+}
+
+// @ts-ignore: decorator
+@inline
+export function imag(p: usize): v128 {
+  return v128.load(p, 16);
+}
+
+// @ts-ignore: decorator
+@inline
+export function put(p: usize, re: v128, im: v128): void {
+  v128.store(p, re);
+  v128.store(p, im, 16);
+}
+
+// @ts-ignore: decorator
+@inline
+function add(a: v128, b: v128): v128 {
+  return f64x2.add(a, b);
+}
+
+// @ts-ignore: decorator
+@inline
+function sub(a: v128, b: v128): v128 {
+  return f64x2.sub(a, b);
+}
+
+// @ts-ignore: decorator
+@inline
+function mul(a: v128, b: v128): v128 {
+  return f64x2.mul(a, b);
+}
+
+/** Real part of (re + i im) times the twiddle factor at t. */
+// @ts-ignore: decorator
+@inline
+export function turnedReal(re: v128, im: v128, t: usize): v128 {
+  return sub(mul(re, v128.load64_splat(t)), mul(im, v128.load64_splat(t, 8)));
+}
+
+// @ts-ignore: decorator
+@inline
+export function turnedImag(re: v128, im: v128, t: usize): v128 {
+  return add(mul(re, v128.load64_splat(t, 8)), mul(im, v128.load64_splat(t)));
+}
+
+// @ts-ignore: decorator
+@inline
+export function butterfly2(p: usize, step: usize, ar: v128, ai: v128, br: v128, bi: v128): void {
+  put(p, add(ar, br), add(ai, bi));
+  put(p + step, sub(ar, br), sub(ai, bi));
+}
+
+// @ts-ignore: decorator
+@inline
+export function butterfly3(p: usize, step: usize, ar: v128, ai: v128, br: v128, bi: v128, cr: v128, ci: v128): void {
+  const half = f64x2.splat(-0.5);
+  const sine = f64x2.splat(0.8660254037844386);
+  const sr = add(br, cr);
+  const si = add(bi, ci);
+  const mr = add(ar, mul(half, sr));
+  const mi = add(ai, mul(half, si));
+  const dr = mul(sine, sub(br, cr));
+  const di = mul(sine, sub(bi, ci));
+  put(p, add(ar, sr), add(ai, si));
+  put(p + step, add(mr, di), sub(mi, dr));
+  put(p + 2 * step, sub(mr, di), add(mi, dr));
+}
+
+// @ts-ignore: decorator
+@inline
+export function butterfly4(
+  p: usize,
+  step: usize,
+  ar: v128,
+  ai: v128,
+  br: v128,
+  bi: v128,
+  cr: v128,
+  ci: v128,
+  dr: v128,
+  di: v128,
+): void {
+  const sr = add(ar, cr);
+  const si = add(ai, ci);
+  const ur = sub(ar, cr);
+  const ui = sub(ai, ci);
+  const vr = add(br, dr);
+  const vi = add(bi, di);
+  const wr = sub(br, dr);
+  const wi = sub(bi, di);
+  put(p, add(sr, vr), add(si, vi));
+  put(p + step, add(ur, wi), sub(ui, wr));
+  put(p + 2 * step, sub(sr, vr), sub(si, vi));
+  put(p + 3 * step, sub(ur, wi), add(ui, wr));
+}
+
+// @ts-ignore: decorator
+@inline
+export function butterfly5(
+  p: usize,
+  step: usize,
+  ar: v128,
+  ai: v128,
+  br: v128,
+  bi: v128,
+  cr: v128,
+  ci: v128,
+  dr: v128,
+  di: v128,
+  er: v128,
+  ei: v128,
+): void {
+  const c1 = f64x2.splat(0.30901699437494742);
+  const c2 = f64x2.splat(-0.80901699437494742);
+  const s1 = f64x2.splat(0.95105651629515357);
+  const s2 = f64x2.splat(0.58778525229247313);
+  const br1 = add(br, er);
+  const bi1 = add(bi, ei);
+  const br2 = sub(br, er);
+  const bi2 = sub(bi, ei);
+  const cr1 = add(cr, dr);
+  const ci1 = add(ci, di);
+  const cr2 = sub(cr, dr);
+  const ci2 = sub(ci, di);
+  const m1r = add(ar, add(mul(c1, br1), mul(c2, cr1)));
+  const m1i = add(ai, add(mul(c1, bi1), mul(c2, ci1)));
+  const m2r = add(ar, add(mul(c2, br1), mul(c1, cr1)));
+  const m2i = add(ai, add(mul(c2, bi1), mul(c1, ci1)));
+  const n1r = add(mul(s1, br2), mul(s2, cr2));
+  const n1i = add(mul(s1, bi2), mul(s2, ci2));
+  const n2r = sub(mul(s2, br2), mul(s1, cr2));
+  const n2i = sub(mul(s2, bi2), mul(s1, ci2));
+  put(p, add(ar, add(br1, cr1)), add(ai, add(bi1, ci1)));
+  put(p + step, add(m1r, n1i), sub(m1i, n1r));
+  put(p + 2 * step, add(m2r, n2i), sub(m2i, n2r));
+  put(p + 3 * step, sub(m2r, n2i), add(m2i, n2r));
+  put(p + 4 * step, sub(m1r, n1i), add(m1i, n1r));
+}

@@ -1,0 +1,37 @@
+/**
+ * One pass over all lines of one direction, described once in memory and carried out in pieces by any thread: `run` does
+ * the blocks of four lines from `from` to `to`. The numbers are written by `engine.ts`, in the same order.
+ */
+@unmanaged
+export class Job {
+  kind: i32;
+  /** Plan of the length of a line. */
+  plan: usize;
+  source: usize;
+  target: usize;
+  /** Lines of one array; the last block may hold fewer than four. */
+  lines: i32;
+  /** Bytes from element to element and from line to line. */
+  stride: usize;
+  lane: usize;
+  targetStride: usize;
+  targetLane: usize;
+  /** Bytes from array to array of a batch. */
+  next: usize;
+  targetNext: usize;
+  reverse: i32;
+  /** Blocks of four lines in one array. */
+  blocks: i32;
+  /** Convolution: number of arrays in and out. Sine and cosine transforms: elements of a line, and the type. */
+  inputs: i32;
+  scale: f64;
+  outputs: i32;
+  /** Addresses of the arrays' addresses, and of the kernels', [output][input]. */
+  sources: usize;
+  targets: usize;
+  kernels: usize;
+  /** Columns in a tile, a multiple of four. */
+  width: i32;
+  /** cos and sin of pi k / 2n, for the sine and cosine transforms of type II. */
+  table: usize;
+}

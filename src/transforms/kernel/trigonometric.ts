@@ -1,0 +1,147 @@
+import { ELEMENT, imag, put, real } from './butterflies';
+import { Job } from './job';
+import { gatherPair, length, stages } from './lines';
+
+/** Sine and cosine transforms of types I and II, and III as the way back of II. */
+export const COSINE_1 = 0;
+export const SINE_1 = 1;
+export const COSINE_2 = 2;
+export const SINE_2 = 3;
+export const COSINE_3 = 4;
+export const SINE_3 = 5;
+
+// @ts-ignore: decorator
+@inline
+function mul(a: v128, b: v128): v128 {
+  return f64x2.mul(a, b);
+}
+
+// @ts-ignore: decorator
+@inline
+function signed(negative: bool, p: usize, q: usize): void {
+  if (negative) put(q, f64x2.neg(real(p)), f64x2.neg(imag(p)));
+  else put(q, real(p), imag(p));
+}
+
+/**
+ * Type I: the line is continued evenly (to 2 (n - 1)) or oddly (to 2 (n + 1)), which makes its transform real or
+ * imaginary: two lines in one complex line need no separation.
+ */
+function typeOne(sine: bool, plan: usize, n: usize, buffer: usize, room: usize, line: usize): void {
+  const period = <usize>length(plan);
+  const shift: usize = sine ? 1 : 0;
+  if (sine) {
+    const zero = f64x2.splat(0);
+    put(room, zero, zero);
+    put(room + (n + 1) * ELEMENT, zero, zero);
+  }
+  for (let i: usize = 0; i < n; i++) {
+    const p = line + i * ELEMENT;
+    const at = i + shift;
+    const mirror = period - at;
+    if (mirror < period) signed(sine, p, room + mirror * ELEMENT);
+    signed(false, p, room + at * ELEMENT);
+  }
+  gatherPair(room, plan, buffer);
+  stages(plan, buffer, 0);
+  for (let i: usize = 0; i < n; i++) {
+    const p = buffer + (i + shift) * ELEMENT;
+    if (sine) put(line + i * ELEMENT, f64x2.neg(imag(p)), real(p));
+    else put(line + i * ELEMENT, real(p), imag(p));
+  }
+}
+
+/** Where element i of a line of n stands once the even elements go up and the odd ones come back (Makhoul 1980). */
+// @ts-ignore: decorator
+@inline
+function folded(i: usize, n: usize): usize {
+  return i & 1 ? n - 1 - (i >> 1) : i >> 1;
+}
+
+/**
+ * Type II: y(k) = 2 Re(V(k) exp(-i pi k / 2n)) of the folded line's transform V, and y(n - k) = -2 Im of the same. The
+ * sine transform is the cosine transform of the line with every second sign changed, read backwards. `table` holds
+ * cos and sin of pi k / 2n.
+ */
+function typeTwo(sine: bool, plan: usize, n: usize, buffer: usize, room: usize, line: usize, table: usize): void {
+  for (let i: usize = 0; i < n; i++) {
+    signed(sine && (i & 1) == 1, line + i * ELEMENT, room + folded(i, n) * ELEMENT);
+  }
+  gatherPair(room, plan, buffer);
+  stages(plan, buffer, 0);
+  const two = f64x2.splat(2);
+  put(line + (sine ? n - 1 : 0) * ELEMENT, mul(two, real(buffer)), mul(two, imag(buffer)));
+  for (let k: usize = 1, m: usize = n - 1; k <= m; k++, m--) {
+    const p = buffer + k * ELEMENT;
+    const q = buffer + m * ELEMENT;
+    const c = v128.load64_splat(table + 16 * k);
+    const s = v128.load64_splat(table + 16 * k, 8);
+    const ar = f64x2.add(real(p), real(q));
+    const ai = f64x2.sub(imag(p), imag(q));
+    const br = f64x2.add(imag(p), imag(q));
+    const bi = f64x2.sub(real(q), real(p));
+    const high = line + (sine ? k - 1 : m) * ELEMENT;
+    const low = line + (sine ? m - 1 : k) * ELEMENT;
+    put(high, f64x2.sub(mul(ar, s), mul(ai, c)), f64x2.sub(mul(br, s), mul(bi, c)));
+    put(low, f64x2.add(mul(ar, c), mul(ai, s)), f64x2.add(mul(br, c), mul(bi, s)));
+  }
+}
+
+/** Type III, 2n times the inverse of type II: the same steps backwards. */
+function typeThree(sine: bool, plan: usize, n: usize, buffer: usize, room: usize, line: usize, table: usize): void {
+  const first = line + (sine ? n - 1 : 0) * ELEMENT;
+  put(room, real(first), imag(first));
+  for (let k: usize = 1, m: usize = n - 1; k <= m; k++, m--) {
+    const low = line + (sine ? n - 1 - k : k) * ELEMENT;
+    const high = line + (sine ? n - 1 - m : m) * ELEMENT;
+    const c = v128.load64_splat(table + 16 * k);
+    const s = v128.load64_splat(table + 16 * k, 8);
+    const ar = f64x2.add(mul(real(low), c), mul(real(high), s));
+    const ai = f64x2.sub(mul(real(low), s), mul(real(high), c));
+    const br = f64x2.add(mul(imag(low), c), mul(imag(high), s));
+    const bi = f64x2.sub(mul(imag(low), s), mul(imag(high), c));
+    put(room + m * ELEMENT, f64x2.add(ar, bi), f64x2.sub(br, ai));
+    put(room + k * ELEMENT, f64x2.sub(ar, bi), f64x2.add(ai, br));
+  }
+  gatherPair(room, plan, buffer);
+  stages(plan, buffer, 0);
+  for (let i: usize = 0; i < n; i++) {
+    const at = folded(i, n);
+    // Read backwards, which turns the forward transform into the inverse.
+    signed(sine && (i & 1) == 1, buffer + (at == 0 ? 0 : n - at) * ELEMENT, line + i * ELEMENT);
+  }
+}
+
+/** Four real lines between an array and [i][4]; `scale` on the way out. */
+function linesIn(n: usize, count: i32, source: usize, stride: usize, lane: usize, line: usize): void {
+  for (let i: usize = 0; i < n; i++, source += stride, line += ELEMENT) {
+    for (let l: usize = 0; l < 4; l++) store<f64>(line + 8 * l, <i32>l < count ? load<f64>(source + l * lane) : 0);
+  }
+}
+
+function linesOut(n: usize, count: i32, line: usize, target: usize, stride: usize, lane: usize, scale: f64): void {
+  for (let i: usize = 0; i < n; i++, target += stride, line += ELEMENT) {
+    for (let l: usize = 0; l < <usize>count; l++) store<f64>(target + l * lane, scale * load<f64>(line + 8 * l));
+  }
+}
+
+/** Blocks of four lines of n elements, in place; `scratch` holds 128 times the period and 32 n bytes. */
+export function trigonometricPass(job: Job, scratch: usize, from: i32, to: i32): void {
+  const plan = job.plan;
+  const n = <usize>job.inputs;
+  const buffer = scratch;
+  const room = buffer + <usize>length(plan) * ELEMENT;
+  const line = room + <usize>length(plan) * ELEMENT;
+  const type = job.outputs;
+  for (let b = from; b < to; b++) {
+    const array = b / job.blocks;
+    const block = b - array * job.blocks;
+    const at = job.source + <usize>array * job.next + 4 * <usize>block * job.lane;
+    const count = min(4, job.lines - 4 * block);
+    linesIn(n, count, at, job.stride, job.lane, line);
+    if (type <= SINE_1) typeOne(type == SINE_1, plan, n, buffer, room, line);
+    else if (type <= SINE_2) typeTwo(type == SINE_2, plan, n, buffer, room, line, job.table);
+    else typeThree(type == SINE_3, plan, n, buffer, room, line, job.table);
+    linesOut(n, count, line, at, job.stride, job.lane, job.scale);
+  }
+}

@@ -1,0 +1,210 @@
+/**
+ * Helper threads for the passes of a transform. The caller never depends on them: a pass is cut into pieces, everybody
+ * takes pieces until none is left, and a helper that is late finds nothing to do. So there is nothing to wait for at the
+ * start, and one thread does it all where workers or shared memory are not to be had (pages without isolation).
+ *
+ * The first words of a workspace's shared memory:
+ *   TICKET  number of the pass << 12 | pieces that nobody has taken; a piece is taken by counting down
+ *   DONE    pieces that are finished
+ *   SIZE    blocks in a piece
+ *   BLOCKS  blocks in the pass
+ * A helper sleeps on a word of its own memory that counts the calls, and goes back to its event loop, where it can
+ * receive new workspaces, when nobody called for a while.
+ */
+export const TICKET = 0;
+const DONE = 1;
+const SIZE = 2;
+const BLOCKS = 3;
+const PIECES = 0xfff;
+const SPINS = 20_000;
+
+/** Words of the memory shared with the helpers: calls so far, the workspace that called, then one `idle` per helper. */
+const CALLS = 0;
+const CALLER = 1;
+const IDLE = 2;
+
+interface Helper {
+  postMessage(message: unknown): void;
+}
+
+/** What a helper runs. Plain text, because a bundler or a test runner may rewrite functions. */
+const HELPER = `
+const start = port => {
+  const workspaces = new Map();
+  let words, module, idle;
+  const run = ({ words, run, job, scratch }) => {
+    for (;;) {
+      const ticket = Atomics.load(words, ${TICKET});
+      const left = ticket & ${PIECES};
+      if (left === 0) return;
+      if (Atomics.compareExchange(words, ${TICKET}, ticket, ticket - 1) !== ticket) continue;
+      const size = words[${SIZE}];
+      run(job, scratch, (left - 1) * size, Math.min(left * size, words[${BLOCKS}]));
+      Atomics.add(words, ${DONE}, 1);
+    }
+  };
+  const help = () => {
+    Atomics.store(words, idle, 0);
+    for (;;) {
+      const calls = Atomics.load(words, ${CALLS});
+      const workspace = workspaces.get(Atomics.load(words, ${CALLER}));
+      if (workspace) run(workspace);
+      for (let i = 0; i < 5000 && Atomics.load(words, ${CALLS}) === calls; i++);
+      if (Atomics.wait(words, ${CALLS}, calls, 5) === 'timed-out') {
+        Atomics.store(words, idle, 1);
+        if (Atomics.load(words, ${CALLS}) === calls) return;
+        Atomics.store(words, idle, 0);
+      }
+    }
+  };
+  port.onmessage = ({ data }) => {
+    if (data.words) ({ words, module, idle } = data);
+    else if (data.memory) {
+      const { exports } = new WebAssembly.Instance(module, { env: { memory: data.memory } });
+      workspaces.set(data.id, {
+        words: new Int32Array(data.memory.buffer, 0, 4), run: exports.run, job: data.job, scratch: data.scratch,
+      });
+    } else if (data.release) workspaces.delete(data.release);
+    if (words) help();
+  };
+};
+`;
+
+/** The part of Node that we look for without importing it: this file runs in a page too. */
+interface NodeProcess {
+  getBuiltinModule?(name: 'node:worker_threads'): {
+    Worker: new (
+      code: string,
+      options: { eval: true },
+    ) => Helper & { unref(): void; on(event: string, f: () => void): void };
+  };
+}
+
+function startHelper(): Helper | undefined {
+  const process = (globalThis as { process?: NodeProcess }).process;
+  const threads = process?.getBuiltinModule?.('node:worker_threads');
+  try {
+    if (threads) {
+      const code = `${HELPER} const { parentPort } = require('node:worker_threads');
+        start({ set onmessage(f) { parentPort.on('message', data => f({ data })); } });`;
+      const worker = new threads.Worker(code, { eval: true });
+      worker.unref();
+      worker.on('error', () => {});
+      return worker;
+    }
+    if (typeof Worker === 'undefined') return undefined;
+    const url = URL.createObjectURL(new Blob([`${HELPER} start(self);`], { type: 'text/javascript' }));
+    return new Worker(url);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The helpers of this realm and the memory they listen to. */
+class Team {
+  private readonly words = new Int32Array(new SharedArrayBuffer(4 * 64));
+  private readonly helpers: Helper[] = [];
+  private attached = 0;
+  private readonly released = new FinalizationRegistry<number>(id => {
+    for (const helper of this.helpers) helper.postMessage({ release: id });
+  });
+
+  constructor(module: WebAssembly.Module, count: number) {
+    while (this.helpers.length < count) {
+      const helper = startHelper();
+      if (helper === undefined) break;
+      const idle = IDLE + this.helpers.length;
+      this.words[idle] = 1;
+      helper.postMessage({ words: this.words, module, idle });
+      this.helpers.push(helper);
+    }
+  }
+
+  /** Shows the helpers a workspace: where its job stands, and each helper's own room; scratch[0] is the caller's. */
+  attach(owner: object, memory: WebAssembly.Memory, job: number, scratch: readonly number[]): number {
+    const id = ++this.attached;
+    this.helpers.slice(0, scratch.length - 1).forEach((helper, i) => {
+      helper.postMessage({ id, memory, job, scratch: scratch[i + 1] });
+    });
+    this.released.register(owner, id);
+    return id;
+  }
+
+  call(id: number): void {
+    const { words } = this;
+    Atomics.store(words, CALLER, id);
+    Atomics.add(words, CALLS, 1);
+    Atomics.notify(words, CALLS);
+    for (let i = 0; i < this.helpers.length; i++) {
+      if (Atomics.load(words, IDLE + i) === 1) this.helpers[i].postMessage({});
+    }
+  }
+}
+
+let wanted: number | undefined;
+let team: Team | undefined;
+
+/** Threads that the transforms use, this one included; by default the processors there are, at most 4. */
+export function transformThreads(): number {
+  if (typeof SharedArrayBuffer === 'undefined') return 1;
+  return wanted ?? Math.min(4, processors());
+}
+
+/** Sets the number of threads, 1 to 8, for transforms that are made from now on. */
+export function setTransformThreads(threads: number): void {
+  wanted = Math.min(8, Math.max(1, Math.floor(threads)));
+}
+
+function processors(): number {
+  const process = (
+    globalThis as { process?: { getBuiltinModule?(name: 'node:os'): { availableParallelism(): number } } }
+  ).process;
+  const os = process?.getBuiltinModule?.('node:os');
+  return os?.availableParallelism() ?? globalThis.navigator?.hardwareConcurrency ?? 1;
+}
+
+/** The helpers, started at the first call. */
+export function helperTeam(module: WebAssembly.Module): Team {
+  team ??= new Team(module, Math.max(1, transformThreads() - 1));
+  return team;
+}
+
+/** Carries out a pass of `blocks` blocks in pieces; `run(from, to)` does what falls to this thread. */
+export function runInPieces(
+  words: Int32Array,
+  call: () => void,
+  run: (from: number, to: number) => void,
+  blocks: number,
+  pieces: number,
+): void {
+  const size = Math.ceil(blocks / Math.min(pieces, PIECES));
+  const count = Math.ceil(blocks / size);
+  const pass = (Atomics.load(words, TICKET) >> 12) + 1;
+  words[SIZE] = size;
+  words[BLOCKS] = blocks;
+  Atomics.store(words, DONE, 0);
+  Atomics.store(words, TICKET, ((pass & 0x7ffff) << 12) | count);
+  call();
+  for (;;) {
+    const ticket = Atomics.load(words, TICKET);
+    const left = ticket & PIECES;
+    if (left === 0) break;
+    if (Atomics.compareExchange(words, TICKET, ticket, ticket - 1) !== ticket) continue;
+    run((left - 1) * size, Math.min(left * size, blocks));
+    Atomics.add(words, DONE, 1);
+  }
+  for (let spins = 0; ; spins++) {
+    const done = Atomics.load(words, DONE);
+    if (done >= count) return;
+    if (spins > SPINS) rest(words, done);
+  }
+}
+
+/** Gives the processor to a helper that lost it in the middle of its piece. */
+function rest(words: Int32Array, done: number): void {
+  try {
+    Atomics.wait(words, DONE, done, 0.2);
+  } catch {
+    // A page's main thread may not wait; it goes on asking.
+  }
+}

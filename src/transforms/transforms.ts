@@ -1,0 +1,124 @@
+/**
+ * Two-dimensional transforms: the interfaces that the rest of the code knows.
+ *
+ * f~(k) = sum f(r) exp(-i k.r), unnormalised; the inverse divides by the number of points. Arrays are row-major
+ * `[iy][ix]`, or `[array][iy][ix]` in a batch; complex numbers are interleaved, real part first. A transform holds its
+ * own working space: it must not run twice at the same time.
+ */
+export interface Transform2D {
+  readonly ny: number;
+  readonly nx: number;
+  /** Arrays that every call transforms, one behind the other. */
+  readonly batch: number;
+  /**
+   * An array of zeros that this transform reads and writes where it stands. Any other Float64Array works too, at the
+   * price of a copy. A transform and its arrays share one memory, which is freed when none of them is in use.
+   */
+  allocate(length: number): Float64Array;
+}
+
+/**
+ * Real arrays, ny x nx, and the half of their spectrum with kx >= 0, `[iy][jx]`, ny x (floor(nx/2) + 1) complex numbers;
+ * the other half follows from f~(-k) = conj f~(k).
+ */
+export interface RealTransform2D extends Transform2D {
+  /** Columns of the half spectrum, floor(nx/2) + 1. */
+  readonly columns: number;
+  /** Length of a spectrum array, 2 ny columns (times the batch). */
+  readonly spectrumLength: number;
+  /**
+   * real -> spectrum; `real` is left as it is.
+   * @param rows only the first so many rows of each array are read, the others taken as zero; default all
+   */
+  forward(real: Float64Array, spectrum: Float64Array, rows?: number): void;
+  /**
+   * spectrum -> real; `spectrum` is left as it is.
+   * @param rows only the first so many rows of each array are written; default all
+   */
+  inverse(spectrum: Float64Array, real: Float64Array, rows?: number): void;
+  /**
+   * Periodic convolutions in one go, outputs[o] = sum_i F^-1(kernels[o][i] F(inputs[i])), with the products taken while
+   * the columns are at hand. Not for batches.
+   * @param inputs real arrays, left as they are
+   * @param outputs real arrays; none may be an input
+   */
+  convolve(
+    inputs: readonly Float64Array[],
+    kernels: readonly (readonly Kernel[])[],
+    outputs: readonly Float64Array[],
+    options?: ConvolveOptions,
+  ): void;
+}
+
+/**
+ * Factors of a half spectrum, ny x columns: real numbers, numbers that stand for i times themselves (an odd kernel), or
+ * complex ones, interleaved. `values` from {@link Transform2D.allocate} are used where they stand.
+ */
+export interface Kernel {
+  readonly kind: 'real' | 'imaginary' | 'complex';
+  readonly values: Float64Array;
+}
+
+export interface ConvolveOptions {
+  /** Multiplies by the conjugates: with inputs and outputs exchanged and kernels transposed, the adjoint. */
+  conjugate?: boolean;
+  /** Rows of the inputs that are read, the others taken as zero; default all. */
+  rowsIn?: number;
+  /** Rows of the outputs that are written; default all. */
+  rowsOut?: number;
+}
+
+/** Complex arrays, ny x nx. */
+export interface ComplexTransform2D extends Transform2D {
+  /** data -> spectrum, in place unless `out` is given. */
+  forward(data: Float64Array, out?: Float64Array): void;
+  /** spectrum -> data, in place unless `out` is given. */
+  inverse(data: Float64Array, out?: Float64Array): void;
+}
+
+/**
+ * Sine and cosine transforms of types I and II along one direction, unnormalised; n elements, numbered from 0:
+ * - `cosine1`  y(k) = x(0) + (-1)^k x(n-1) + 2 sum_{0<j<n-1} x(j) cos(pi k j / (n-1)), n > 1
+ * - `sine1`    y(k) = 2 sum x(j) sin(pi (k+1)(j+1) / (n+1))
+ * - `cosine2`  y(k) = 2 sum x(j) cos(pi k (2j+1) / 2n)
+ * - `sine2`    y(k) = 2 sum x(j) sin(pi (k+1)(2j+1) / 2n)
+ */
+export type Trigonometric = 'cosine1' | 'sine1' | 'cosine2' | 'sine2';
+
+/** Real arrays, ny x nx, in place: one kind of transform along y, one along x. */
+export interface TrigonometricTransform2D extends Transform2D {
+  readonly alongY: Trigonometric;
+  readonly alongX: Trigonometric;
+  forward(data: Float64Array): void;
+  /** The inverse of `forward`, scale included. */
+  inverse(data: Float64Array): void;
+}
+
+/** Period of the sequence as which a transform continues its n elements: 2(n-1), 2(n+1) or 2n. */
+export function trigonometricPeriod(kind: Trigonometric, n: number): number {
+  return kind === 'cosine1' ? 2 * (n - 1) : kind === 'sine1' ? 2 * (n + 1) : 2 * n;
+}
+
+/**
+ * Angular wave numbers of the rows, 1/m, length ny, in the order of the spectrum (0, 1, ..., -1) 2 pi / (ny dy). The
+ * Nyquist row of an even ny is zero: an odd kernel has no real value there.
+ */
+export function rowWaveNumbers(ny: number, dy: number): Float64Array {
+  const out = new Float64Array(ny);
+  const step = (2 * Math.PI) / (ny * dy);
+  for (let i = 0; i < ny; i++) out[i] = step * (2 * i < ny ? i : 2 * i === ny ? 0 : i - ny);
+  return out;
+}
+
+/** Angular wave numbers of the columns of the half spectrum, 1/m, floor(nx/2) + 1; a Nyquist column is zero. */
+export function columnWaveNumbers(nx: number, dx: number): Float64Array {
+  const out = new Float64Array(Math.floor(nx / 2) + 1);
+  const step = (2 * Math.PI) / (nx * dx);
+  for (let j = 0; 2 * j < nx; j++) out[j] = step * j;
+  return out;
+}
+
+/** How often a column of the half spectrum stands for one of the whole: 1 for kx = 0 and Nyquist, 2 elsewhere. */
+export function columnWeight(nx: number, column: number): number {
+  return column === 0 || 2 * column === nx ? 1 : 2;
+}

@@ -1,0 +1,235 @@
+import { KERNEL, MEMORY_KIND } from './kernelBytes.js';
+import { type LengthPlan, lengthPlan, unitRoot } from './lengths.js';
+import { helperTeam, runInPieces, transformThreads } from './threads.js';
+
+/** A compiled kernel, and whether its memory can be shared with helper threads. */
+interface Kernel {
+  readonly module: WebAssembly.Module;
+  readonly shared: boolean;
+}
+
+type Run = (job: number, scratch: number, from: number, to: number) => void;
+
+const PAGE = 65536;
+const JOB = 64;
+/** Tables of addresses that a convolution needs: of its arrays, at most {@link WORK_ARRAYS} each way, and kernels. */
+const SOURCES = 192;
+const TARGETS = 224;
+const KERNELS = 256;
+const TABLES = 512;
+
+/** Arrays of the transform's own: inputs or outputs of a convolution. */
+export const WORK_ARRAYS = 4;
+/** Room for this many arrays of the caller's. It costs nothing before it is used. */
+const CALLERS_ARRAYS = 12;
+/** Below so many numbers a pass is not worth the call of a second thread. */
+const WORTH_A_CALL = 32768;
+
+let compiled: Kernel | null | undefined;
+
+/** The kernel, compiled at the first call; null where the engine lacks WebAssembly with vectors. */
+export function transformKernel(): Kernel | null {
+  if (compiled === undefined) {
+    const bytes = Uint8Array.from(atob(KERNEL), c => c.charCodeAt(0));
+    compiled = compile(bytes, true) ?? compile(bytes, false) ?? null;
+  }
+  return compiled;
+}
+
+function compile(bytes: Uint8Array<ArrayBuffer>, shared: boolean): Kernel | undefined {
+  try {
+    if (shared && new WebAssembly.Memory({ initial: 1, maximum: 1, shared }).buffer instanceof ArrayBuffer)
+      return undefined;
+    bytes[MEMORY_KIND] = shared ? 3 : 1;
+    return { module: new WebAssembly.Module(bytes), shared };
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a pass is told; the names and the order are those of kernel/job.ts. Addresses and strides in bytes. */
+export interface Job {
+  kind: number;
+  plan: number;
+  source: number;
+  target: number;
+  lines: number;
+  stride: number;
+  lane: number;
+  targetStride: number;
+  targetLane: number;
+  next: number;
+  targetNext: number;
+  reverse: number;
+  scale: number;
+  inputs: number;
+  outputs: number;
+  width: number;
+  table: number;
+}
+
+export const NO_JOB: Readonly<Job> = {
+  kind: 0,
+  plan: 0,
+  source: 0,
+  target: 0,
+  lines: 0,
+  stride: 0,
+  lane: 0,
+  targetStride: 0,
+  targetLane: 0,
+  next: 0,
+  targetNext: 0,
+  reverse: 0,
+  scale: 1,
+  inputs: 0,
+  outputs: 0,
+  width: 0,
+  table: 0,
+};
+
+/**
+ * The memory of one transform: control words, job, plans, one scratch per thread, work arrays, and what the caller
+ * allocates. It has its final size from the start (views stay valid), but pages that nobody touched cost nothing.
+ */
+export class Workspace {
+  /** The whole memory. */
+  readonly f64: Float64Array;
+  private readonly i32: Int32Array;
+  private readonly words: Int32Array;
+  private readonly run: Run;
+  private readonly plans = new Map<number, number>();
+  private readonly scratch: number[] = [];
+  private readonly end: number;
+  private readonly work: number;
+  private readonly call: (() => void) | undefined;
+  private readonly piece: (from: number, to: number) => void;
+  private top = TABLES;
+
+  /**
+   * @param lengths of the lines that will be transformed
+   * @param arrayBytes size of a work array
+   * @param workArrays how many of them
+   */
+  constructor(
+    kernel: Kernel,
+    lengths: readonly number[],
+    readonly arrayBytes: number,
+    workArrays: number,
+  ) {
+    const longest = Math.max(...lengths);
+    const threads = kernel.shared ? transformThreads() : 1;
+    const scratchBytes = 64 * longest * (3 + 2 * (WORK_ARRAYS + 1)) + 4096;
+    const tableBytes = lengths.reduce((sum, n) => sum + 40 * n + 4096, 0);
+    this.end = TABLES + tableBytes + threads * scratchBytes + (workArrays + CALLERS_ARRAYS) * (arrayBytes + 64);
+    const pages = Math.ceil(this.end / PAGE);
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: kernel.shared });
+    this.f64 = new Float64Array(memory.buffer);
+    this.i32 = new Int32Array(memory.buffer);
+    this.words = new Int32Array(memory.buffer, 0, 4);
+    const instance = new WebAssembly.Instance(kernel.module, { env: { memory } });
+    this.run = instance.exports.run as Run;
+    for (const n of lengths) this.plans.set(n, this.writePlan(lengthPlan(n)));
+    while (this.scratch.length < threads) this.scratch.push(this.reserve(scratchBytes));
+    this.work = this.reserve(workArrays * (arrayBytes + 64));
+    const { run } = this;
+    const own = this.scratch[0];
+    this.piece = (from, to) => run(JOB, own, from, to);
+    if (threads > 1) {
+      const team = helperTeam(kernel.module);
+      const id = team.attach(this, memory, JOB, this.scratch);
+      this.call = () => team.call(id);
+    }
+  }
+
+  /** Address of the next so many bytes, at the start of a cache line. */
+  private reserve(bytes: number): number {
+    const at = this.top;
+    this.top += 64 * Math.ceil(bytes / 64);
+    return at;
+  }
+
+  private writePlan(plan: LengthPlan): number {
+    const at = this.reserve(16 + 12 * plan.stages.length);
+    const permutation = this.reserve(4 * plan.permutation.length);
+    this.i32.set(plan.permutation, permutation / 4);
+    this.i32.set([plan.n, plan.first, permutation, plan.stages.length], at / 4);
+    plan.stages.forEach(({ radix, span, twiddles }, s) => {
+      const address = this.reserve(8 * twiddles.length);
+      this.f64.set(twiddles, address / 8);
+      this.i32.set([radix, span, address], at / 4 + 4 + 3 * s);
+    });
+    return at;
+  }
+
+  /** Address of the plan of a length that was given to the constructor. */
+  plan(n: number): number {
+    return this.plans.get(n)!;
+  }
+
+  /** Address of cos and sin of pi k / 2n, k = 0 ... n. */
+  quarterTurn(n: number): number {
+    const at = this.reserve(16 * (n + 1));
+    for (let k = 0; k <= n; k++) {
+      const { cos, sin } = unitRoot(k, 4 * n);
+      this.f64[at / 8 + 2 * k] = cos;
+      this.f64[at / 8 + 2 * k + 1] = sin;
+    }
+    return at;
+  }
+
+  /** Address of work array i. */
+  workArray(i: number): number {
+    return this.work + i * 64 * Math.ceil(this.arrayBytes / 64);
+  }
+
+  /** An array of the caller's; an ordinary one where the room is used up. */
+  allocate(length: number): Float64Array {
+    if (this.top + 8 * length > this.end) return new Float64Array(length);
+    const at = this.reserve(8 * length) / 8;
+    return this.f64.subarray(at, at + length);
+  }
+
+  /** Address of an array, if it stands in this memory; otherwise -1. */
+  address(array: Float64Array): number {
+    return array.buffer === this.f64.buffer ? array.byteOffset : -1;
+  }
+
+  /** Tells a convolution its arrays and its kernels (address and kind in turn). */
+  setTables(sources: readonly number[], targets: readonly number[], kernels: readonly number[]): void {
+    this.i32.set(sources, SOURCES / 4);
+    this.i32.set(targets, TARGETS / 4);
+    this.i32.set(kernels, KERNELS / 4);
+  }
+
+  /** Carries out a pass over `arrays` arrays, in blocks of `width` lines. */
+  pass(job: Job, arrays: number, width: number, length: number): void {
+    const { i32 } = this;
+    const at = JOB / 4;
+    const blocks = Math.ceil(job.lines / width);
+    i32[at] = job.kind;
+    i32[at + 1] = job.plan;
+    i32[at + 2] = job.source;
+    i32[at + 3] = job.target;
+    i32[at + 4] = job.lines;
+    i32[at + 5] = job.stride;
+    i32[at + 6] = job.lane;
+    i32[at + 7] = job.targetStride;
+    i32[at + 8] = job.targetLane;
+    i32[at + 9] = job.next;
+    i32[at + 10] = job.targetNext;
+    i32[at + 11] = job.reverse;
+    i32[at + 12] = blocks;
+    i32[at + 13] = job.inputs;
+    this.f64[(JOB + 56) / 8] = job.scale;
+    i32[at + 16] = job.outputs;
+    i32[at + 17] = SOURCES;
+    i32[at + 18] = TARGETS;
+    i32[at + 19] = KERNELS;
+    i32[at + 20] = job.width;
+    i32[at + 21] = job.table;
+    const all = blocks * arrays;
+    if (this.call === undefined || all < 2 || job.lines * length * arrays < WORTH_A_CALL) this.piece(0, all);
+    else runInPieces(this.words, this.call, this.piece, all, 8 * this.scratch.length);
+  }
+}
