@@ -169,7 +169,9 @@ function choose(
 
 /** Lengths of the domain for a continuation over `length` windows on both sides and as much again where it is zero. */
 function paddedSize(ny: number, nx: number, length: number): { padY: number; padX: number } {
-  const enlarge = (factor: number) => ({ padY: transformLength(ny * factor), padX: transformLength(nx * factor) });
+  // Even lengths: the model drops the last column of the half spectrum, which for odd ones is not the Nyquist column.
+  const even = (n: number) => 2 * transformLength(n / 2);
+  const enlarge = (factor: number) => ({ padY: even(ny * factor), padX: even(nx * factor) });
   const size = enlarge(1 + 3 * length);
   return size.padX * size.padY <= MOST_PIXELS ? size : enlarge(1 + length);
 }

@@ -96,8 +96,8 @@ export function sheetModel(
     k2,
     kx,
     ky,
-    real: new Float64Array(padX * padY),
-    spectrum: new Float64Array(transform.spectrumLength),
+    real: transform.allocate(padX * padY),
+    spectrum: transform.allocate(transform.spectrumLength),
   };
 }
 
@@ -138,7 +138,7 @@ export function addAdjointResponse(model: SheetModel, c: number, field: Float64A
  */
 export function fieldOf(model: SheetModel, c: number, psi: Float64Array, out: Float64Array, rows?: number): void {
   applyResponse(model, c, psi, model.spectrum);
-  model.transform.inverse(model.spectrum, out, rows);
+  model.transform.inverse(model.spectrum, out, rows, true);
 }
 
 /** |grad^p psi|^2 in Fourier space: k^(2p), the penalty of order p. Zero at k = 0. */
@@ -198,7 +198,7 @@ export function currentOf(model: SheetModel, psi: Float64Array): SheetCurrent {
         spectrum[m + 1] = factor * psi[m];
       }
     }
-    transform.inverse(spectrum, real, domain.ny);
+    transform.inverse(spectrum, real, domain.ny, true);
     return crop(domain, real);
   };
   return { kx: component('kx'), ky: component('ky') };

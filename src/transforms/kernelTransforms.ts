@@ -16,17 +16,16 @@ import { type Job, NO_JOB, type transformKernel, WORK_ARRAYS, Workspace } from '
 const COMPLEX_LINES = 0;
 const REAL_ROWS = 1;
 const REAL_ROWS_BACK = 2;
-const COLUMNS = 3;
-const CONVOLVE = 4;
-const TRIGONOMETRIC = 5;
+const CONVOLVE = 3;
+const TRIGONOMETRIC = 4;
 
 const FORWARD_TYPE = { cosine1: 0, sine1: 1, cosine2: 2, sine2: 3 };
 const INVERSE_TYPE = { cosine1: 0, sine1: 1, cosine2: 4, sine2: 5 };
 const KERNEL_KIND = { real: 0, imaginary: 1, complex: 2 };
 
-/** Lines of a block, and columns of a tile: 128 bytes of a row at a visit. */
-const LINES = 4;
-const TILE = 8;
+/** Rows in a block, and columns: 256 bytes of a row at a visit. */
+const ROWS = 4;
+const COLUMNS = 16;
 
 type Compiled = NonNullable<ReturnType<typeof transformKernel>>;
 
@@ -66,7 +65,7 @@ export function kernelRealTransform(kernel: Compiled, ny: number, nx: number, ba
     job.lines = rows;
     job.next = ny * lane;
     job.targetNext = ny * row;
-    space.pass(job, batch, LINES, nx);
+    space.pass(job, batch, ROWS, nx);
     if (rows < ny) {
       for (let a = 0; a < batch; a++)
         f64.fill(0, (target + (a * ny + rows) * row) / 8, (target + (a + 1) * ny * row) / 8);
@@ -90,7 +89,7 @@ export function kernelRealTransform(kernel: Compiled, ny: number, nx: number, ba
     job.lines = rows;
     job.next = ny * row;
     job.targetNext = ny * lane;
-    space.pass(job, batch, LINES, nx);
+    space.pass(job, batch, ROWS, nx);
     if (place >= 0) return;
     for (let a = 0; a < batch; a++) {
       for (let iy = 0; iy < rows; iy++) {
@@ -101,13 +100,23 @@ export function kernelRealTransform(kernel: Compiled, ny: number, nx: number, ba
   };
 
   const columnPass = (source: number, target: number, reverse: number) => {
-    Object.assign(job, { kind: COLUMNS, plan: space.plan(ny), source, target, reverse, scale: 1, width: TILE });
+    Object.assign(job, {
+      kind: COMPLEX_LINES,
+      plan: space.plan(ny),
+      source,
+      target,
+      reverse,
+      scale: 1,
+      width: COLUMNS,
+    });
     job.lines = columns;
     job.stride = row;
+    job.lane = 16;
     job.targetStride = row;
+    job.targetLane = 16;
     job.next = ny * row;
     job.targetNext = ny * row;
-    space.pass(job, batch, TILE, ny);
+    space.pass(job, batch, COLUMNS, ny);
   };
 
   const forward = (real: Float64Array, spectrum: Float64Array, rows = ny) => {
@@ -121,7 +130,7 @@ export function kernelRealTransform(kernel: Compiled, ny: number, nx: number, ba
     if (place < 0) spectrum.set(f64.subarray(stage / 8, stage / 8 + spectrumLength));
   };
 
-  const inverse = (spectrum: Float64Array, real: Float64Array, rows = ny) => {
+  const inverse = (spectrum: Float64Array, real: Float64Array, rows = ny, overwrite = false) => {
     needLength(spectrum, spectrumLength);
     needLength(real, ((batch - 1) * ny + rows) * nx);
     const stage = space.workArray(0);
@@ -131,8 +140,9 @@ export function kernelRealTransform(kernel: Compiled, ny: number, nx: number, ba
       source = stage;
     }
     if (ny > 1) {
-      columnPass(source, stage, 1);
-      source = stage;
+      const target = overwrite ? source : stage;
+      columnPass(source, target, 1);
+      source = target;
     }
     rowsBack(source, real, rows, stage);
   };
@@ -158,12 +168,12 @@ export function kernelRealTransform(kernel: Compiled, ny: number, nx: number, ba
       outputs.map((_, o) => space.workArray(o)),
       kernels.flatMap(line => line.flatMap(k => [space.address(k.values), KERNEL_KIND[k.kind]])),
     );
-    Object.assign(job, { kind: CONVOLVE, plan: space.plan(ny), reverse: conjugate ? 1 : 0, scale: 1, width: TILE });
+    Object.assign(job, { kind: CONVOLVE, plan: space.plan(ny), reverse: conjugate ? 1 : 0, scale: 1, width: COLUMNS });
     job.lines = columns;
     job.stride = row;
     job.inputs = inputs.length;
     job.outputs = outputs.length;
-    space.pass(job, 1, TILE, ny * (inputs.length + outputs.length));
+    space.pass(job, 1, COLUMNS, ny * (inputs.length + outputs.length));
     outputs.forEach((output, o) => {
       needLength(output, rowsOut * nx);
       rowsBack(space.workArray(o), output, rowsOut, space.workArray(o));
@@ -198,14 +208,29 @@ export function kernelComplexTransform(kernel: Compiled, ny: number, nx: number,
     }
     if (nx > 1) {
       Object.assign(job, { kind: COMPLEX_LINES, plan: space.plan(nx), source, target, reverse, scale });
-      Object.assign(job, { lines: ny * batch, stride: 16, lane: row, targetStride: 16, targetLane: row });
-      space.pass(job, 1, LINES, nx);
+      Object.assign(job, { lines: ny * batch, stride: 16, lane: row, targetStride: 16, targetLane: row, width: ROWS });
+      space.pass(job, 1, ROWS, nx);
     }
     if (ny > 1) {
-      Object.assign(job, { kind: COLUMNS, plan: space.plan(ny), source: target, target, reverse, width: TILE });
-      Object.assign(job, { lines: nx, stride: row, targetStride: row, next: ny * row, targetNext: ny * row });
+      Object.assign(job, {
+        kind: COMPLEX_LINES,
+        plan: space.plan(ny),
+        source: target,
+        target,
+        reverse,
+        width: COLUMNS,
+      });
+      Object.assign(job, {
+        lines: nx,
+        stride: row,
+        lane: 16,
+        targetStride: row,
+        targetLane: 16,
+        next: ny * row,
+        targetNext: ny * row,
+      });
       job.scale = nx > 1 ? 1 : scale;
-      space.pass(job, batch, TILE, ny);
+      space.pass(job, batch, COLUMNS, ny);
     }
     if (place < 0) out.set(f64.subarray(stage / 8, stage / 8 + length));
   };
@@ -247,10 +272,10 @@ export function kernelTrigonometricTransform(
     if (place < 0) f64.set(data.length === length ? data : data.subarray(0, length), source / 8);
     Object.assign(job, { plan: space.plan(innerX), source, table: tableX, outputs: types[alongX], inputs: nx });
     Object.assign(job, { lines: ny * batch, stride: 8, lane: 8 * nx, next: 0, scale: scaleX });
-    space.pass(job, 1, LINES, innerX);
+    space.pass(job, 1, ROWS, innerX);
     Object.assign(job, { plan: space.plan(innerY), source, table: tableY, outputs: types[alongY], inputs: ny });
     Object.assign(job, { lines: nx, stride: 8 * nx, lane: 8, next: 8 * nx * ny, scale: scaleY });
-    space.pass(job, batch, LINES, innerY);
+    space.pass(job, batch, ROWS, innerY);
     if (place < 0) data.set(f64.subarray(source / 8, source / 8 + length));
   };
 

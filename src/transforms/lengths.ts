@@ -1,7 +1,7 @@
 import { InputError } from '../errors.js';
 
 /** The longest transform along one direction; twice as long inside, for the sine and cosine transforms of type I. */
-export const LONGEST = 2048;
+export const LONGEST = 8192;
 
 /** Whether n is a product of twos, threes and fives, from 1 on. */
 export function isProductOf235(n: number): boolean {

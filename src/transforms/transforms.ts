@@ -32,10 +32,11 @@ export interface RealTransform2D extends Transform2D {
    */
   forward(real: Float64Array, spectrum: Float64Array, rows?: number): void;
   /**
-   * spectrum -> real; `spectrum` is left as it is.
+   * spectrum -> real; `spectrum` is left as it is, unless it may be overwritten.
    * @param rows only the first so many rows of each array are written; default all
+   * @param overwrite leaves anything in `spectrum`, which saves an array of working space; default false
    */
-  inverse(spectrum: Float64Array, real: Float64Array, rows?: number): void;
+  inverse(spectrum: Float64Array, real: Float64Array, rows?: number, overwrite?: boolean): void;
   /**
    * Periodic convolutions in one go, outputs[o] = sum_i F^-1(kernels[o][i] F(inputs[i])), with the products taken while
    * the columns are at hand. Not for batches.

@@ -119,7 +119,8 @@ export class Workspace {
   ) {
     const longest = Math.max(...lengths);
     const threads = kernel.shared ? transformThreads() : 1;
-    const scratchBytes = 64 * longest * (3 + 2 * (WORK_ARRAYS + 1)) + 4096;
+    // Line buffers of 16 columns, and as much again for every input of a convolution and for its result.
+    const scratchBytes = 256 * longest * (workArrays + 2) + 4096;
     const tableBytes = lengths.reduce((sum, n) => sum + 40 * n + 4096, 0);
     this.end = TABLES + tableBytes + threads * scratchBytes + (workArrays + CALLERS_ARRAYS) * (arrayBytes + 64);
     const pages = Math.ceil(this.end / PAGE);

@@ -79,19 +79,32 @@ export function butterfly3(p: usize, step: usize, ar: v128, ai: v128, br: v128, 
   put(p + 2 * step, sub(mr, di), add(mi, dr));
 }
 
+/** Where a result goes: to a line buffer, or to two complex lines `lane` bytes apart, as it is or times a factor. */
+export const TO_BUFFER = 0;
+export const TO_LINES = 1;
+export const TO_LINES_SCALED = 2;
+
+// @ts-ignore: decorator
+@inline
+export function place(to: i32, p: usize, lane: usize, factor: v128, re: v128, im: v128): void {
+  if (to == TO_BUFFER) {
+    put(p, re, im);
+    return;
+  }
+  if (to == TO_LINES_SCALED) {
+    re = mul(re, factor);
+    im = mul(im, factor);
+  }
+  v128.store(p, v128.shuffle<f64>(re, im, 0, 2));
+  v128.store(p + lane, v128.shuffle<f64>(re, im, 1, 3));
+}
+
+/** Results q = 0 ... 3 at p0 and at p + q step; p0 is p except where lines are read backwards. */
 // @ts-ignore: decorator
 @inline
 export function butterfly4(
-  p: usize,
-  step: usize,
-  ar: v128,
-  ai: v128,
-  br: v128,
-  bi: v128,
-  cr: v128,
-  ci: v128,
-  dr: v128,
-  di: v128,
+  to: i32, lane: usize, factor: v128, p0: usize, p: usize, step: usize,
+  ar: v128, ai: v128, br: v128, bi: v128, cr: v128, ci: v128, dr: v128, di: v128,
 ): void {
   const sr = add(ar, cr);
   const si = add(ai, ci);
@@ -101,10 +114,10 @@ export function butterfly4(
   const vi = add(bi, di);
   const wr = sub(br, dr);
   const wi = sub(bi, di);
-  put(p, add(sr, vr), add(si, vi));
-  put(p + step, add(ur, wi), sub(ui, wr));
-  put(p + 2 * step, sub(sr, vr), sub(si, vi));
-  put(p + 3 * step, sub(ur, wi), add(ui, wr));
+  place(to, p0, lane, factor, add(sr, vr), add(si, vi));
+  place(to, p + step, lane, factor, add(ur, wi), sub(ui, wr));
+  place(to, p + 2 * step, lane, factor, sub(sr, vr), sub(si, vi));
+  place(to, p + 3 * step, lane, factor, sub(ur, wi), add(ui, wr));
 }
 
 // @ts-ignore: decorator

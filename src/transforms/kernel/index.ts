@@ -1,17 +1,15 @@
 import { convolvePass } from './convolve';
 import { Job } from './job';
-import { columnPass, linePass } from './passes';
+import { linePass } from './passes';
 import { trigonometricPass } from './trigonometric';
 
-const COLUMNS = 3;
-const CONVOLVE = 4;
-const TRIGONOMETRIC = 5;
+const CONVOLVE = 3;
+const TRIGONOMETRIC = 4;
 
 /** Does the blocks from `from` to `to` of a job, with `scratch` as this thread's own room. */
 export function run(at: usize, scratch: usize, from: i32, to: i32): void {
   const job = changetype<Job>(at);
-  if (job.kind == COLUMNS) columnPass(job, scratch, from, to);
-  else if (job.kind == CONVOLVE) convolvePass(job, scratch, from, to);
+  if (job.kind == CONVOLVE) convolvePass(job, scratch, from, to);
   else if (job.kind == TRIGONOMETRIC) trigonometricPass(job, scratch, from, to);
   else linePass(job, scratch, from, to);
 }

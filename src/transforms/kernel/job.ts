@@ -1,6 +1,6 @@
 /**
  * One pass over all lines of one direction, described once in memory and carried out in pieces by any thread: `run` does
- * the blocks of four lines from `from` to `to`. The numbers are written by `engine.ts`, in the same order.
+ * the blocks of lines from `from` to `to`. The numbers are written by `workspace.ts`, in the same order.
  */
 @unmanaged
 export class Job {
@@ -9,7 +9,7 @@ export class Job {
   plan: usize;
   source: usize;
   target: usize;
-  /** Lines of one array; the last block may hold fewer than four. */
+  /** Lines of one array; the last block may hold fewer than the others. */
   lines: i32;
   /** Bytes from element to element and from line to line. */
   stride: usize;
@@ -20,7 +20,7 @@ export class Job {
   next: usize;
   targetNext: usize;
   reverse: i32;
-  /** Blocks of four lines in one array. */
+  /** Blocks of lines in one array. */
   blocks: i32;
   /** Convolution: number of arrays in and out. Sine and cosine transforms: elements of a line, and the type. */
   inputs: i32;
@@ -30,7 +30,7 @@ export class Job {
   sources: usize;
   targets: usize;
   kernels: usize;
-  /** Columns in a tile, a multiple of four. */
+  /** Lines in a block. */
   width: i32;
   /** cos and sin of pi k / 2n, for the sine and cosine transforms of type II. */
   table: usize;

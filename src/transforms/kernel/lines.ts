@@ -5,8 +5,12 @@ import {
   butterfly5,
   ELEMENT,
   imag,
+  place,
   put,
   real,
+  TO_BUFFER,
+  TO_LINES,
+  TO_LINES_SCALED,
   turnedImag,
   turnedReal,
 } from './butterflies';
@@ -27,6 +31,16 @@ export const COMPLEX = 1; // four complex lines, real and imaginary part side by
 export const REALS = 2; // four real lines: the first two become real parts, the last two imaginary parts
 
 const STAGES: usize = 16;
+
+/**
+ * Bytes from one line buffer to the next. Not a multiple of a page, or elements of the same place would push each other
+ * out of the first cache.
+ */
+// @ts-ignore: decorator
+@inline
+function spacing(n: i32): usize {
+  return <usize>n * ELEMENT + 192;
+}
 
 // @ts-ignore: decorator
 @inline
@@ -66,20 +80,20 @@ function gather4(kind: i32, p0: usize, p1: usize, p2: usize, p3: usize, step: us
     const d0 = v128.load(p0 + 3 * step);
     const d1 = v128.load(p1 + 3 * step);
     butterfly4(
-      out, ELEMENT,
+      TO_BUFFER, 0, f64x2.splat(1), out, out, ELEMENT,
       evens(a0, a1), odds(a0, a1), evens(b0, b1), odds(b0, b1),
       evens(c0, c1), odds(c0, c1), evens(d0, d1), odds(d0, d1),
     );
   } else if (kind == REALS) {
     butterfly4(
-      out, ELEMENT,
+      TO_BUFFER, 0, f64x2.splat(1), out, out, ELEMENT,
       both(p0, p1), both(p2, p3), both(p0 + step, p1 + step), both(p2 + step, p3 + step),
       both(p0 + 2 * step, p1 + 2 * step), both(p2 + 2 * step, p3 + 2 * step),
       both(p0 + 3 * step, p1 + 3 * step), both(p2 + 3 * step, p3 + 3 * step),
     );
   } else {
     butterfly4(
-      out, ELEMENT,
+      TO_BUFFER, 0, f64x2.splat(1), out, out, ELEMENT,
       real(p0), imag(p0), real(p0 + step), imag(p0 + step),
       real(p0 + 2 * step), imag(p0 + 2 * step), real(p0 + 3 * step), imag(p0 + 3 * step),
     );
@@ -127,57 +141,63 @@ function gatherOne(kind: i32, p0: usize, p1: usize, p2: usize, p3: usize, out: u
 }
 
 /**
- * Lines in, element i of line l at source + i stride + l lane, to the line buffer (lines 0 and 1 of COMPLEX; lines 2
- * and 3 to a second one behind it), through the first butterflies.
+ * Lines in, element i of line l at source + i stride + l lane, to the line buffer through the first butterflies: one
+ * buffer, or of COMPLEX as many as there are pairs among `count` lines. A line without a partner is its own partner.
  */
 // @ts-ignore: decorator
 @inline
-function gather(kind: i32, source: usize, stride: usize, lane: usize, plan: usize, buffer: usize): void {
+function gather(
+  kind: i32, count: i32, source: usize, stride: usize, lane: usize, plan: usize, buffer: usize,
+): void {
   const n = length(plan);
   const first = load<i32>(plan, 4);
   let at = load<usize>(plan, 8);
-  const second = (<usize>n) * ELEMENT;
-  const end = buffer + second;
+  const end = buffer + <usize>n * ELEMENT;
+  const size = spacing(n);
   if (first == 4) {
-    const step = (<usize>(n >> 2)) * stride;
+    const step = <usize>(n >> 2) * stride;
     for (let p = buffer; p < end; p += 4 * ELEMENT, at += 4) {
-      const s = source + (<usize>load<i32>(at)) * stride;
-      gather4(kind, s, s + lane, s + 2 * lane, s + 3 * lane, step, p);
-      if (kind == COMPLEX) gather4(kind, s + 2 * lane, s + 3 * lane, 0, 0, step, p + second);
+      let s = source + <usize>load<i32>(at) * stride;
+      let q = p;
+      for (let left = count; left > 0; left -= 2, s += 2 * lane, q += size) {
+        gather4(kind, s, partner(kind, left, s, lane), s + 2 * lane, s + 3 * lane, step, q);
+      }
     }
   } else if (first == 8) {
-    const step = (<usize>(n >> 3)) * stride;
+    const step = <usize>(n >> 3) * stride;
     for (let p = buffer; p < end; p += 8 * ELEMENT, at += 4) {
-      const s = source + (<usize>load<i32>(at)) * stride;
-      const t = s + step;
-      gather4(kind, s, s + lane, s + 2 * lane, s + 3 * lane, 2 * step, p);
-      gather4(kind, t, t + lane, t + 2 * lane, t + 3 * lane, 2 * step, p + 4 * ELEMENT);
-      join8(p);
-      if (kind == COMPLEX) {
-        gather4(kind, s + 2 * lane, s + 3 * lane, 0, 0, 2 * step, p + second);
-        gather4(kind, t + 2 * lane, t + 3 * lane, 0, 0, 2 * step, p + second + 4 * ELEMENT);
-        join8(p + second);
+      let s = source + <usize>load<i32>(at) * stride;
+      let q = p;
+      for (let left = count; left > 0; left -= 2, s += 2 * lane, q += size) {
+        const t = s + step;
+        gather4(kind, s, partner(kind, left, s, lane), s + 2 * lane, s + 3 * lane, 2 * step, q);
+        gather4(kind, t, partner(kind, left, t, lane), t + 2 * lane, t + 3 * lane, 2 * step, q + 4 * ELEMENT);
+        join8(q);
       }
     }
   } else {
     for (let p = buffer; p < end; p += ELEMENT, at += 4) {
-      const s = source + (<usize>load<i32>(at)) * stride;
-      gatherOne(kind, s, s + lane, s + 2 * lane, s + 3 * lane, p);
-      if (kind == COMPLEX) gatherOne(kind, s + 2 * lane, s + 3 * lane, 0, 0, p + second);
+      let s = source + <usize>load<i32>(at) * stride;
+      let q = p;
+      for (let left = count; left > 0; left -= 2, s += 2 * lane, q += size) {
+        gatherOne(kind, s, partner(kind, left, s, lane), s + 2 * lane, s + 3 * lane, q);
+      }
     }
   }
 }
 
-export function gatherPair(source: usize, plan: usize, buffer: usize): void {
-  gather(PAIR, source, ELEMENT, 0, plan, buffer);
+// @ts-ignore: decorator
+@inline
+function partner(kind: i32, left: i32, s: usize, lane: usize): usize {
+  return kind == COMPLEX && left == 1 ? s : s + lane;
 }
 
-export function gatherComplex(source: usize, stride: usize, lane: usize, plan: usize, buffer: usize): void {
-  gather(COMPLEX, source, stride, lane, plan, buffer);
+export function gatherPair(source: usize, plan: usize, buffer: usize): void {
+  gather(PAIR, 1, source, ELEMENT, 0, plan, buffer);
 }
 
 export function gatherReals(source: usize, stride: usize, lane: usize, plan: usize, buffer: usize): void {
-  gather(REALS, source, stride, lane, plan, buffer);
+  gather(REALS, 1, source, stride, lane, plan, buffer);
 }
 
 function stage2(p: usize, end: usize, span: usize, twiddles: usize): void {
@@ -210,7 +230,7 @@ function stage3(p: usize, end: usize, span: usize, twiddles: usize): void {
 
 // @ts-ignore: decorator
 @inline
-function turned4(p: usize, span: usize, t: usize, out: usize, step: usize): void {
+function turned4(to: i32, lane: usize, factor: v128, p: usize, span: usize, t: usize, out0: usize, out: usize, step: usize): void {
   const br = real(p + span);
   const bi = imag(p + span);
   const cr = real(p + 2 * span);
@@ -218,7 +238,7 @@ function turned4(p: usize, span: usize, t: usize, out: usize, step: usize): void
   const dr = real(p + 3 * span);
   const di = imag(p + 3 * span);
   butterfly4(
-    out, step, real(p), imag(p),
+    to, lane, factor, out0, out, step, real(p), imag(p),
     turnedReal(br, bi, t), turnedImag(br, bi, t), turnedReal(cr, ci, t + 16), turnedImag(cr, ci, t + 16),
     turnedReal(dr, di, t + 32), turnedImag(dr, di, t + 32),
   );
@@ -227,7 +247,7 @@ function turned4(p: usize, span: usize, t: usize, out: usize, step: usize): void
 function stage4(p: usize, end: usize, span: usize, twiddles: usize): void {
   for (; p < end; p += 3 * span) {
     const stop = p + span;
-    for (let t = twiddles; p < stop; p += ELEMENT, t += 48) turned4(p, span, t, p, span);
+    for (let t = twiddles; p < stop; p += ELEMENT, t += 48) turned4(TO_BUFFER, 0, f64x2.splat(1), p, span, t, p, p, span);
   }
 }
 
@@ -267,56 +287,62 @@ export function stages(plan: usize, buffer: usize, skip: i32): void {
   }
 }
 
+/** The last stage, or what is left of it, with the line buffers of `count` lines emptied to the target on the way. */
 // @ts-ignore: decorator
 @inline
-function scatterOne(p: usize, out: usize, lane: usize, scale: v128): void {
-  const re = f64x2.mul(real(p), scale);
-  const im = f64x2.mul(imag(p), scale);
-  v128.store(out, evens(re, im));
-  v128.store(out + lane, odds(re, im));
-}
-
-/**
- * The two line buffers of four complex lines to their place, element i of line l at target + i stride + l lane; with
- * `reverse`, element -i: the inverse transform is the forward one read backwards.
- */
-export function scatterComplex(
-  plan: usize,
-  buffer: usize,
-  target: usize,
-  stride: usize,
-  lane: usize,
-  reverse: i32,
-  scale: f64,
+function scatter(
+  to: i32, plan: usize, buffer: usize, count: i32,
+  target: usize, stride: usize, lane: usize, reverse: i32, last: usize, scale: f64,
 ): void {
   const n = <usize>length(plan);
-  const second = n * ELEMENT;
+  const size = spacing(length(plan));
   const factor = f64x2.splat(scale);
-  scatterOne(buffer, target, lane, factor);
-  scatterOne(buffer + second, target + 2 * lane, lane, factor);
-  const step = reverse ? 0 - stride : stride;
-  let out = reverse ? target + (n - 1) * stride : target + stride;
-  for (let p = buffer + ELEMENT; p < buffer + second; p += ELEMENT, out += step) {
-    scatterOne(p, out, lane, factor);
-    scatterOne(p + second, out + 2 * lane, lane, factor);
+  const step = reverse ? -stride : stride;
+  // Element 0 stays where it is; the others count on, or back from the end.
+  let out = reverse ? target + n * stride : target;
+  let out0 = target;
+  if (last) {
+    const span = <usize>load<i32>(last, 4) * ELEMENT;
+    const far = (n >> 2) * step;
+    let t = load<usize>(last, 8);
+    for (let p = buffer; p < buffer + span; p += ELEMENT, t += 48) {
+      let q = p;
+      let o0 = out0;
+      let o = out;
+      for (let left = count; left > 0; left -= 2, q += size, o0 += 2 * lane, o += 2 * lane) {
+        turned4(to, left == 1 ? 0 : lane, factor, q, span, t, o0, o, far);
+      }
+      out += step;
+      out0 = out;
+    }
+    return;
+  }
+  for (let p = buffer; p < buffer + n * ELEMENT; p += ELEMENT) {
+    let q = p;
+    let o = out0;
+    for (let left = count; left > 0; left -= 2, q += size, o += 2 * lane) {
+      place(to, o, left == 1 ? 0 : lane, factor, real(q), imag(q));
+    }
+    out += step;
+    out0 = out;
   }
 }
 
-/** Four complex lines from source to target, which may be the same. */
+/**
+ * `count` complex lines from source to target, which may be the same: element i of line l at source + i stride + l lane.
+ * With `reverse`, element -i of the target: the inverse transform is the forward one read backwards. `buffer` holds
+ * 32 n + 192 bytes for every pair of lines.
+ */
 export function complexLines(
-  plan: usize,
-  buffer: usize,
-  source: usize,
-  target: usize,
-  stride: usize,
-  lane: usize,
-  targetStride: usize,
-  targetLane: usize,
-  reverse: i32,
-  scale: f64,
+  plan: usize, buffer: usize, count: i32, source: usize, stride: usize, lane: usize,
+  target: usize, targetStride: usize, targetLane: usize, reverse: i32, scale: f64,
 ): void {
-  gatherComplex(source, stride, lane, plan, buffer);
-  stages(plan, buffer, 0);
-  stages(plan, buffer + (<usize>length(plan)) * ELEMENT, 0);
-  scatterComplex(plan, buffer, target, targetStride, targetLane, reverse, scale);
+  gather(COMPLEX, count, source, stride, lane, plan, buffer);
+  const size = spacing(length(plan));
+  const after = load<i32>(plan, 12);
+  let last = after == 0 ? 0 : plan + STAGES + 12 * <usize>(after - 1);
+  if (last && load<i32>(last) != 4) last = 0;
+  for (let l = 0, p = buffer; l < count; l += 2, p += size) stages(plan, p, last ? 1 : 0);
+  if (scale == 1) scatter(TO_LINES, plan, buffer, count, target, targetStride, targetLane, reverse, last, 1);
+  else scatter(TO_LINES_SCALED, plan, buffer, count, target, targetStride, targetLane, reverse, last, scale);
 }
