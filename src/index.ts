@@ -31,5 +31,5 @@ export { type Grid, gridSize, xAxis, yAxis } from './grid.js';
 export { type GriddedField, type GriddingOptions, toFieldMap } from './gridding/index.js';
 export { type Random, random } from './random.js';
 export type { InversionResult, ProcessRecord, Residual } from './result.js';
-export { type RealTransform2D, realTransform2D, transformLength } from './transforms/index.js';
+export * from './transforms/index.js';
 export { parseUnit, type Quantity, type Unit } from './units.js';

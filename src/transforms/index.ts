@@ -1,5 +1,7 @@
 import { fftJsComplexTransform, fftJsRealTransform, fftJsTrigonometricTransform } from './fftJs.js';
-import { kernelComplexTransform, kernelRealTransform, kernelTrigonometricTransform } from './kernelTransforms.js';
+import { kernelComplexTransform } from './kernelComplex.js';
+import { kernelRealTransform } from './kernelReal.js';
+import { kernelTrigonometricTransform } from './kernelTrigonometric.js';
 import { checkedLength } from './lengths.js';
 import {
   type ComplexTransform2D,

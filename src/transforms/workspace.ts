@@ -1,9 +1,10 @@
+import { UsageError } from '../errors.js';
 import { KERNEL, MEMORY_KIND } from './kernelBytes.js';
 import { type LengthPlan, lengthPlan, unitRoot } from './lengths.js';
 import { helperTeam, runInPieces, transformThreads } from './threads.js';
 
 /** A compiled kernel, and whether its memory can be shared with helper threads. */
-interface Kernel {
+export interface CompiledKernel {
   readonly module: WebAssembly.Module;
   readonly shared: boolean;
 }
@@ -25,10 +26,10 @@ const CALLERS_ARRAYS = 12;
 /** Below so many numbers a pass is not worth the call of a second thread. */
 const WORTH_A_CALL = 32768;
 
-let compiled: Kernel | null | undefined;
+let compiled: CompiledKernel | null | undefined;
 
 /** The kernel, compiled at the first call; null where the engine lacks WebAssembly with vectors. */
-export function transformKernel(): Kernel | null {
+export function transformKernel(): CompiledKernel | null {
   if (compiled === undefined) {
     const bytes = Uint8Array.from(atob(KERNEL), c => c.charCodeAt(0));
     compiled = compile(bytes, true) ?? compile(bytes, false) ?? null;
@@ -36,7 +37,7 @@ export function transformKernel(): Kernel | null {
   return compiled;
 }
 
-function compile(bytes: Uint8Array<ArrayBuffer>, shared: boolean): Kernel | undefined {
+function compile(bytes: Uint8Array<ArrayBuffer>, shared: boolean): CompiledKernel | undefined {
   try {
     if (shared && new WebAssembly.Memory({ initial: 1, maximum: 1, shared }).buffer instanceof ArrayBuffer)
       return undefined;
@@ -45,6 +46,18 @@ function compile(bytes: Uint8Array<ArrayBuffer>, shared: boolean): Kernel | unde
   } catch {
     return undefined;
   }
+}
+
+/** Kinds of passes, as kernel/index.ts and kernel/passes.ts number them. */
+export const PASS = { complexLines: 0, realRows: 1, realRowsBack: 2, convolve: 3, trigonometric: 4 };
+/** Rows in a block, and columns: 256 bytes of a row at a visit. */
+export const ROWS = 4;
+export const COLUMNS = 16;
+
+/** @throws {UsageError} if the array is shorter than what a transform reads or writes. */
+export function needLength(array: Float64Array, length: number): void {
+  if (array.length < length)
+    throw new UsageError(`an array of ${array.length} numbers where a transform needs ${length}`);
 }
 
 /** What a pass is told; the names and the order are those of kernel/job.ts. Addresses and strides in bytes. */
@@ -112,7 +125,7 @@ export class Workspace {
    * @param workArrays how many of them
    */
   constructor(
-    kernel: Kernel,
+    kernel: CompiledKernel,
     lengths: readonly number[],
     readonly arrayBytes: number,
     workArrays: number,

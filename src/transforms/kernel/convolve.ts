@@ -1,5 +1,6 @@
 import { Job } from './job';
-import { complexLines, length } from './lines';
+import { complexLines } from './lines';
+import { length } from './plan';
 
 /** What a kernel holds per point of the half spectrum: a real number, one that stands for i times itself, or both parts. */
 export const REAL = 0;

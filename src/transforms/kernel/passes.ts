@@ -1,5 +1,6 @@
 import { Job } from './job';
-import { complexLines, length } from './lines';
+import { complexLines } from './lines';
+import { length } from './plan';
 import { realRows, realRowsBack } from './realRows';
 
 export const COMPLEX_LINES = 0;

@@ -1,5 +1,7 @@
 import { ELEMENT, imag, put, real } from './butterflies';
-import { gatherPair, gatherReals, length, stages } from './lines';
+import { gatherPair, gatherReals } from './gather';
+import { length } from './plan';
+import { stages } from './stages';
 
 // @ts-ignore: decorator
 @inline

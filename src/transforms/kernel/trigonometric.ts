@@ -1,6 +1,8 @@
 import { ELEMENT, imag, put, real } from './butterflies';
+import { gatherPair } from './gather';
 import { Job } from './job';
-import { gatherPair, length, stages } from './lines';
+import { length } from './plan';
+import { stages } from './stages';
 
 /** Sine and cosine transforms of types I and II, and III as the way back of II. */
 export const COSINE_1 = 0;

@@ -1,0 +1,172 @@
+import { convolveInParts } from './convolveInParts.js';
+import { checkedLength } from './lengths.js';
+import type { ConvolveOptions, Kernel, RealTransform2D } from './transforms.js';
+import {
+  COLUMNS,
+  type CompiledKernel,
+  type Job,
+  NO_JOB,
+  needLength,
+  PASS,
+  ROWS,
+  WORK_ARRAYS,
+  Workspace,
+} from './workspace.js';
+
+const KERNEL_KIND = { real: 0, imaginary: 1, complex: 2 };
+
+/** Real transforms by the kernel; see {@link RealTransform2D}. */
+export function kernelRealTransform(kernel: CompiledKernel, ny: number, nx: number, batch: number): RealTransform2D {
+  checkedLength(ny);
+  checkedLength(nx);
+  const columns = Math.floor(nx / 2) + 1;
+  const spectrumLength = 2 * ny * columns * batch;
+  const row = 16 * columns;
+  const space = new Workspace(kernel, [...new Set([nx, ny])], 8 * spectrumLength, batch === 1 ? WORK_ARRAYS : 1);
+  const { f64 } = space;
+  const scale = 1 / (nx * ny);
+  const job: Job = { ...NO_JOB };
+
+  /** Real rows into the spectrum's rows at `target`; the rows that were not given become zero. */
+  const rowsForward = (real: Float64Array, rows: number, target: number, stage: number) => {
+    let source = space.address(real);
+    let lane = 8 * nx;
+    if (source < 0) {
+      for (let a = 0; a < batch; a++) {
+        for (let iy = 0; iy < rows; iy++) {
+          const from = (a * ny + iy) * nx;
+          f64.set(real.subarray(from, from + nx), (stage + (a * ny + iy) * row) / 8);
+        }
+      }
+      source = stage;
+      lane = row;
+    }
+    Object.assign(job, { kind: PASS.realRows, plan: space.plan(nx), source, lane, target, targetLane: row });
+    job.lines = rows;
+    job.next = ny * lane;
+    job.targetNext = ny * row;
+    space.pass(job, batch, ROWS, nx);
+    if (rows < ny) {
+      for (let a = 0; a < batch; a++)
+        f64.fill(0, (target + (a * ny + rows) * row) / 8, (target + (a + 1) * ny * row) / 8);
+    }
+  };
+
+  /** The spectrum's rows at `source` to real rows; `source` may be overwritten. */
+  const rowsBack = (source: number, real: Float64Array, rows: number, stage: number) => {
+    const place = space.address(real);
+    const lane = place < 0 ? row : 8 * nx;
+    const target = place < 0 ? stage : place;
+    Object.assign(job, {
+      kind: PASS.realRowsBack,
+      plan: space.plan(nx),
+      source,
+      lane: row,
+      target,
+      targetLane: lane,
+      scale,
+    });
+    job.lines = rows;
+    job.next = ny * row;
+    job.targetNext = ny * lane;
+    space.pass(job, batch, ROWS, nx);
+    if (place >= 0) return;
+    for (let a = 0; a < batch; a++) {
+      for (let iy = 0; iy < rows; iy++) {
+        const from = (stage + (a * ny + iy) * row) / 8;
+        real.set(f64.subarray(from, from + nx), (a * ny + iy) * nx);
+      }
+    }
+  };
+
+  const columnPass = (source: number, target: number, reverse: number) => {
+    Object.assign(job, {
+      kind: PASS.complexLines,
+      plan: space.plan(ny),
+      source,
+      target,
+      reverse,
+      scale: 1,
+      width: COLUMNS,
+    });
+    job.lines = columns;
+    job.stride = row;
+    job.lane = 16;
+    job.targetStride = row;
+    job.targetLane = 16;
+    job.next = ny * row;
+    job.targetNext = ny * row;
+    space.pass(job, batch, COLUMNS, ny);
+  };
+
+  const forward = (real: Float64Array, spectrum: Float64Array, rows = ny) => {
+    needLength(real, ((batch - 1) * ny + rows) * nx);
+    needLength(spectrum, spectrumLength);
+    const stage = space.workArray(0);
+    const place = space.address(spectrum);
+    const target = place < 0 ? stage : place;
+    rowsForward(real, rows, target, stage);
+    if (ny > 1) columnPass(target, target, 0);
+    if (place < 0) spectrum.set(f64.subarray(stage / 8, stage / 8 + spectrumLength));
+  };
+
+  const inverse = (spectrum: Float64Array, real: Float64Array, rows = ny, overwrite = false) => {
+    needLength(spectrum, spectrumLength);
+    needLength(real, ((batch - 1) * ny + rows) * nx);
+    const stage = space.workArray(0);
+    let source = space.address(spectrum);
+    if (source < 0) {
+      f64.set(spectrum.length === spectrumLength ? spectrum : spectrum.subarray(0, spectrumLength), stage / 8);
+      source = stage;
+    }
+    if (ny > 1) {
+      const target = overwrite ? source : stage;
+      columnPass(source, target, 1);
+      source = target;
+    }
+    rowsBack(source, real, rows, stage);
+  };
+
+  const convolve = (
+    inputs: readonly Float64Array[],
+    kernels: readonly (readonly Kernel[])[],
+    outputs: readonly Float64Array[],
+    options: ConvolveOptions = {},
+  ) => {
+    const placed = kernels.every(line => line.every(k => space.address(k.values) >= 0));
+    if (!placed || batch > 1 || Math.max(inputs.length, outputs.length) > WORK_ARRAYS) {
+      convolveInParts(transform, inputs, kernels, outputs, options);
+      return;
+    }
+    const { rowsIn = ny, rowsOut = ny, conjugate = false } = options;
+    inputs.forEach((input, i) => {
+      needLength(input, rowsIn * nx);
+      rowsForward(input, rowsIn, space.workArray(i), space.workArray(i));
+    });
+    space.setTables(
+      inputs.map((_, i) => space.workArray(i)),
+      outputs.map((_, o) => space.workArray(o)),
+      kernels.flatMap(line => line.flatMap(k => [space.address(k.values), KERNEL_KIND[k.kind]])),
+    );
+    Object.assign(job, {
+      kind: PASS.convolve,
+      plan: space.plan(ny),
+      reverse: conjugate ? 1 : 0,
+      scale: 1,
+      width: COLUMNS,
+    });
+    job.lines = columns;
+    job.stride = row;
+    job.inputs = inputs.length;
+    job.outputs = outputs.length;
+    space.pass(job, 1, COLUMNS, ny * (inputs.length + outputs.length));
+    outputs.forEach((output, o) => {
+      needLength(output, rowsOut * nx);
+      rowsBack(space.workArray(o), output, rowsOut, space.workArray(o));
+    });
+  };
+
+  const allocate = (length: number) => space.allocate(length);
+  const transform = { ny, nx, batch, columns, spectrumLength, allocate, forward, inverse, convolve };
+  return transform;
+}
