@@ -1,0 +1,62 @@
+import type { CurrentMap } from '../../src/currentMap.js';
+import type { AxisName } from '../../src/fieldMap.js';
+import type { Residual } from '../../src/result.js';
+import type { LambdaCandidates, LambdaRule } from '../regularisation/chooseLambda.js';
+
+/** Every choice that is left out is made from the data. */
+export interface BoundedOptions {
+  /** Weight of the smoothness, m^4/A^2 (readings in units of their sigma); one over the squared prior deviation of laplacian psi per m^2. */
+  readonly lambda?: number;
+  /** Pitch of the map, m. Default 1 mm, or less for small cells. */
+  readonly pitch?: number;
+  /** Whether standard errors and resolution are computed. Default true. */
+  readonly errors?: boolean;
+  /** Called with the part of the work done, 0..1, and what comes next. */
+  readonly onProgress?: (part: number, next: string) => void;
+}
+
+/** The inversion of a scan of a cell with known outline and tabs. */
+export interface BoundedSolution {
+  /** One map per sheet, in the order of the cell's sheets, on pixel centres; NaN outside the outline. */
+  readonly sheets: readonly CurrentMap[];
+  /** What a healthy cell would show with this current, one map per sheet on the same grid; no errors. */
+  readonly healthy: readonly CurrentMap[];
+  readonly residual: Residual;
+  readonly lambda: number;
+  readonly lambdaBy: LambdaRule | 'given';
+  readonly lambdaWhy: string;
+  readonly candidates: LambdaCandidates;
+  /** The sweep behind the choice: per lambda the GCV score, the squared residual and the size of the penalty. */
+  readonly curve: {
+    readonly lambda: Float64Array;
+    readonly gcv: Float64Array;
+    readonly residual: Float64Array;
+    readonly penalty: Float64Array;
+  };
+  /** Squared residual of the readings that were used over their degrees of freedom. */
+  readonly chi2: number;
+  /** Standard deviation of a reading, T: as stated, else as found. */
+  readonly sigma: number;
+  /** Whether it was stated in the file. */
+  readonly sigmaStated: boolean;
+  /** Effective degrees of freedom that the model spends. */
+  readonly degrees: number;
+  /** Scalar readings that were used, and those rejected as outliers. */
+  readonly samples: number;
+  readonly rejected: number;
+  /** Constant field of each measured component, T. */
+  readonly background: Readonly<Partial<Record<AxisName, number>>>;
+  /** Part of the current in each sheet; adds up to 1. */
+  readonly share: readonly number[];
+  readonly shareError: number;
+  /** A */
+  readonly totalCurrent: number;
+  /** Median full width at half maximum of the point spread, m. */
+  readonly resolution: number;
+  /** Relative departure from the healthy cell: norm of K - K_healthy over norm of K_healthy. */
+  readonly departure: number;
+  /** Things that the user should know. */
+  readonly warnings: readonly string[];
+  /** What was estimated before the work started. */
+  readonly estimate: { readonly unknowns: number; readonly megaBytes: number; readonly seconds: number };
+}
