@@ -1,7 +1,7 @@
 import type { CurrentMap } from '../../src/currentMap.js';
 import type { AxisName } from '../../src/fieldMap.js';
 import type { Residual } from '../../src/result.js';
-import type { LambdaCandidates, LambdaRule } from '../regularisation/chooseLambda.js';
+import type { LambdaCandidates, LambdaCurve, LambdaRule } from '../regularisation/chooseLambda.js';
 
 /** Every choice that is left out is made from the data. */
 export interface BoundedOptions {
@@ -26,13 +26,8 @@ export interface BoundedSolution {
   readonly lambdaBy: LambdaRule | 'given';
   readonly lambdaWhy: string;
   readonly candidates: LambdaCandidates;
-  /** The sweep behind the choice: per lambda the GCV score, the squared residual and the size of the penalty. */
-  readonly curve: {
-    readonly lambda: Float64Array;
-    readonly gcv: Float64Array;
-    readonly residual: Float64Array;
-    readonly penalty: Float64Array;
-  };
+  /** The sweep behind the choice. */
+  readonly curve: LambdaCurve;
   /** Squared residual of the readings that were used over their degrees of freedom. */
   readonly chi2: number;
   /** Standard deviation of a reading, T: as stated, else as found. */
