@@ -1,5 +1,5 @@
 /**
- * Helper threads for the passes of a transform. The caller never depends on them: a pass is cut into pieces, everybody
+ * Helper threads for the passes of a transform and the steps of dense algebra. The caller never depends on them: a pass is cut into pieces, everybody
  * takes pieces until none is left, and a helper that is late finds nothing to do. So there is nothing to wait for at the
  * start, and one thread does it all where workers or shared memory are not to be had (pages without isolation).
  *
@@ -31,7 +31,7 @@ interface Helper {
 const HELPER = `
 const start = port => {
   const workspaces = new Map();
-  let words, module, idle;
+  let words, idle;
   const run = ({ words, run, job, scratch }) => {
     for (;;) {
       const ticket = Atomics.load(words, ${TICKET});
@@ -58,9 +58,9 @@ const start = port => {
     }
   };
   port.onmessage = ({ data }) => {
-    if (data.words) ({ words, module, idle } = data);
+    if (data.words) ({ words, idle } = data);
     else if (data.memory) {
-      const { exports } = new WebAssembly.Instance(module, { env: { memory: data.memory } });
+      const { exports } = new WebAssembly.Instance(data.module, { env: { memory: data.memory } });
       workspaces.set(data.id, {
         words: new Int32Array(data.memory.buffer, 0, 4), run: exports.run, job: data.job, scratch: data.scratch,
       });
@@ -109,22 +109,31 @@ class Team {
     for (const helper of this.helpers) helper.postMessage({ release: id });
   });
 
-  constructor(module: WebAssembly.Module, count: number) {
+  constructor(count: number) {
     while (this.helpers.length < count) {
       const helper = startHelper();
       if (helper === undefined) break;
       const idle = IDLE + this.helpers.length;
       this.words[idle] = 1;
-      helper.postMessage({ words: this.words, module, idle });
+      helper.postMessage({ words: this.words, idle });
       this.helpers.push(helper);
     }
   }
 
-  /** Shows the helpers a workspace: where its job stands, and each helper's own room; scratch[0] is the caller's. */
-  attach(owner: object, memory: WebAssembly.Memory, job: number, scratch: readonly number[]): number {
+  /**
+   * Shows the helpers a workspace: the module that runs in its memory, where its job stands, and each helper's own room;
+   * scratch[0] is the caller's.
+   */
+  attach(
+    owner: object,
+    module: WebAssembly.Module,
+    memory: WebAssembly.Memory,
+    job: number,
+    scratch: readonly number[],
+  ): number {
     const id = ++this.attached;
     this.helpers.slice(0, scratch.length - 1).forEach((helper, i) => {
-      helper.postMessage({ id, memory, job, scratch: scratch[i + 1] });
+      helper.postMessage({ id, module, memory, job, scratch: scratch[i + 1] });
     });
     this.released.register(owner, id);
     return id;
@@ -164,8 +173,8 @@ function processors(): number {
 }
 
 /** The helpers, started at the first call. */
-export function helperTeam(module: WebAssembly.Module): Team {
-  team ??= new Team(module, Math.max(1, transformThreads() - 1));
+export function helperTeam(): Team {
+  team ??= new Team(Math.max(1, transformThreads() - 1));
   return team;
 }
 

@@ -30,18 +30,24 @@ let compiled: CompiledKernel | null | undefined;
 
 /** The kernel, compiled at the first call; null where the engine lacks WebAssembly with vectors. */
 export function transformKernel(): CompiledKernel | null {
-  if (compiled === undefined) {
-    const bytes = Uint8Array.from(atob(KERNEL), c => c.charCodeAt(0));
-    compiled = compile(bytes, true) ?? compile(bytes, false) ?? null;
-  }
+  if (compiled === undefined) compiled = compileKernel(KERNEL, MEMORY_KIND);
   return compiled;
 }
 
-function compile(bytes: Uint8Array<ArrayBuffer>, shared: boolean): CompiledKernel | undefined {
+/**
+ * Compiles what scripts/buildKernel.js wrote: a module in base64 and the place of the byte that says the kind of its
+ * memory. Null where the engine lacks WebAssembly with vectors.
+ */
+export function compileKernel(base64: string, memoryKind: number): CompiledKernel | null {
+  const bytes = Uint8Array.from(atob(base64), c => c.charCodeAt(0));
+  return compile(bytes, memoryKind, true) ?? compile(bytes, memoryKind, false) ?? null;
+}
+
+function compile(bytes: Uint8Array<ArrayBuffer>, memoryKind: number, shared: boolean): CompiledKernel | undefined {
   try {
     if (shared && new WebAssembly.Memory({ initial: 1, maximum: 1, shared }).buffer instanceof ArrayBuffer)
       return undefined;
-    bytes[MEMORY_KIND] = shared ? 3 : 1;
+    bytes[memoryKind] = shared ? 3 : 1;
     return { module: new WebAssembly.Module(bytes), shared };
   } catch {
     return undefined;
@@ -150,8 +156,8 @@ export class Workspace {
     const own = this.scratch[0];
     this.piece = (from, to) => run(JOB, own, from, to);
     if (threads > 1) {
-      const team = helperTeam(kernel.module);
-      const id = team.attach(this, memory, JOB, this.scratch);
+      const team = helperTeam();
+      const id = team.attach(this, kernel.module, memory, JOB, this.scratch);
       this.call = () => team.call(id);
     }
   }

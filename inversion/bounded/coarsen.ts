@@ -1,0 +1,76 @@
+import { type Lattice, latticeSize } from '../../src/forward/index.js';
+
+/** Moments or currents of a fine lattice, handed to the nodes of a coarser one. */
+export interface Coarsening {
+  /** The coarser lattice; its nodes include every `factor`-th of the fine one, and a margin around. */
+  readonly lattice: Lattice;
+  /** Values per area on the fine nodes -> values per area on the coarse nodes. */
+  apply(values: Float64Array): Float64Array;
+}
+
+/** Nodes of the coarse lattice that share what one fine node holds, along each axis. */
+const SUPPORT = 8;
+
+/**
+ * Sources far away need not be resolved where they lie: each is shared among the 8 x 8 coarse nodes around it by the
+ * weights of Lagrange's polynomial, which keeps its moments up to degree 7 along each axis, so that any field that is
+ * smooth over the coarse pitch comes out the same. Seen from h = 5 coarse pitches the kernel of a single source errs by
+ * 3e-4 of its peak at most, and the error varies as quickly as the fine lattice: sums of sources err far less.
+ * @param factor fine steps per coarse step, 1 or more
+ */
+export function coarsening(fine: Lattice, factor: number): Coarsening {
+  if (factor <= 1) return { lattice: fine, apply: values => values };
+  const before = SUPPORT / 2 - 1;
+  const count = (n: number) => Math.floor((n - 1) / factor) + SUPPORT;
+  const pitch = fine.pitch * factor;
+  const lattice = {
+    x0: fine.x0 - before * pitch,
+    y0: fine.y0 - before * pitch,
+    pitch,
+    nx: count(fine.nx),
+    ny: count(fine.ny),
+  };
+  const weights = Array.from({ length: factor }, (_, phase) => lagrangeWeights(before + phase / factor));
+  const apply = (values: Float64Array): Float64Array => {
+    const rows = new Float64Array(fine.ny * lattice.nx);
+    for (let iy = 0, i = 0; iy < fine.ny; iy++) {
+      for (let ix = 0; ix < fine.nx; ix++, i++) {
+        const value = values[i];
+        if (value === 0) continue;
+        const w = weights[ix % factor];
+        const at = iy * lattice.nx + Math.floor(ix / factor);
+        for (let k = 0; k < SUPPORT; k++) rows[at + k] += w[k] * value;
+      }
+    }
+    const out = new Float64Array(latticeSize(lattice));
+    for (let iy = 0; iy < fine.ny; iy++) {
+      const w = weights[iy % factor];
+      for (let k = 0; k < SUPPORT; k++) {
+        const scale = w[k] / factor ** 2;
+        const to = (Math.floor(iy / factor) + k) * lattice.nx;
+        const from = iy * lattice.nx;
+        if (scale !== 0) for (let ix = 0; ix < lattice.nx; ix++) out[to + ix] += scale * rows[from + ix];
+      }
+    }
+    return out;
+  };
+  return { lattice, apply };
+}
+
+/** Weights of the nodes 0 ... 7 for a source at `position`. */
+function lagrangeWeights(position: number): Float64Array {
+  return Float64Array.from({ length: SUPPORT }, (_, i) => {
+    let weight = 1;
+    for (let j = 0; j < SUPPORT; j++) if (j !== i) weight *= (position - j) / (i - j);
+    return weight;
+  });
+}
+
+/** The coarsest factor with which every height is at least 5 coarse pitches from the sheet. */
+export function coarseningFactor(pitch: number, z0: number, heights: Float64Array): number {
+  let standoff = Infinity;
+  for (const z of heights) standoff = Math.min(standoff, Math.abs(z - z0));
+  return Math.max(1, Math.floor(standoff / (STANDOFF * pitch) + 1e-6));
+}
+
+const STANDOFF = 5;

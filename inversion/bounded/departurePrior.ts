@@ -1,0 +1,178 @@
+import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
+import { addLaplacianPrior, applyLaplacian } from './interiorLattice.js';
+import type { BoundedModel } from './model.js';
+import type { ReducedForm } from './normalEquations.js';
+
+/** The kept unknowns at their most probable values, and what the posterior says of them. */
+export interface KeptSolution {
+  readonly x: Float64Array;
+  /** min over outside of the squared residual plus the penalty outside. */
+  readonly residual: number;
+  /** x' P x of the departures. */
+  readonly penalty: number;
+  /** tr(influence) of the kept unknowns; only with `withInverse`. */
+  readonly degrees?: number;
+  /** Posterior covariance of the kept unknowns, n x n, both triangles; only with `withInverse`. */
+  readonly covariance?: Float64Array;
+}
+
+/** Prior variance of laplacian psi at every node, (A/m^2)^2, per sheet, for a density s^2 (A^2/m^2) that is the same everywhere. */
+export function uniformVariance(model: BoundedModel, density: number): Float64Array[] {
+  const { count, dx, dy } = model.interior;
+  return model.departures.map(() => new Float64Array(count).fill(density / (dx * dy)));
+}
+
+/** Minimises the reduced form plus the prior of the departures (variance of their Laplacian) and of the patterns. */
+export function solveKept(
+  model: BoundedModel,
+  reduced: ReducedForm,
+  variance: readonly Float64Array[],
+  dense: DenseWorkspace,
+  withInverse: boolean,
+): KeptSolution {
+  const { n, form, gradient, energy } = reduced;
+  const nodes = model.interior.count;
+  const first = model.departures.length * nodes;
+  const work = () => {
+    const matrix = dense.allocate(n * n);
+    matrix.set(form);
+    variance.forEach((v, sheet) => {
+      addLaplacianPrior(model.laplacian, v, matrix, n, sheet * nodes);
+    });
+    model.patterns.forEach(({ sd }, p) => {
+      matrix[(first + p) * n + first + p] += 1 / (sd * sd);
+    });
+    dense.cholesky(matrix, n);
+    const x = Float64Array.from(gradient);
+    dense.solveCholesky(matrix, n, x, 1);
+    let penalty = 0;
+    const w = new Float64Array(nodes);
+    variance.forEach((v, sheet) => {
+      applyLaplacian(model.laplacian, x.subarray(sheet * nodes, (sheet + 1) * nodes), w);
+      for (let u = 0; u < nodes; u++) penalty += (w[u] * w[u]) / v[u];
+    });
+    let patternPenalty = 0;
+    model.patterns.forEach(({ sd }, p) => {
+      patternPenalty += (x[first + p] / sd) ** 2;
+    });
+    let along = 0;
+    for (let i = 0; i < n; i++) along += gradient[i] * x[i];
+    const residual = energy - along - penalty - patternPenalty;
+    if (!withInverse) return { x, residual, penalty };
+    const inverse = dense.allocate(n * n);
+    dense.inverseFromCholesky(matrix, n, inverse);
+    const covariance = Float64Array.from(inverse);
+    const degrees = n - priorTrace(model, covariance, variance, n);
+    return { x, residual, penalty, degrees, covariance };
+  };
+  return dense.temporarily(work);
+}
+
+/** tr(C P) for the prior precision P. */
+function priorTrace(
+  model: BoundedModel,
+  covariance: Float64Array,
+  variance: readonly Float64Array[],
+  n: number,
+): number {
+  const nodes = model.interior.count;
+  let trace = 0;
+  variance.forEach((v, sheet) => {
+    const diagonal = laplacianOfCovariance(model, covariance, n, sheet * nodes);
+    for (let u = 0; u < nodes; u++) trace += diagonal[u] / v[u];
+  });
+  const first = model.departures.length * nodes;
+  model.patterns.forEach(({ sd }, p) => {
+    trace += covariance[(first + p) * n + first + p] / (sd * sd);
+  });
+  return trace;
+}
+
+/** Posterior variance of laplacian psi at every node: the diagonal of L C L'. */
+export function laplacianOfCovariance(
+  model: BoundedModel,
+  covariance: Float64Array,
+  n: number,
+  at: number,
+): Float64Array {
+  const { neighbours, alongX, alongY, centre } = model.laplacian;
+  const index = new Int32Array(5);
+  const value = new Float64Array(5);
+  return Float64Array.from({ length: model.interior.count }, (_, u) => {
+    index[0] = u;
+    value[0] = centre;
+    let m = 1;
+    for (let k = 0; k < 4; k++) {
+      const v = neighbours[4 * u + k];
+      if (v < 0) continue;
+      index[m] = v;
+      value[m++] = k < 2 ? alongX : alongY;
+    }
+    let sum = 0;
+    for (let a = 0; a < m; a++) {
+      for (let b = 0; b < m; b++) sum += value[a] * value[b] * covariance[(at + index[a]) * n + at + index[b]];
+    }
+    return sum;
+  });
+}
+
+/** Floor of the sparse prior's deviation, in deviations of the uniform one, and the length over which it is smooth, m. */
+const FLOOR = 0.1;
+const SMOOTHING = 1.5e-3;
+const ROUNDS = 5;
+
+/**
+ * Sparse departures. In the healthy part psi is harmonic, so laplacian psi is zero except where a foil is damaged: a prior
+ * of log(w^2 + floor^2) on w = laplacian psi, minimised by reweighted least squares. The variance of the next round is the
+ * square of this one's w, smoothed over a millimetre or two, plus the floor's.
+ */
+export function solveSparse(
+  model: BoundedModel,
+  reduced: ReducedForm,
+  density: number,
+  start: KeptSolution,
+  dense: DenseWorkspace,
+  onRound: (part: number) => void = () => {},
+): { solution: KeptSolution; variance: Float64Array[] } {
+  const nodes = model.interior.count;
+  const uniform = uniformVariance(model, density)[0][0];
+  let solution = start;
+  let variance: Float64Array[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    variance = model.departures.map((_, sheet) => {
+      const w = new Float64Array(nodes);
+      applyLaplacian(model.laplacian, solution.x.subarray(sheet * nodes, (sheet + 1) * nodes), w);
+      return smoothed(
+        model,
+        w.map(v => v * v),
+      ).map(v => v + FLOOR * FLOOR * uniform);
+    });
+    solution = solveKept(model, reduced, variance, dense, round === ROUNDS - 1);
+    onRound((round + 1) / ROUNDS);
+  }
+  return { solution, variance };
+}
+
+/** Gaussian mean over the nodes inside. */
+function smoothed({ interior }: BoundedModel, values: Float64Array): Float64Array {
+  const { nx, ny, dx, dy, unknown } = interior;
+  const along = (data: Float64Array, n: number, stride: number, step: number) => {
+    const reach = Math.ceil((3 * SMOOTHING) / step);
+    const kernel = Array.from({ length: 2 * reach + 1 }, (_, i) =>
+      Math.exp(-0.5 * (((i - reach) * step) / SMOOTHING) ** 2),
+    );
+    return data.map((_, i) => {
+      const at = Math.floor(i / stride) % n;
+      let sum = 0;
+      for (let k = Math.max(-reach, -at); k <= Math.min(reach, n - 1 - at); k++)
+        sum += kernel[k + reach] * data[i + k * stride];
+      return sum;
+    });
+  };
+  const both = (data: Float64Array) => along(along(data, nx, 1, dx), ny, nx, dy);
+  const sum = both(Float64Array.from(unknown, u => (u < 0 ? 0 : values[u])));
+  const volume = both(Float64Array.from(unknown, u => (u < 0 ? 0 : 1)));
+  const out = new Float64Array(values.length);
+  for (let i = 0; i < unknown.length; i++) if (unknown[i] >= 0) out[unknown[i]] = sum[i] / volume[i];
+  return out;
+}

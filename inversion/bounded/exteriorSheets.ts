@@ -1,0 +1,159 @@
+import { type Box, contains, distanceToOutline, type Outline } from '../../src/model/outline.js';
+import type { PointSources } from './pointSources.js';
+
+/**
+ * What flows outside the cell on paths that nobody knows, as equivalent sheets: functions of psi (or phi) on a coarse
+ * lattice, hats of pitch p made of point sources of pitch p / 2. A priori psi is a random surface with standard deviation
+ * `sd` and the covariance sd^2 exp(-r / CORRELATION), which lets psi rise steeply across a wire.
+ */
+export interface ExteriorSheet {
+  readonly name: string;
+  readonly sources: PointSources;
+  /** Inverse covariance of the coefficients, 1/A^2, n x n. */
+  readonly precision: Float64Array;
+}
+
+/** Length over which currents outside know of each other, m. */
+const CORRELATION = 50e-3;
+/** Distance from the outline within which psi outside falls to the departure zero that it meets there, m. */
+const TAPER = 5e-3;
+/** A hat stands for itself only with this part of its volume outside the outline. */
+const LEAST_VOLUME = 0.08;
+/** Part of the prior variance that neighbouring hats do not share; keeps the covariance well away from singular. */
+const NUGGET = 1e-5;
+
+export interface ExteriorLayout {
+  readonly name: string;
+  readonly kind: 'psi' | 'phi';
+  readonly z: number;
+  /** m */
+  readonly pitch: number;
+  /** A */
+  readonly sd: number;
+  /** Whether the sheet is empty inside the outline and falls to zero towards it. */
+  readonly outside: boolean;
+}
+
+/** Beyond the samples nothing small can be seen: hats are twice as wide there. */
+const FAR = 2;
+
+/** Sources and hats of one pitch in one region. */
+class Hats {
+  readonly x: number[] = [];
+  readonly y: number[] = [];
+  readonly area: number[] = [];
+  readonly start = [0];
+  readonly source: number[] = [];
+  readonly weight: number[] = [];
+  readonly hatX: number[] = [];
+  readonly hatY: number[] = [];
+
+  /**
+   * Adds the hats of a lattice with nodes at (x0, y0) + pitch (0 ... nx, 0 ... ny).
+   * @param part of the area around a source that belongs to the region, times its damping; 0 leaves it out
+   */
+  add(x0: number, y0: number, pitch: number, nx: number, ny: number, part: (x: number, y: number) => number): void {
+    const step = pitch / 2;
+    const [sx, sy] = [2 * nx + 1, 2 * ny + 1];
+    const index = new Int32Array(sx * sy).fill(-1);
+    const parts = new Float64Array(sx * sy);
+    for (let iy = 0, i = 0; iy < sy; iy++) {
+      for (let ix = 0; ix < sx; ix++, i++) {
+        const [x, y] = [x0 + ix * step, y0 + iy * step];
+        parts[i] = part(x, y);
+        if (parts[i] <= 0) continue;
+        index[i] = this.x.length;
+        this.x.push(x);
+        this.y.push(y);
+        this.area.push(step * step * parts[i]);
+      }
+    }
+    for (let iy = 0; iy <= ny; iy++) {
+      for (let ix = 0; ix <= nx; ix++) {
+        let volume = 0;
+        const first = this.source.length;
+        for (let dy = -1; dy <= 1; dy++) {
+          for (let dx = -1; dx <= 1; dx++) {
+            const [cx, cy] = [2 * ix + dx, 2 * iy + dy];
+            if (cx < 0 || cy < 0 || cx >= sx || cy >= sy || index[cy * sx + cx] < 0) continue;
+            const w = (dx === 0 ? 1 : 0.5) * (dy === 0 ? 1 : 0.5);
+            this.source.push(index[cy * sx + cx]);
+            this.weight.push(w);
+            volume += (w * parts[cy * sx + cx]) / 4;
+          }
+        }
+        if (volume < LEAST_VOLUME) {
+          this.source.length = first;
+          this.weight.length = first;
+          continue;
+        }
+        this.start.push(this.source.length);
+        this.hatX.push(x0 + ix * pitch);
+        this.hatY.push(y0 + iy * pitch);
+      }
+    }
+  }
+}
+
+/**
+ * @param near box of the samples and the cell, m: fine inside, coarse beyond
+ * @param reach how far the sheet goes beyond it, m
+ * @param invert inverse of a symmetric positive definite matrix n x n, in place
+ */
+export function exteriorSheet(
+  layout: ExteriorLayout,
+  outline: Outline,
+  near: Box,
+  reach: number,
+  invert: (matrix: Float64Array, n: number) => void,
+): ExteriorSheet {
+  const { pitch, sd } = layout;
+  const far = FAR * pitch;
+  // The near lattice, a whole number of far pitches wide; around it a frame of the far one.
+  const nx = FAR * Math.ceil((near.x1 - near.x0) / far);
+  const ny = FAR * Math.ceil((near.y1 - near.y0) / far);
+  const x0 = (near.x0 + near.x1 - nx * pitch) / 2;
+  const y0 = (near.y0 + near.y1 - ny * pitch) / 2;
+  const frame = Math.ceil(reach / far);
+  const [x1, y1] = [x0 + nx * pitch, y0 + ny * pitch];
+  const edge = 1e-6 * pitch;
+  const damping = (x: number, y: number) => {
+    if (!layout.outside) return 1;
+    return contains(outline, x, y) ? 0 : Math.min(1, distanceToOutline(outline, x, y) / TAPER);
+  };
+  /** Part of the surroundings of a point that lies in the near box: 1 inside, 1/2 on a side, 1/4 in a corner. */
+  const inside = (x: number, y: number) => {
+    const along = (v: number, low: number, high: number) =>
+      v < low - edge || v > high + edge ? 0 : v < low + edge || v > high - edge ? 0.5 : 1;
+    return along(x, x0, x1) * along(y, y0, y1);
+  };
+  const hats = new Hats();
+  hats.add(x0, y0, pitch, nx, ny, (x, y) => inside(x, y) * damping(x, y));
+  hats.add(x0 - frame * far, y0 - frame * far, far, nx / FAR + 2 * frame, ny / FAR + 2 * frame, (x, y) => {
+    return (1 - inside(x, y)) * damping(x, y);
+  });
+  const count = hats.hatX.length;
+  const precision = new Float64Array(count * count);
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < count; j++) {
+      const distance = Math.hypot(hats.hatX[i] - hats.hatX[j], hats.hatY[i] - hats.hatY[j]);
+      precision[i * count + j] = sd * sd * (Math.exp(-distance / CORRELATION) + (i === j ? NUGGET : 0));
+    }
+  }
+  invert(precision, count);
+  return {
+    name: layout.name,
+    sources: {
+      kind: layout.kind,
+      z: layout.z,
+      x: Float64Array.from(hats.x),
+      y: Float64Array.from(hats.y),
+      area: Float64Array.from(hats.area),
+      count,
+      start: Int32Array.from(hats.start),
+      source: Int32Array.from(hats.source),
+      weight: Float64Array.from(hats.weight),
+    },
+    precision,
+  };
+}

@@ -1,0 +1,179 @@
+import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
+import type { Cell } from '../../src/model/cell.js';
+import { type Box, boundingBox } from '../../src/model/outline.js';
+import { type ExteriorLayout, type ExteriorSheet, exteriorSheet } from './exteriorSheets.js';
+import { type InteriorLattice, interiorLattice, type Laplacian, laplacian } from './interiorLattice.js';
+import { type PointSources, singleSources } from './pointSources.js';
+import type { ScanReadings } from './scanReadings.js';
+import type { TabColumns } from './tabColumns.js';
+import type { TabFields } from './tabFields.js';
+
+/** An unknown number with a known pattern: a mode of a tab, the share of a sheet, a background. */
+export interface PatternColumn {
+  readonly name: string;
+  /** Readings per unit, T. */
+  readonly field: Float64Array;
+  /** Prior standard deviation; the mean is zero. */
+  readonly sd: number;
+  /** Index into the tab columns and sheet, where the pattern is one of theirs. */
+  readonly tab?: { readonly column: number; readonly sheet: number };
+  /** The sheet that gains where another loses. */
+  readonly shift?: number;
+  /** Index of the measured axis. */
+  readonly background?: number;
+}
+
+/**
+ * The linear model of a scan: reading = base + sum over patterns + field of the departures inside, sheet by sheet, + field
+ * of the sheets outside. The unknowns stand in this order: departures, patterns (together the `kept` ones), outside.
+ */
+export interface BoundedModel {
+  readonly interior: InteriorLattice;
+  readonly laplacian: Laplacian;
+  /** One per sheet of the cell. */
+  readonly departures: readonly PointSources[];
+  readonly patterns: readonly PatternColumn[];
+  readonly outside: readonly ExteriorSheet[];
+  /** Readings of the expected healthy cell, T. */
+  readonly base: Float64Array;
+  readonly kept: number;
+  readonly unknowns: number;
+}
+
+/** How far the sheets outside reach beyond the samples and the cell, m. */
+export const PAD = 30e-3;
+/** Prior standard deviations of psi outside, of the current that springs from somewhere, of a share, of a background. */
+const OUTSIDE_SD = 0.2;
+const LEAK_SD = 0.02;
+const SHARE_SD = 0.1;
+const BACKGROUND_SD = 100e-6;
+/** Pitches in standoffs: of the departure, and of the sheets outside (beside the cell, above the sensors, leak). */
+const INTERIOR_PITCH = 0.45;
+const OUTSIDE_PITCH = { beside: 0.9, above: 1.3, leak: 1.5 };
+/** More departures than this per sheet are not resolved by any scan that fits into memory; the pitch grows instead. */
+const MOST_DEPARTURES = 2200;
+
+/** The box of the cell and the samples, and `pad` more on each side. */
+export function modelBox(cell: Cell, readings: ScanReadings, pad = PAD): Box {
+  const own = boundingBox(cell.outline);
+  let { x0, y0, x1, y1 } = own;
+  for (let r = 0; r < readings.count; r++) {
+    x0 = Math.min(x0, readings.x[r]);
+    x1 = Math.max(x1, readings.x[r]);
+    y0 = Math.min(y0, readings.y[r]);
+    y1 = Math.max(y1, readings.y[r]);
+  }
+  return { x0: x0 - pad, y0: y0 - pad, x1: x1 + pad, y1: y1 + pad };
+}
+
+/** Median distance of the readings from the nearest sheet, m. */
+export function standoff(cell: Cell, readings: ScanReadings): number {
+  const heights = Float64Array.from(readings.z, z => Math.min(...Array.from(cell.sheets, s => Math.abs(z - s))));
+  return heights.sort()[heights.length >> 1];
+}
+
+/**
+ * @param current A, its magnitude sets the scale of the priors outside
+ */
+export function boundedModel(
+  cell: Cell,
+  readings: ScanReadings,
+  tabs: TabColumns,
+  fields: TabFields,
+  current: number,
+  dense: DenseWorkspace,
+): BoundedModel {
+  const h = standoff(cell, readings);
+  const near = modelBox(cell, readings, 0);
+  const own = boundingBox(cell.outline);
+  const least = Math.sqrt(((own.x1 - own.x0) * (own.y1 - own.y0)) / MOST_DEPARTURES);
+  const interior = interiorLattice(cell.outline, Math.max(INTERIOR_PITCH * h, least));
+  const sheets = [...cell.sheets];
+  const departures = sheets.map(z => singleSources(z, interior.x, interior.y, interior.dx * interior.dy));
+  const patterns = patternColumns(readings, fields, tabs);
+  const invert = (matrix: Float64Array, n: number) => {
+    dense.temporarily(() => {
+      const from = dense.allocate(n * n);
+      const to = dense.allocate(n * n);
+      from.set(matrix);
+      dense.cholesky(from, n);
+      dense.inverseFromCholesky(from, n, to);
+      matrix.set(to);
+    });
+  };
+  const outside = exteriorLayouts(cell, readings, h, Math.abs(current)).map(layout =>
+    exteriorSheet(layout, cell.outline, near, PAD, invert),
+  );
+  const base = new Float64Array(readings.count);
+  for (const field of fields.base) for (let r = 0; r < base.length; r++) base[r] += field[r] / sheets.length;
+  const kept = sheets.length * interior.count + patterns.length;
+  return {
+    interior,
+    laplacian: laplacian(interior),
+    departures,
+    patterns,
+    outside,
+    base,
+    kept,
+    unknowns: kept + outside.reduce((sum, sheet) => sum + sheet.sources.count, 0),
+  };
+}
+
+function patternColumns(readings: ScanReadings, fields: TabFields, tabs: TabColumns): PatternColumn[] {
+  const sheets = fields.base.length;
+  const tabPatterns = tabs.columns.flatMap(({ name, sd }, column) =>
+    fields.columns[column].map((field, sheet) => ({ name, field, sd: sd / sheets, tab: { column, sheet } })),
+  );
+  const shifts = Array.from({ length: sheets - 1 }, (_, sheet) => ({
+    name: `share of sheet ${sheet + 1}`,
+    field: fields.base[sheet].map((b, r) => b - fields.base[sheets - 1][r]),
+    sd: SHARE_SD,
+    shift: sheet,
+  }));
+  const directions = { bx: readings.nx, by: readings.ny, bz: readings.nz };
+  const unit = 1e-6;
+  const backgrounds = (['bx', 'by', 'bz'] as const)
+    .map((axis, index) => ({ axis, index }))
+    .filter(({ axis }) => directions[axis].some(n => n !== 0))
+    .map(({ axis, index }) => ({
+      name: `background ${axis}, uT`,
+      field: directions[axis].map(n => unit * n),
+      sd: BACKGROUND_SD / unit,
+      background: index,
+    }));
+  return [...tabPatterns, ...shifts, ...backgrounds];
+}
+
+/**
+ * The sheets outside: beside the cell; where all three components were measured, beyond the sensors, for wires that rise
+ * (in-plane and normal components tell above from below), and a current that springs from somewhere beside the cell, for
+ * wires that cross its plane; for a stack measured from both sides, one beside each of its sheets.
+ */
+function exteriorLayouts(cell: Cell, readings: ScanReadings, pitch: number, current: number): ExteriorLayout[] {
+  const sheets = [...cell.sheets];
+  const middle = sheets.reduce((sum, z) => sum + z, 0) / sheets.length;
+  const [lowest, highest] = [readings.z.reduce((a, b) => Math.min(a, b)), readings.z.reduce((a, b) => Math.max(a, b))];
+  const twoSided = lowest < Math.min(...sheets) && highest > Math.max(...sheets);
+  const beside = (name: string, z: number): ExteriorLayout => {
+    return { name, kind: 'psi', z, pitch: OUTSIDE_PITCH.beside * pitch, sd: OUTSIDE_SD * current, outside: true };
+  };
+  const layouts = [beside('beside the cell', middle)];
+  if (twoSided && sheets.length > 1) layouts.push(...sheets.map(z => beside(`beside the sheet at ${z} m`, z)));
+  const all = [readings.nx, readings.ny, readings.nz].every(n => n.some(v => v !== 0));
+  if (!all) return layouts;
+  const above = lowest > Math.max(...sheets) || twoSided ? [2 * highest - middle] : [];
+  const below = highest < Math.min(...sheets) || twoSided ? [2 * lowest - middle] : [];
+  for (const z of [...above, ...below]) {
+    const sd = OUTSIDE_SD * current;
+    layouts.push({
+      name: 'beyond the sensors',
+      kind: 'psi',
+      z,
+      pitch: OUTSIDE_PITCH.above * pitch,
+      sd,
+      outside: false,
+    });
+  }
+  const leak = { name: 'crossing the plane', kind: 'phi', z: middle, sd: LEAK_SD * current, outside: true } as const;
+  return [...layouts, { ...leak, pitch: OUTSIDE_PITCH.leak * pitch }];
+}

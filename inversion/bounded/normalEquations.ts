@@ -1,0 +1,235 @@
+import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
+import { random } from '../../src/random.js';
+import type { BoundedModel } from './model.js';
+import { addSourceField, sourceRows } from './pointSources.js';
+import type { ScanReadings } from './scanReadings.js';
+
+/**
+ * The data's quadratic form in the kept unknowns, the sheets outside eliminated with their prior:
+ * min over outside of |A x - b|^2 + outside' P outside = energy - 2 gradient.x + x' form x.
+ */
+export interface ReducedForm {
+  readonly n: number;
+  /** n x n, lower triangle. */
+  readonly form: Float64Array;
+  readonly gradient: Float64Array;
+  readonly energy: number;
+  /** Effective degrees of freedom that the sheets outside spend, and the readings that count. */
+  readonly outsideDegrees: number;
+  readonly readings: number;
+  /** The coefficients outside that go with the kept unknowns. */
+  outsideOf(kept: Float64Array): Float64Array;
+}
+
+const BLOCK = 512;
+/** Probes of the stochastic trace. */
+const PROBES = 16;
+
+/** The normal equations of all unknowns, without priors; kept up to date when single samples come in or go out. */
+export interface NormalEquations {
+  /** n x n, lower triangle. */
+  readonly matrix: Float64Array;
+  readonly gradient: Float64Array;
+  energy: number;
+  readings: number;
+}
+
+/**
+ * Sums up the normal equations. Blocks of rows are made, used and forgotten, so that memory does not grow with the number of
+ * readings.
+ * @param weights one over the standard deviation of each reading; 0 leaves it out
+ */
+export function normalEquations(
+  model: BoundedModel,
+  readings: ScanReadings,
+  weights: Float64Array,
+  dense: DenseWorkspace,
+  onRows: (part: number) => void = () => {},
+): NormalEquations {
+  const n = model.unknowns;
+  const equations = { matrix: dense.allocate(n * n), gradient: dense.allocate(n), energy: 0, readings: 0 };
+  for (let from = 0; from < readings.count; from += BLOCK) {
+    addReadings(equations, model, readings, weights, from, Math.min(readings.count, from + BLOCK), 1, dense);
+    onRows(Math.min(readings.count, from + BLOCK) / readings.count);
+  }
+  return equations;
+}
+
+/** Adds (sign 1) or takes away (-1) the readings `from` to `to`. */
+export function addReadings(
+  equations: NormalEquations,
+  model: BoundedModel,
+  readings: ScanReadings,
+  weights: Float64Array,
+  from: number,
+  to: number,
+  sign: 1 | -1,
+  dense: DenseWorkspace,
+): void {
+  const n = model.unknowns;
+  dense.temporarily(() => {
+    const rows = dense.allocate((to - from) * n);
+    const right = dense.allocate(to - from);
+    fillRows(model, readings, weights, from, to, rows);
+    for (let r = from; r < to; r++) {
+      right[r - from] = (readings.value[r] - model.base[r]) * weights[r];
+      equations.energy += sign * right[r - from] ** 2;
+      if (weights[r] > 0) equations.readings += sign;
+    }
+    dense.addGram(rows, to - from, n, equations.matrix, { sign });
+    dense.addCross(rows, to - from, n, right, 1, equations.gradient, { sign });
+  });
+}
+
+/** Multiplies the weights of all readings by a factor. */
+export function scaleEquations(equations: NormalEquations, factor: number): void {
+  const square = factor * factor;
+  for (let i = 0; i < equations.matrix.length; i++) equations.matrix[i] *= square;
+  for (let i = 0; i < equations.gradient.length; i++) equations.gradient[i] *= square;
+  equations.energy *= square;
+}
+
+/** Room that {@link eliminateOutside} works in, for use again and again. */
+export interface EliminationRoom {
+  readonly normal: Float64Array;
+  readonly gradient: Float64Array;
+  readonly solved: Float64Array;
+  readonly form: Float64Array;
+}
+
+export function eliminationRoom(model: BoundedModel, dense: DenseWorkspace): EliminationRoom {
+  const { unknowns: n, kept } = model;
+  return {
+    normal: dense.allocate(n * n),
+    gradient: dense.allocate(n),
+    solved: dense.allocate(n - kept),
+    form: dense.allocate(kept * kept),
+  };
+}
+
+/** Eliminates the sheets outside, each with its prior. The result stands in `room` and holds until the next call. */
+export function eliminateOutside(
+  equations: NormalEquations,
+  model: BoundedModel,
+  room: EliminationRoom,
+  dense: DenseWorkspace,
+): ReducedForm {
+  const { unknowns: n, kept } = model;
+  const outside = n - kept;
+  const { normal, gradient, solved, form } = room;
+  normal.set(equations.matrix);
+  gradient.set(equations.gradient);
+  let { energy } = equations;
+  const corner = normal.subarray(kept * n + kept);
+  let at = 0;
+  for (const { sources, precision } of model.outside) {
+    const m = sources.count;
+    for (let i = 0; i < m; i++) {
+      for (let j = 0; j <= i; j++) corner[(at + i) * n + at + j] += precision[i * m + j];
+    }
+    at += m;
+  }
+  dense.cholesky(corner, outside, n);
+  const cross = normal.subarray(kept * n);
+  dense.forwardSolve(corner, outside, cross, kept, { stride: n, strideB: n });
+  solved.set(gradient.subarray(kept));
+  dense.forwardSolve(corner, outside, solved, 1, { stride: n });
+  dense.addGram(cross, outside, kept, normal, { sign: -1, stride: n, strideC: n });
+  const reduced = gradient.subarray(0, kept);
+  dense.addCross(cross, outside, kept, solved, 1, reduced, { sign: -1, stride: n });
+  for (const v of solved) energy -= v * v;
+  for (let i = 0; i < kept; i++) form.set(normal.subarray(i * n, i * n + i + 1), i * kept);
+  return {
+    n: kept,
+    form,
+    gradient: reduced,
+    energy,
+    outsideDegrees: degreesOutside(model, dense, corner, outside, n),
+    readings: equations.readings,
+    outsideOf(x) {
+      // L^-T (L^-1 g - Y x)
+      const product = new Float64Array(outside);
+      dense.times(cross, outside, kept, x, product, n);
+      const out = Float64Array.from(solved, (v, i) => v - product[i]);
+      dense.backSolve(corner, outside, out, 1, { stride: n });
+      return out;
+    },
+  };
+}
+
+/** Trace of the influence of the sheets outside alone, n - tr((N + P)^-1 P), by random probes (Hutchinson 1990). */
+function degreesOutside(
+  model: BoundedModel,
+  dense: DenseWorkspace,
+  factor: Float64Array,
+  n: number,
+  stride: number,
+): number {
+  if (n === 0) return 0;
+  const rng = random(1);
+  let trace = 0;
+  for (let probe = 0; probe < PROBES; probe++) {
+    const z = Float64Array.from({ length: n }, () => (rng.uniform() < 0.5 ? -1 : 1));
+    const solved = new Float64Array(n);
+    let at = 0;
+    for (const { sources, precision } of model.outside) {
+      const m = sources.count;
+      for (let i = 0; i < m; i++) {
+        for (let j = 0; j < m; j++) solved[at + i] += precision[i * m + j] * z[at + j];
+      }
+      at += m;
+    }
+    dense.solveCholesky(factor, n, solved, 1, { stride });
+    for (let i = 0; i < n; i++) trace += z[i] * solved[i];
+  }
+  return Math.max(0, n - trace / PROBES);
+}
+
+function fillRows(
+  model: BoundedModel,
+  readings: ScanReadings,
+  weights: Float64Array,
+  from: number,
+  to: number,
+  rows: Float64Array,
+): void {
+  const { unknowns: n, patterns } = model;
+  let column = 0;
+  for (const sources of model.departures) {
+    sourceRows(sources, readings, weights, from, to, rows, n, column);
+    column += sources.count;
+  }
+  for (const { field } of patterns) {
+    for (let r = from; r < to; r++) rows[(r - from) * n + column] = field[r] * weights[r];
+    column++;
+  }
+  for (const { sources } of model.outside) {
+    sourceRows(sources, readings, weights, from, to, rows, n, column);
+    column += sources.count;
+  }
+}
+
+/** Field of a solution along every reading's direction, T. */
+export function predictedReadings(
+  model: BoundedModel,
+  readings: ScanReadings,
+  kept: Float64Array,
+  outside: Float64Array,
+): Float64Array {
+  const out = model.base.slice();
+  let at = 0;
+  for (const sources of model.departures) {
+    addSourceField(sources, kept.subarray(at, at + sources.count), readings, out);
+    at += sources.count;
+  }
+  for (const { field } of model.patterns) {
+    const c = kept[at++];
+    for (let r = 0; r < out.length; r++) out[r] += c * field[r];
+  }
+  at = 0;
+  for (const { sources } of model.outside) {
+    addSourceField(sources, outside.subarray(at, at + sources.count), readings, out);
+    at += sources.count;
+  }
+  return out;
+}

@@ -1,0 +1,82 @@
+/**
+ * Dense double-precision algebra of symmetric positive definite problems. All matrices are row-major; `stride` is the
+ * distance from row to row (default: the number of columns), so that a block of a larger matrix is `matrix.subarray(first)`
+ * with the larger matrix's stride. Of symmetric and triangular matrices only the lower triangle is read and written,
+ * unless it says otherwise.
+ *
+ * Arrays from `allocate` are worked on where they stand; others are copied there and back, which is fine for vectors.
+ * The results do not depend on the number of threads.
+ */
+export interface DenseWorkspace {
+  /** An array of zeros in this memory. @throws {UsageError} when the room is used up. */
+  allocate(length: number): Float64Array;
+  /** Calls `work` and takes back what it allocated. */
+  temporarily<T>(work: () => T): T;
+
+  /** C (n x n, lower) += sign A^T diag(weights) A for A (rows x n); weights may have either sign. */
+  addGram(A: Float64Array, rows: number, n: number, C: Float64Array, options?: GramOptions): void;
+  /** out (n x k) += sign A^T diag(weights) B for A (rows x n), B (rows x k). */
+  addCross(
+    A: Float64Array,
+    rows: number,
+    n: number,
+    B: Float64Array,
+    k: number,
+    out: Float64Array,
+    options?: CrossOptions,
+  ): void;
+  /** out (rows) = A x for A (rows x n), x (n). */
+  times(A: Float64Array, rows: number, n: number, x: Float64Array, out: Float64Array, stride?: number): void;
+  /** out (n) = A^T y for A (rows x n), y (rows). */
+  timesTransposed(A: Float64Array, rows: number, n: number, y: Float64Array, out: Float64Array, stride?: number): void;
+
+  /**
+   * C = L L^T (n x n) in place.
+   * @throws {NumericalError} naming the pivot if C is not positive definite; C is then spoilt.
+   */
+  cholesky(C: Float64Array, n: number, stride?: number): void;
+  /** B (n x k) becomes L^-1 B. */
+  forwardSolve(L: Float64Array, n: number, B: Float64Array, k: number, options?: SolveOptions): void;
+  /** B (n x k) becomes L^-T B. */
+  backSolve(L: Float64Array, n: number, B: Float64Array, k: number, options?: SolveOptions): void;
+  /** B (n x k) becomes (L L^T)^-1 B. */
+  solveCholesky(L: Float64Array, n: number, B: Float64Array, k: number, options?: SolveOptions): void;
+  /** out (n x n, another matrix than L) = (L L^T)^-1; both triangles. */
+  inverseFromCholesky(L: Float64Array, n: number, out: Float64Array, options?: InverseOptions): void;
+  /** The diagonal of (L L^T)^-1, with a room of 256 n numbers. */
+  inverseDiagonal(L: Float64Array, n: number, stride?: number): Float64Array;
+  /** log det (L L^T) = 2 sum of log L_ii. */
+  logDeterminant(L: Float64Array, n: number, stride?: number): number;
+}
+
+export interface GramOptions {
+  /** 1 or -1; default 1. */
+  readonly sign?: number;
+  /** One for every row of A. */
+  readonly weights?: Float64Array | undefined;
+  /** Of A. */
+  readonly stride?: number | undefined;
+  readonly strideC?: number | undefined;
+}
+
+export interface CrossOptions {
+  /** 1 or -1; default 1. */
+  readonly sign?: number;
+  readonly weights?: Float64Array | undefined;
+  /** Of A. */
+  readonly stride?: number | undefined;
+  readonly strideB?: number | undefined;
+  readonly strideOut?: number | undefined;
+}
+
+export interface SolveOptions {
+  /** Of L. */
+  readonly stride?: number | undefined;
+  readonly strideB?: number | undefined;
+}
+
+export interface InverseOptions {
+  /** Of L. */
+  readonly stride?: number | undefined;
+  readonly strideOut?: number | undefined;
+}

@@ -1,0 +1,16 @@
+import { type CompiledKernel, compileKernel } from '../transforms/workspace.js';
+import type { DenseWorkspace } from './denseWorkspace.js';
+import { KERNEL, MEMORY_KIND } from './kernelBytes.js';
+import { KernelWorkspace } from './kernelWorkspace.js';
+import { PlainWorkspace } from './plainWorkspace.js';
+
+export { setTransformThreads as setThreads, transformThreads as threads } from '../transforms/threads.js';
+export type * from './denseWorkspace.js';
+
+let compiled: CompiledKernel | null | undefined;
+
+/** A workspace with room for so many bytes (at most 3 GB) of matrices. Room that nobody uses costs nothing. */
+export function denseWorkspace(bytes: number): DenseWorkspace {
+  if (compiled === undefined) compiled = compileKernel(KERNEL, MEMORY_KIND);
+  return compiled ? new KernelWorkspace(compiled, bytes) : new PlainWorkspace(bytes);
+}

@@ -1,0 +1,26 @@
+import { Job } from './job';
+import { packBlock } from './pack';
+import { productBlock } from './product';
+import { factorBlock, solveBlock } from './triangle';
+import { timesBlock, timesTransposedBlock } from './vectors';
+
+const PACK = 0;
+const FACTOR = 1;
+const SOLVE = 2;
+const PRODUCT = 3;
+const TIMES = 4;
+const TIMES_TRANSPOSED = 5;
+
+/** Does the blocks from `from` to `to` of a job, with `scratch` as this thread's own room. */
+export function run(at: usize, scratch: usize, from: i32, to: i32): void {
+  const job = changetype<Job>(at);
+  const kind = job.kind;
+  for (let b = from; b < to; b++) {
+    if (kind == PRODUCT) productBlock(job, b, scratch);
+    else if (kind == SOLVE) solveBlock(job, b);
+    else if (kind == PACK) packBlock(job, b);
+    else if (kind == FACTOR) factorBlock(job);
+    else if (kind == TIMES) timesBlock(job, b);
+    else if (kind == TIMES_TRANSPOSED) timesTransposedBlock(job, b);
+  }
+}

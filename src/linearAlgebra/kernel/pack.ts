@@ -1,0 +1,99 @@
+import { Job } from './job';
+import { STEP, WIDTH } from './micro';
+
+/** Indices in a block: 128 bytes of a row at a visit, as in the transforms it is the page tables that cost. */
+export const VISIT = 16;
+
+// @ts-ignore: decorator
+@inline
+function lows(a: v128, b: v128): v128 {
+  return v128.shuffle<f64>(a, b, 0, 2);
+}
+
+// @ts-ignore: decorator
+@inline
+function highs(a: v128, b: v128): v128 {
+  return v128.shuffle<f64>(a, b, 1, 3);
+}
+
+/** Sixteen whole columns of a row-major matrix: four panels at once. */
+function packColumns(source: usize, deep: usize, depth: i32, weights: usize, to: usize, panel: usize): void {
+  for (let k = 0; k < depth; k++, source += deep, to += STEP) {
+    const w = weights ? v128.load64_splat(weights + 8 * <usize>k) : f64x2.splat(1);
+    for (let s = source, t = to; s < source + 128; s += STEP, t += panel) {
+      v128.store(t, f64x2.mul(w, v128.load(s)));
+      v128.store(t, f64x2.mul(w, v128.load(s, 16)), 16);
+    }
+  }
+}
+
+/** Four whole rows of a row-major matrix. */
+function packRows(source: usize, along: usize, depth: i32, to: usize): void {
+  const even = source + 8 * <usize>(depth & ~1);
+  const row3 = 3 * along;
+  for (; source < even; source += 16, to += 2 * STEP) {
+    const a = v128.load(source);
+    const b = v128.load(source + along);
+    const c = v128.load(source + 2 * along);
+    const d = v128.load(source + row3);
+    v128.store(to, lows(a, b));
+    v128.store(to, lows(c, d), 16);
+    v128.store(to, highs(a, b), 32);
+    v128.store(to, highs(c, d), 48);
+  }
+  if (depth & 1) {
+    for (let i: usize = 0; i < 4; i++) store<f64>(to + 8 * i, load<f64>(source + i * along));
+  }
+}
+
+/** Panel of at most four indices from any strides; missing ones are zero. */
+function packAny(job: Job, source: usize, count: i32, to: usize): void {
+  for (let k = 0; k < job.depth; k++, source += job.deep, to += STEP) {
+    const w = job.weights ? load<f64>(job.weights + 8 * <usize>k) : 1;
+    for (let i = 0; i < WIDTH; i++) {
+      store<f64>(to + 8 * <usize>i, i < count ? w * load<f64>(source + <usize>i * job.along) : 0);
+    }
+  }
+}
+
+/** Packs block b of a job: up to sixteen indices. */
+export function packBlock(job: Job, b: i32): void {
+  const first = b * VISIT;
+  const left = min(job.count - first, VISIT);
+  let source = job.source + <usize>first * job.along;
+  let to = job.p + <usize>(first / WIDTH) * job.panel;
+  if (job.along == 8 && left == VISIT) {
+    packColumns(source, job.deep, job.depth, job.weights, to, job.panel);
+    return;
+  }
+  for (let i = 0; i < left; i += WIDTH, source += 4 * job.along, to += job.panel) {
+    if (job.deep == 8 && left - i >= WIDTH && !job.weights) packRows(source, job.along, job.depth, to);
+    else packAny(job, source, min(left - i, WIDTH), to);
+  }
+}
+
+/** The way back: block b from its panels to where it came from. */
+export function unpackBlock(job: Job, b: i32): void {
+  const first = b * VISIT;
+  const left = min(job.count - first, VISIT);
+  const depth = job.depth;
+  let target = job.source + <usize>first * job.along;
+  let from = job.p + <usize>(first / WIDTH) * job.panel;
+  if (job.along == 8 && left == VISIT) {
+    for (let k = 0; k < depth; k++, target += job.deep, from += STEP) {
+      for (let t = target, f = from; t < target + 128; t += STEP, f += job.panel) {
+        v128.store(t, v128.load(f));
+        v128.store(t, v128.load(f, 16), 16);
+      }
+    }
+    return;
+  }
+  for (let i = 0; i < left; i += WIDTH, from += job.panel) {
+    const count = min(left - i, WIDTH);
+    for (let j = 0; j < count; j++, target += job.along) {
+      for (let k = 0, t = target, f = from + 8 * <usize>j; k < depth; k++, t += job.deep, f += STEP) {
+        store<f64>(t, load<f64>(f));
+      }
+    }
+  }
+}

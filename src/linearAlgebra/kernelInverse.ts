@@ -1,0 +1,63 @@
+import { solveForward } from './kernelCholesky.js';
+import type { KernelMemory } from './kernelMemory.js';
+import { blocksOf, DEPTH, element, from, type Place, pack, panelsFor, product } from './kernelSteps.js';
+
+/**
+ * out = (L L^T)^-1 = W^T W with W = L^-1. W is made in the place of `out`, the zeros above its diagonal left out of the work;
+ * then its rows, block by block from the top, are packed, erased and added to the product, which never reaches below them.
+ */
+export function inverse(memory: KernelMemory, L: Place, n: number, out: Place): void {
+  const numbers = (row: number, column: number) => element(out, row, column) / 8;
+  for (let i = 0; i < n; i++) {
+    memory.f64.fill(0, numbers(i, 0), numbers(i, n));
+    memory.f64[numbers(i, i)] = 1;
+  }
+  solveForward(memory, L, n, out, n, rows => rows);
+  memory.temporarily(() => {
+    const panels = panelsFor(memory, n);
+    for (const { first, size } of blocksOf(n)) {
+      const last = first + size;
+      pack(memory, panels, {
+        source: element(out, first, 0),
+        along: 8,
+        deep: out.stride,
+        count: last,
+        depth: size,
+      });
+      for (let i = first; i < last; i++) memory.f64.fill(0, numbers(i, 0), numbers(i, last));
+      product(memory, panels, panels, size, out, last, last, 1, true);
+    }
+  });
+  mirror(memory.f64, out.at / 8, n, out.stride / 8);
+}
+
+/** Copies the lower triangle to the upper one, in squares. */
+function mirror(f64: Float64Array, at: number, n: number, stride: number): void {
+  const SQUARE = 32;
+  for (let i0 = 0; i0 < n; i0 += SQUARE) {
+    for (let j0 = 0; j0 <= i0; j0 += SQUARE) {
+      for (let i = i0; i < Math.min(i0 + SQUARE, n); i++) {
+        for (let j = j0; j < Math.min(j0 + SQUARE, i); j++) f64[at + j * stride + i] = f64[at + i * stride + j];
+      }
+    }
+  }
+}
+
+/** The sums of squares of the columns of L^-1, of which only so many are made at once as fit into a narrow strip. */
+export function diagonalOfInverse(memory: KernelMemory, L: Place, n: number): Float64Array {
+  const diagonal = new Float64Array(n);
+  memory.temporarily(() => {
+    const room = memory.reserve(8 * n * DEPTH);
+    for (const { first, size } of blocksOf(n, DEPTH)) {
+      const left = n - first;
+      const strip = memory.f64.subarray(room / 8, room / 8 + left * size);
+      strip.fill(0);
+      for (let j = 0; j < size; j++) strip[j * size + j] = 1;
+      solveForward(memory, from(L, first, first), left, { at: room, stride: 8 * size }, size);
+      for (let i = 0; i < left; i++) {
+        for (let j = 0; j < size; j++) diagonal[first + j] += strip[i * size + j] ** 2;
+      }
+    }
+  });
+  return diagonal;
+}

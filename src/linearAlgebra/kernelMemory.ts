@@ -1,0 +1,157 @@
+import { UsageError } from '../errors.js';
+import { helperTeam, runInPieces, transformThreads } from '../transforms/threads.js';
+import type { CompiledKernel } from '../transforms/workspace.js';
+
+/** Kinds of steps, as kernel/index.ts numbers them. */
+export const STEP = { pack: 0, factor: 1, solve: 2, product: 3, times: 4, timesTransposed: 5 };
+
+/** What a step is told; see kernel/job.ts. Addresses and strides in bytes. */
+export interface Step {
+  readonly kind: number;
+  readonly p?: number;
+  readonly q?: number;
+  readonly panel?: number;
+  readonly depth?: number;
+  readonly source?: number;
+  readonly along?: number;
+  readonly deep?: number;
+  readonly count?: number;
+  readonly weights?: number;
+  readonly target?: number;
+  readonly stride?: number;
+  readonly rows?: number;
+  readonly columns?: number;
+  readonly sign?: number;
+  readonly lower?: boolean;
+}
+
+type Run = (job: number, scratch: number, from: number, to: number) => void;
+
+const PAGE = 65536;
+const JOB = 64;
+const FIRST_SCRATCH = 192;
+const SCRATCH_BYTES = 256;
+/** For packed panels and copies of the caller's arrays, beside the caller's own bytes. */
+const ROOM = 128 << 20;
+const LARGEST = 65535 * PAGE;
+/** Below so many multiplications a step is not worth the call of a second thread. */
+const WORTH_A_CALL = 100_000;
+
+/**
+ * One memory: control words, the job, a scratch for every thread, then what is allocated, like a stack. It has its final
+ * size from the start (views stay valid), but pages that nobody touched cost nothing.
+ */
+export class KernelMemory {
+  readonly f64: Float64Array;
+  private readonly i32: Int32Array;
+  private readonly words: Int32Array;
+  private readonly scratch: number[] = [];
+  private readonly callersEnd: number;
+  private readonly end: number;
+  private readonly call: (() => void) | undefined;
+  private readonly piece: (from: number, to: number) => void;
+  private top: number;
+  /** Below it, memory may hold old numbers. */
+  private touched = 0;
+
+  constructor(kernel: CompiledKernel, bytes: number) {
+    const threads = kernel.shared ? transformThreads() : 1;
+    for (let i = 0; i < threads; i++) this.scratch.push(FIRST_SCRATCH + i * SCRATCH_BYTES);
+    this.top = FIRST_SCRATCH + threads * SCRATCH_BYTES;
+    // A little more than asked for, because every array starts at a cache line.
+    this.callersEnd = this.top + bytes + PAGE;
+    const pages = Math.ceil(Math.min(this.callersEnd + ROOM, LARGEST) / PAGE);
+    this.end = pages * PAGE;
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: kernel.shared });
+    this.f64 = new Float64Array(memory.buffer);
+    this.i32 = new Int32Array(memory.buffer, 0, PAGE / 4);
+    this.words = new Int32Array(memory.buffer, 0, 4);
+    const run = new WebAssembly.Instance(kernel.module, { env: { memory } }).exports.run as Run;
+    const own = this.scratch[0];
+    this.piece = (from, to) => run(JOB, own, from, to);
+    if (threads > 1) {
+      const team = helperTeam();
+      const id = team.attach(this, kernel.module, memory, JOB, this.scratch);
+      this.call = () => team.call(id);
+    }
+  }
+
+  /** Address of the next so many bytes, at the start of a cache line. */
+  reserve(bytes: number, end = this.end): number {
+    const at = this.top;
+    const top = at + 64 * Math.ceil(bytes / 64);
+    if (top > end) {
+      throw new UsageError(`the dense workspace has no room for ${bytes} bytes more`, {
+        advice: 'ask for a larger one, and allocate matrices in it',
+      });
+    }
+    this.top = top;
+    this.touched = Math.max(this.touched, top);
+    return at;
+  }
+
+  allocate(length: number): Float64Array {
+    const { touched } = this;
+    const at = this.reserve(8 * length, this.callersEnd) / 8;
+    const array = this.f64.subarray(at, at + length);
+    array.fill(0, 0, Math.max(0, touched / 8 - at));
+    return array;
+  }
+
+  /** Calls `work` and takes back what it reserved. */
+  temporarily<T>(work: () => T): T {
+    const mark = this.top;
+    try {
+      return work();
+    } finally {
+      this.top = mark;
+    }
+  }
+
+  /** Calls `work` with a function that says where an array stands; what stands elsewhere is copied here, and back. */
+  withArrays<T>(work: (at: (array: Float64Array, length: number, written?: boolean) => number) => T): T {
+    return this.temporarily(() => {
+      const back: (() => void)[] = [];
+      const result = work((array, length, written = false) => {
+        if (array.buffer === this.f64.buffer) return array.byteOffset;
+        const at = this.reserve(8 * length);
+        const copy = this.f64.subarray(at / 8, at / 8 + length);
+        copy.set(array.subarray(0, length));
+        if (written) back.push(() => array.set(copy));
+        return at;
+      });
+      for (const copyBack of back) copyBack();
+      return result;
+    });
+  }
+
+  /** Carries out a step of `blocks` blocks, which has so many multiplications in all. */
+  step(step: Step, blocks: number, work: number): void {
+    if (blocks <= 0) return;
+    const { i32, f64 } = this;
+    const at = JOB / 4;
+    i32[at] = step.kind;
+    i32[at + 1] = step.p ?? 0;
+    i32[at + 2] = step.q ?? 0;
+    i32[at + 3] = step.panel ?? 0;
+    i32[at + 4] = step.depth ?? 0;
+    i32[at + 5] = step.source ?? 0;
+    i32[at + 6] = step.along ?? 0;
+    i32[at + 7] = step.deep ?? 0;
+    i32[at + 8] = step.count ?? 0;
+    i32[at + 9] = step.weights ?? 0;
+    i32[at + 10] = step.target ?? 0;
+    i32[at + 11] = step.stride ?? 0;
+    i32[at + 12] = step.rows ?? 0;
+    i32[at + 13] = step.columns ?? 0;
+    f64[(JOB + 56) / 8] = step.sign ?? 1;
+    i32[at + 16] = step.lower ? 1 : 0;
+    if (this.call === undefined || blocks < 2 || work < WORTH_A_CALL) this.piece(0, blocks);
+    else runInPieces(this.words, this.call, this.piece, blocks, 16 * this.scratch.length);
+  }
+
+  /** What a factorisation says: the first pivot that is not positive, or -1, and its value. */
+  failed(): { pivot: number; value: number } {
+    return { pivot: this.i32[JOB / 4 + 17], value: this.f64[(JOB + 72) / 8] };
+  }
+}

@@ -1,0 +1,111 @@
+import { type KernelMemory, STEP } from './kernelMemory.js';
+
+/** Rows of a block of a factor, and rows of A that a product takes at once: a panel of 8 kB stays in the first cache. */
+export const DEPTH = 256;
+/** Indices that are packed at a visit, and rows and columns of a block of a product; as in kernel/pack.ts and product.ts. */
+const VISIT = 16;
+const TILE = 64;
+
+/** Where a matrix stands: address and distance of rows, both in bytes. */
+export interface Place {
+  readonly at: number;
+  readonly stride: number;
+}
+
+/** Address of element (row, column). */
+export function element({ at, stride }: Place, row: number, column: number): number {
+  return at + row * stride + 8 * column;
+}
+
+/** The same matrix without its first rows and columns. */
+export function from(matrix: Place, row: number, column: number): Place {
+  return { at: element(matrix, row, column), stride: matrix.stride };
+}
+
+/** Cuts n into blocks of nearly equal size, at most DEPTH. Small matrices get small ones, for the helpers' sake. */
+export function blocksOf(
+  n: number,
+  largest = n > 1500 ? DEPTH : n > 500 ? 128 : 64,
+): { first: number; size: number }[] {
+  const size = 4 * Math.ceil(n / Math.ceil(n / largest) / 4);
+  const blocks = [];
+  for (let first = 0; first < n; first += size) blocks.push({ first, size: Math.min(size, n - first) });
+  return blocks;
+}
+
+/** Packed panels of four indices each; element (i, k) of panel i / 4 at 32 k + 8 (i mod 4). */
+export interface Panels {
+  readonly at: number;
+  /** Bytes from panel to panel. */
+  readonly panel: number;
+}
+
+/** Room for panels of so many indices. The panels do not start a power of two apart, where they would crowd one another out. */
+export function panelsFor(memory: KernelMemory, count: number, depth = DEPTH): Panels {
+  const panel = 32 * 4 * Math.ceil(depth / 4) + 64;
+  return { at: memory.reserve(panel * 4 * Math.ceil(count / VISIT)), panel };
+}
+
+/** Where the numbers of panels come from: element (i, k) at source + i along + k deep. */
+export interface Source {
+  readonly source: number;
+  readonly along: number;
+  readonly deep: number;
+  readonly count: number;
+  readonly depth: number;
+  readonly weights?: number;
+}
+
+export function pack(memory: KernelMemory, to: Panels, source: Source): void {
+  const { count, depth } = source;
+  // A number moved costs about as much as several multiplied.
+  memory.step({ kind: STEP.pack, p: to.at, panel: to.panel, ...source }, Math.ceil(count / VISIT), 4 * count * depth);
+}
+
+/** X L^T = B for packed L; X stays packed and takes the place of B. */
+export function solve(memory: KernelMemory, to: Panels, triangle: Panels, source: Source): void {
+  const { count, depth } = source;
+  memory.step(
+    { kind: STEP.solve, p: to.at, q: triangle.at, panel: to.panel, ...source },
+    Math.ceil(count / VISIT),
+    0.5 * count * depth * depth,
+  );
+}
+
+/** L L^T = C of a diagonal block; L stays packed and takes the place of C. */
+export function factor(memory: KernelMemory, to: Panels, source: Source): void {
+  memory.step({ kind: STEP.factor, p: to.at, panel: to.panel, ...source }, 1, 0);
+}
+
+/** target (rows x columns) += sign P Q^T, or its lower triangle. */
+export function product(
+  memory: KernelMemory,
+  p: Panels,
+  q: Panels,
+  depth: number,
+  target: Place,
+  rows: number,
+  columns: number,
+  sign: number,
+  lower: boolean,
+): void {
+  const high = Math.ceil(rows / TILE);
+  const blocks = lower ? (high * (high + 1)) / 2 : high * Math.ceil(columns / TILE);
+  memory.step(
+    {
+      kind: STEP.product,
+      p: p.at,
+      q: q.at,
+      panel: p.panel,
+      depth,
+      target: target.at,
+      stride: target.stride,
+      rows,
+      columns,
+      sign,
+      lower,
+    },
+    blocks,
+    rows * columns * depth * (lower ? 0.5 : 1),
+  );
+}

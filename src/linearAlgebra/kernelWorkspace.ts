@@ -1,0 +1,174 @@
+import type { CompiledKernel } from '../transforms/workspace.js';
+import { spanOf } from './checks.js';
+import type { CrossOptions, DenseWorkspace, GramOptions, InverseOptions, SolveOptions } from './denseWorkspace.js';
+import { factorise, solveBack, solveForward } from './kernelCholesky.js';
+import { diagonalOfInverse, inverse } from './kernelInverse.js';
+import { KernelMemory, STEP } from './kernelMemory.js';
+import { blocksOf, DEPTH, pack, panelsFor, product } from './kernelSteps.js';
+
+/** Rows of a block of A x, and columns of a block of A^T y, as in kernel/vectors.ts. */
+const TIMES_ROWS = 16;
+const TIMES_COLUMNS = 256;
+
+/** The WebAssembly kernel behind the interface. */
+export class KernelWorkspace implements DenseWorkspace {
+  private readonly memory: KernelMemory;
+
+  constructor(kernel: CompiledKernel, bytes: number) {
+    this.memory = new KernelMemory(kernel, bytes);
+  }
+
+  allocate(length: number): Float64Array {
+    return this.memory.allocate(length);
+  }
+
+  temporarily<T>(work: () => T): T {
+    return this.memory.temporarily(work);
+  }
+
+  addGram(A: Float64Array, rows: number, n: number, C: Float64Array, options: GramOptions = {}): void {
+    const { sign = 1, weights, stride = n, strideC = n } = options;
+    const lengthA = spanOf(A, rows, n, stride);
+    const lengthC = spanOf(C, n, n, strideC);
+    if (lengthA === 0) return;
+    const { memory } = this;
+    memory.withArrays(at => {
+      const target = { at: at(C, lengthC, true), stride: 8 * strideC };
+      const a = at(A, lengthA);
+      const w = weights && at(weights, spanOf(weights, 1, rows, rows));
+      const p = panelsFor(memory, n);
+      const q = w === undefined ? p : panelsFor(memory, n);
+      for (const { first, size } of blocksOf(rows, DEPTH)) {
+        const source = { source: a + 8 * first * stride, along: 8, deep: 8 * stride, count: n, depth: size };
+        pack(memory, p, source);
+        if (w !== undefined) pack(memory, q, { ...source, weights: w + 8 * first });
+        product(memory, p, q, size, target, n, n, sign, true);
+      }
+    });
+  }
+
+  addCross(
+    A: Float64Array,
+    rows: number,
+    n: number,
+    B: Float64Array,
+    k: number,
+    out: Float64Array,
+    options: CrossOptions = {},
+  ): void {
+    const { sign = 1, weights, stride = n, strideB = k, strideOut = k } = options;
+    const lengthA = spanOf(A, rows, n, stride);
+    const lengthB = spanOf(B, rows, k, strideB);
+    const lengthOut = spanOf(out, n, k, strideOut);
+    if (lengthA === 0 || lengthB === 0) return;
+    const { memory } = this;
+    memory.withArrays(at => {
+      const target = { at: at(out, lengthOut, true), stride: 8 * strideOut };
+      const a = at(A, lengthA);
+      const b = at(B, lengthB);
+      const w = weights && at(weights, spanOf(weights, 1, rows, rows));
+      const p = panelsFor(memory, n);
+      const q = panelsFor(memory, k);
+      for (const { first, size } of blocksOf(rows, DEPTH)) {
+        pack(memory, p, { source: a + 8 * first * stride, along: 8, deep: 8 * stride, count: n, depth: size });
+        const right = { source: b + 8 * first * strideB, along: 8, deep: 8 * strideB, count: k, depth: size };
+        pack(memory, q, w === undefined ? right : { ...right, weights: w + 8 * first });
+        product(memory, p, q, size, target, n, k, sign, false);
+      }
+    });
+  }
+
+  times(A: Float64Array, rows: number, n: number, x: Float64Array, out: Float64Array, stride = n): void {
+    this.vector(STEP.times, A, rows, n, x, n, out, rows, stride, Math.ceil(rows / TIMES_ROWS));
+  }
+
+  timesTransposed(A: Float64Array, rows: number, n: number, y: Float64Array, out: Float64Array, stride = n): void {
+    this.vector(STEP.timesTransposed, A, rows, n, y, rows, out, n, stride, Math.ceil(n / TIMES_COLUMNS));
+  }
+
+  private vector(
+    kind: number,
+    A: Float64Array,
+    rows: number,
+    columns: number,
+    x: Float64Array,
+    lengthX: number,
+    out: Float64Array,
+    lengthOut: number,
+    stride: number,
+    blocks: number,
+  ): void {
+    const lengthA = spanOf(A, rows, columns, stride);
+    spanOf(x, 1, lengthX, lengthX);
+    spanOf(out, 1, lengthOut, lengthOut);
+    if (lengthA === 0) {
+      out.fill(0, 0, lengthOut);
+      return;
+    }
+    this.memory.withArrays(at => {
+      const source = at(A, lengthA);
+      const places = { q: at(x, lengthX), target: at(out, lengthOut, true), source };
+      this.memory.step({ kind, along: 8 * stride, rows, columns, ...places }, blocks, rows * columns);
+    });
+  }
+
+  cholesky(C: Float64Array, n: number, stride = n): void {
+    const length = spanOf(C, n, n, stride);
+    if (n === 0) return;
+    this.memory.withArrays(at => factorise(this.memory, { at: at(C, length, true), stride: 8 * stride }, n));
+  }
+
+  forwardSolve(L: Float64Array, n: number, B: Float64Array, k: number, options: SolveOptions = {}): void {
+    this.solve(L, n, B, k, options, true, false);
+  }
+
+  backSolve(L: Float64Array, n: number, B: Float64Array, k: number, options: SolveOptions = {}): void {
+    this.solve(L, n, B, k, options, false, true);
+  }
+
+  solveCholesky(L: Float64Array, n: number, B: Float64Array, k: number, options: SolveOptions = {}): void {
+    this.solve(L, n, B, k, options, true, true);
+  }
+
+  private solve(
+    L: Float64Array,
+    n: number,
+    B: Float64Array,
+    k: number,
+    { stride = n, strideB = k }: SolveOptions,
+    forward: boolean,
+    back: boolean,
+  ): void {
+    const lengthL = spanOf(L, n, n, stride);
+    const lengthB = spanOf(B, n, k, strideB);
+    if (lengthB === 0) return;
+    this.memory.withArrays(at => {
+      const triangle = { at: at(L, lengthL), stride: 8 * stride };
+      const right = { at: at(B, lengthB, true), stride: 8 * strideB };
+      if (forward) solveForward(this.memory, triangle, n, right, k);
+      if (back) solveBack(this.memory, triangle, n, right, k);
+    });
+  }
+
+  inverseFromCholesky(L: Float64Array, n: number, out: Float64Array, options: InverseOptions = {}): void {
+    const { stride = n, strideOut = n } = options;
+    const lengthL = spanOf(L, n, n, stride);
+    const lengthOut = spanOf(out, n, n, strideOut);
+    if (n === 0) return;
+    this.memory.withArrays(at => {
+      const triangle = { at: at(L, lengthL), stride: 8 * stride };
+      inverse(this.memory, triangle, n, { at: at(out, lengthOut, true), stride: 8 * strideOut });
+    });
+  }
+
+  inverseDiagonal(L: Float64Array, n: number, stride = n): Float64Array {
+    const length = spanOf(L, n, n, stride);
+    return this.memory.withArrays(at => diagonalOfInverse(this.memory, { at: at(L, length), stride: 8 * stride }, n));
+  }
+
+  logDeterminant(L: Float64Array, n: number, stride = n): number {
+    let sum = 0;
+    for (let i = 0; i < n; i++) sum += Math.log(L[i * stride + i]);
+    return 2 * sum;
+  }
+}

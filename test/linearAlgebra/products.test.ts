@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { lower, multiplied, normal, relativeError, SIZES, symmetric, transposed, workspaces } from './support.js';
+
+describe.each(workspaces())('products, %s', (_, workspace) => {
+  const shapes = SIZES.flatMap((n, i) => [
+    [1 + ((7 * i) % 11), n],
+    [SIZES[(i + 5) % SIZES.length], n],
+    [300 + i, n],
+  ]);
+
+  it.each(shapes)('gram matrix of %i x %i is A^T W A below the diagonal, and nothing above', (rows, n) => {
+    workspace.temporarily(() => {
+      const stride = n + 3;
+      const A = workspace.allocate(rows * stride);
+      A.set(normal(rows * stride, rows));
+      const C = workspace.allocate(n * (n + 2));
+      C.set(normal(n * (n + 2), 2));
+      const before = C.slice();
+      const weights = normal(rows, 3);
+      workspace.addGram(A, rows, n, C, { stride, strideC: n + 2, weights, sign: -1 });
+      const a = Float64Array.from({ length: rows * n }, (_, at) => A[Math.floor(at / n) * stride + (at % n)]);
+      const weighted = a.map((v, at) => v * weights[Math.floor(at / n)]);
+      const expected = lower(multiplied(transposed(weighted, rows, n), a, n, rows, n), n);
+      const change = Float64Array.from({ length: n * n }, (_, at) => {
+        const place = Math.floor(at / n) * (n + 2) + (at % n);
+        return before[place] - C[place];
+      });
+      expect(relativeError(change, expected)).toBeLessThan(1e-13);
+      for (let i = 0; i < n; i++) {
+        for (let j = i + 1; j < n + 2; j++) expect(C[i * (n + 2) + j]).toBe(before[i * (n + 2) + j]);
+      }
+      C.fill(0);
+      workspace.addGram(a, rows, n, C);
+      expect(relativeError(symmetric(C, n), multiplied(transposed(a, rows, n), a, n, rows, n))).toBeLessThan(1e-13);
+    });
+  });
+
+  it.each(shapes)('A^T W B, A x and A^T y of %i x %i', (rows, n) => {
+    const a = normal(rows * n, 4);
+    for (const k of [1, 2, 5, 21]) {
+      const b = normal(rows * k, k);
+      const weights = normal(rows, 6);
+      const out = normal(n * k, 7);
+      const before = out.slice();
+      workspace.addCross(a, rows, n, b, k, out, { weights });
+      const weighted = b.map((v, at) => v * weights[Math.floor(at / k)]);
+      const expected = multiplied(transposed(a, rows, n), weighted, n, rows, k);
+      expect(
+        relativeError(
+          out.map((v, i) => v - before[i]),
+          expected,
+        ),
+      ).toBeLessThan(1e-12);
+    }
+    const x = normal(n, 8);
+    const y = normal(rows, 9);
+    const ax = new Float64Array(rows).fill(Number.NaN);
+    const aty = new Float64Array(n).fill(Number.NaN);
+    workspace.times(a, rows, n, x, ax);
+    workspace.timesTransposed(a, rows, n, y, aty);
+    expect(relativeError(ax, multiplied(a, x, rows, n, 1))).toBeLessThan(1e-12);
+    expect(relativeError(aty, multiplied(y, a, 1, rows, n))).toBeLessThan(1e-12);
+  });
+});
