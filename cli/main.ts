@@ -25,33 +25,58 @@ command('invert', 'from a scan to a map of the current', ['scan'], () => import(
   .option('-o, --out <result.h5>', 'write the result (NeXus/HDF5)')
   .option('--report <file.html>', 'write a report, one file that opens by double click')
   .option('--figure <file>', 'write a figure, .png or .svg')
-  .addOption(new Option('--method <name>', 'inversion method').choices(['fourier']).default('fourier'))
+  .option('--cell <cell.yaml>', 'outline, tabs and sheets of the cell; makes bounded the default method')
+  .addOption(
+    new Option('--method <name>', 'inversion method; default: bounded with --cell, else fourier').choices([
+      'bounded',
+      'fourier',
+    ]),
+  )
   .addOption(new Option('--target <name>', 'what to map').choices(['current']).default('current'))
-  .option('--standoff-mm <mm>', 'height of the sensors above the current; default: z of the samples')
+  .option('--reference <scan0>', 'a scan of the same places without current, which is subtracted')
+  .option('--lambda <value>', 'weight of the smoothness; default: chosen from the data')
+  .option('--no-errors', 'bounded: leave out errors and resolution, which take the longest')
+  .option('--pitch-mm <mm>', 'bounded: pitch of the map; default: 1 mm, or less for small cells')
+  .option('--standoff-mm <mm>', 'fourier: height of the sensors above the current; default: z of the samples')
   .option(
     '--sigma-uT <uT>',
     'noise of a reading (of a relative scan: in its unit); default: what the file says, else what the residual shows',
   )
-  .option('--relative <unit>', 'the readings are in this unit, whose scale is unknown (V, Hz, ...)')
+  .option('--relative <unit>', 'fourier: the readings are in this unit, whose scale is unknown (V, Hz, ...)')
   .addOption(
-    new Option('--sensor-disc-mm <mm>', 'the sensor averages over a disc of this diameter').conflicts([
+    new Option('--sensor-disc-mm <mm>', 'fourier: the sensor averages over a disc of this diameter').conflicts([
       'sensorSquareMm',
       'psf',
     ]),
   )
-  .addOption(new Option('--sensor-square-mm <mm>', 'the sensor averages over a square of this side').conflicts('psf'))
-  .option('--psf <file>', 'measured point-spread function of the sensor (.npz)')
   .addOption(
-    new Option('--psf-kind <kind>', 'what it shows: the image of a small dipole, or the sensitivity over the area')
-      .choices(['dipole', 'area'])
-      .default('dipole'),
+    new Option('--sensor-square-mm <mm>', 'fourier: the sensor averages over a square of this side').conflicts('psf'),
   )
-  .option('--psf-standoff-mm <mm>', 'height at which that image was taken; default: what its file says')
-  .option('--order <p>', 'order of the penalty |grad^p psi|^2, 1 to 3; default: the best by GCV')
-  .option('--lambda <value>', 'weight of the penalty; default: chosen from the data')
-  .option('--exterior <what>', "'closed', or over how many windows the field goes on outside; default: least current")
-  .addOption(new Option('--background <what>', 'constant field').choices(['auto', 'fit', 'none']).default('auto'))
-  .addHelpText('after', '\nExample:\n  savart invert scan.csv --standoff-mm 6 -o result.h5 --report report.html');
+  .option('--psf <file>', 'fourier: measured point-spread function of the sensor (.npz)')
+  .addOption(
+    new Option(
+      '--psf-kind <kind>',
+      'fourier: what it shows: the image of a small dipole (the default), or the sensitivity over the area',
+    ).choices(['dipole', 'area']),
+  )
+  .option('--psf-standoff-mm <mm>', 'fourier: height at which that image was taken; default: what its file says')
+  .option('--order <p>', 'fourier: order of the penalty |grad^p psi|^2, 1 to 3; default: the best by GCV')
+  .option(
+    '--exterior <what>',
+    "fourier: 'closed', or over how many windows the field goes on outside; default: least current",
+  )
+  .addOption(
+    new Option('--background <what>', 'fourier: constant field; default: auto').choices(['auto', 'fit', 'none']),
+  )
+  .addHelpText(
+    'after',
+    [
+      '',
+      'Example:',
+      '  savart invert scan.csv --cell cell.yaml -o result.h5 --report report.html',
+      '  savart invert scan.csv --standoff-mm 6 -o result.h5 --report report.html',
+    ].join('\n'),
+  );
 
 command('convert', 'convert a scan between CSV, NPZ, NPY, MAT and HDF5', ['in', 'out'], () => import('./convert.js'))
   .option('--report <file.html>', 'write a report with pictures of the scan')

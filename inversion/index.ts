@@ -1,4 +1,10 @@
 /** From field to current. */
+export { boundedInversion } from './bounded/boundedInversion.js';
+export { boundedResult, type Origin } from './bounded/boundedRecord.js';
+export { boundedStatements } from './bounded/boundedStatements.js';
+export { type Coverage, coverage } from './bounded/coverage.js';
+export { type Departure, type Departures, departures, smallestHole } from './bounded/departure.js';
+export type { BoundedOptions, BoundedSolution } from './bounded/solution.js';
 export type { SensorImage } from './fourier/dipoleImage.js';
 export type { Exterior } from './fourier/exterior.js';
 export { type FourierOptions, type FourierSolution, fourierInversion } from './fourier/fourierInversion.js';

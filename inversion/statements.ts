@@ -109,7 +109,7 @@ function blindTo(measured: Inversion['solution']['background']): string[] {
 }
 
 /** What the rules are called in a sentence. */
-const RULES = {
+export const RULES = {
   gcv: 'generalised cross-validation',
   lcurve: 'the corner of the L-curve',
   discrepancy: 'the discrepancy principle',

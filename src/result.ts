@@ -29,6 +29,10 @@ export interface ProcessRecord {
 export interface InversionResult {
   /** One map per sheet, in the order of `sheets_mm`, on one grid. */
   readonly sheets: readonly CurrentMap[];
+  /** What a healthy cell would show with this current, one map per sheet on the same grid; where a cell was given. */
+  readonly healthy?: readonly CurrentMap[];
+  /** Part of the cell's current in each sheet; adds up to 1. */
+  readonly share?: readonly number[];
   readonly residual?: Residual;
   /** The measured field as the inversion saw it, and the field of the current map plus background. */
   readonly field?: FieldMap;

@@ -1,7 +1,7 @@
 import { NumericalError } from '../../src/errors.js';
 import type { AxisName } from '../../src/fieldMap.js';
 import { COMPONENTS, type ComponentName, type FieldScan } from '../../src/fieldScan.js';
-import { type DenseWorkspace, denseWorkspace } from '../../src/linearAlgebra/index.js';
+import { denseWorkspace } from '../../src/linearAlgebra/index.js';
 import type { Cell } from '../../src/model/cell.js';
 import { boundingBox, contains, outlineArea } from '../../src/model/outline.js';
 import type { Residual } from '../../src/result.js';
@@ -20,9 +20,9 @@ import {
   type ReducedForm,
   scaleEquations,
 } from './normalEquations.js';
-import { outliers, robustDeviation } from './outliers.js';
+import { robustDeviation, sampleWeights } from './outliers.js';
 import { type ScanReadings, scanReadings } from './scanReadings.js';
-import type { BoundedOptions, BoundedSolution } from './solution.js';
+import type { BoundedOptions, BoundedSolution, Estimate } from './solution.js';
 import { tabColumns } from './tabColumns.js';
 import { tabFields } from './tabFields.js';
 
@@ -62,51 +62,55 @@ export function boundedInversion(scan: FieldScan, cell: Cell, options: BoundedOp
   const fields = tabFields(tabs, cell, readings);
   report(0.1, 'outliers and lambda');
 
-  const dense = denseWorkspace(workspaceBytes(cell, readings));
+  const dense = denseWorkspace(WORKSPACE);
   const model = boundedModel(cell, readings, tabs, fields, current, dense);
   const centre = ((START * Math.abs(current)) / Math.sqrt(outlineArea(cell.outline))) ** 2;
 
   // Without a stated noise the readings are weighted by a guess until the first residual is known.
   let scale = readings.sigmaStated ? 1 : GUESS * rms(readings.value);
   const weights = readings.sigma.map(s => 1 / (s * scale));
+  const estimate = estimated(model, readings);
+  options.onEstimate?.(estimate);
   const equations = normalEquations(model, readings, weights, dense, part => report(0.1 + 0.4 * part, 'readings'));
   const room = eliminationRoom(model, dense);
-  const rejected = new Uint8Array(scan.count);
+  /** Weight of every sample beside its noise; less than 1 where the model fails, 0 for outliers. */
+  const trust = new Float64Array(scan.count).fill(1);
   let reduced = eliminateOutside(equations, model, room, dense);
   let density = options.lambda === undefined ? 10 * centre : 1 / options.lambda;
   for (let round = 0; round < ROUNDS; round++) {
     report(0.5 + 0.05 * round, 'outliers');
-    const coarse = coarseForm(model, reduced, cell.outline, COARSE);
-    if (options.lambda === undefined && round > 0)
-      density = chooseDensity(coarse.model, coarse.reduced, centre, dense, () => {}).density;
+    if (options.lambda === undefined && round > 0) {
+      const coarse = coarseForm(model, reduced, cell.outline, COARSE);
+      density = chooseDensity(coarse.model, coarse.reduced, readings.count, centre, dense, () => {}).density;
+    }
     const { x } = solveKept(model, reduced, uniformVariance(model, density), dense, false);
     const fitted = predictedReadings(model, readings, x, reduced.outsideOf(x));
-    const residual = fitted.map((f, r) => (readings.value[r] - f) / (readings.sigma[r] * scale));
+    const residual = fitted.map((f, r) => (readings.value[r] - f) * weights[r]);
     if (!readings.sigmaStated) {
       const factor = robustDeviation(residual);
       scale *= factor;
       scaleEquations(equations, 1 / factor);
-      for (let r = 0; r < residual.length; r++) residual[r] /= factor;
+      for (let r = 0; r < residual.length; r++) {
+        residual[r] /= factor;
+        weights[r] /= factor;
+      }
     }
-    const out = outliers(readings, residual);
-    let changed = 0;
-    for (let s = 0; s < scan.count; s++) {
-      if (out[s] === rejected[s]) continue;
-      const [from, to] = [readings.first[s], readings.first[s + 1]];
-      const own = readings.sigma.map(v => 1 / (v * scale));
-      addReadings(equations, model, readings, own, from, to, out[s] === 1 ? -1 : 1, dense);
-      rejected[s] = out[s];
-      changed++;
-    }
-    if (changed === 0 && readings.sigmaStated && round > 0) break;
-    if (changed > 0 || !readings.sigmaStated) reduced = eliminateOutside(equations, model, room, dense);
+    const changed = changeTrust(readings, trust, sampleWeights(readings, residual));
+    if (changed.which.length > 0)
+      addReadings(equations, model, readings, weights, changed.which, changed.factors, dense);
+    if (changed.which.length > 0 || !readings.sigmaStated) reduced = eliminateOutside(equations, model, room, dense);
+    else break;
   }
-  for (let r = 0; r < weights.length; r++)
-    weights[r] = rejected[readings.sample[r]] === 1 ? 0 : 1 / (readings.sigma[r] * scale);
-  const frozen = { weights, rejected, sigma: scale * median(readings.sigma) };
+  for (let r = 0; r < weights.length; r++) weights[r] *= trust[readings.sample[r]];
+  const used = weights.reduce((sum, w) => sum + (w > 0 ? 1 : 0), 0);
+  const frozen = {
+    weights,
+    rejected: Uint8Array.from(trust, t => (t === 0 ? 1 : 0)),
+    sigma: scale * median(readings.sigma),
+  };
   report(0.65, 'lambda');
   const coarse = coarseForm(model, reduced, cell.outline, COARSE);
-  const choice = chooseDensity(coarse.model, coarse.reduced, centre, dense, part =>
+  const choice = chooseDensity(coarse.model, coarse.reduced, used, centre, dense, part =>
     report(0.65 + 0.05 * part, 'lambda'),
   );
   if (options.lambda === undefined) density = choice.density;
@@ -125,7 +129,7 @@ export function boundedInversion(scan: FieldScan, cell: Cell, options: BoundedOp
     readings,
     model,
     reduced,
-    { uniform, best, density, frozen, tabs, dense },
+    { uniform, best, density, frozen, tabs, estimate },
     options,
   );
   report(1, 'done');
@@ -133,7 +137,7 @@ export function boundedInversion(scan: FieldScan, cell: Cell, options: BoundedOp
     ...solution,
     lambda: 1 / density,
     lambdaBy: options.lambda === undefined ? 'gcv' : 'given',
-    lambdaWhy: options.lambda === undefined ? 'least generalised cross-validation score' : 'given',
+    lambdaWhy: options.lambda === undefined ? 'it predicts readings that were left out best' : 'given',
     candidates: choice.candidates,
     curve: choice.curve,
     totalCurrent: current,
@@ -173,6 +177,25 @@ function checkReadings(readings: ScanReadings, cell: Cell): void {
   }
 }
 
+/** Sets the samples' weights; the readings whose weight changed enough to matter, and by how much its square did. */
+function changeTrust(
+  readings: ScanReadings,
+  trust: Float64Array,
+  next: Float64Array,
+): { which: Int32Array; factors: Float64Array } {
+  const which: number[] = [];
+  const factors: number[] = [];
+  for (let s = 0; s < trust.length; s++) {
+    if (Math.abs(next[s] - trust[s]) <= 0.1 * Math.max(next[s], trust[s])) continue;
+    for (let r = readings.first[s]; r < readings.first[s + 1]; r++) {
+      which.push(r);
+      factors.push(next[s] ** 2 - trust[s] ** 2);
+    }
+    trust[s] = next[s];
+  }
+  return { which: Int32Array.from(which), factors: Float64Array.from(factors) };
+}
+
 function rms(values: Float64Array): number {
   return Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length);
 }
@@ -181,11 +204,22 @@ function median(values: Float64Array): number {
   return values.slice().sort()[values.length >> 1];
 }
 
-/** Room for the matrices; pages that are not used cost nothing. */
-function workspaceBytes(cell: Cell, readings: ScanReadings): number {
-  void cell;
-  void readings;
-  return 3e9;
+/** Room for the matrices: all that one memory can have. Pages that are not used cost nothing. */
+const WORKSPACE = 3e9;
+/** Operations per second of the dense algebra on two ordinary cores. */
+const SPEED = 1.5e10;
+
+/** What the work will take, from the sizes of its matrices. */
+function estimated(model: BoundedModel, readings: ScanReadings): Estimate {
+  const { unknowns: n, kept } = model;
+  const outside = n - kept;
+  const elimination = outside ** 3 / 3 + outside ** 2 * kept + outside * kept ** 2;
+  const solutions = 8 * (kept ** 3 / 3) + 2 * kept ** 3;
+  return {
+    unknowns: n,
+    megaBytes: Math.ceil((8 * (2 * n * n + 4 * kept * kept)) / 1e6) + 100,
+    seconds: (readings.count * n * n + 3 * elimination + solutions) / SPEED + 1,
+  };
 }
 
 interface Work {
@@ -194,7 +228,7 @@ interface Work {
   readonly density: number;
   readonly frozen: { readonly weights: Float64Array; readonly rejected: Uint8Array; readonly sigma: number };
   readonly tabs: ReturnType<typeof tabColumns>;
-  readonly dense: DenseWorkspace;
+  readonly estimate: Estimate;
 }
 
 function describe(
@@ -203,7 +237,7 @@ function describe(
   readings: ScanReadings,
   model: BoundedModel,
   reduced: ReducedForm,
-  { uniform, best, density, frozen, tabs }: Work,
+  { uniform, best, density, frozen, tabs, estimate }: Work,
   options: BoundedOptions,
 ): Omit<BoundedSolution, 'lambda' | 'lambdaBy' | 'lambdaWhy' | 'candidates' | 'curve' | 'totalCurrent'> {
   const grid = mapGrid(cell, options.pitch ?? 1e-3);
@@ -217,7 +251,7 @@ function describe(
     const own = readings.sigmaStated ? readings.sigma[r] : frozen.sigma;
     residual[r] = (readings.value[r] - fitted[r]) / own;
     if (frozen.weights[r] === 0) continue;
-    square += residual[r] ** 2;
+    square += (own * frozen.weights[r] * residual[r]) ** 2;
     used++;
   }
   const degrees = (best.degrees ?? uniform.degrees ?? 0) + reduced.outsideDegrees;
@@ -267,8 +301,8 @@ function describe(
     shareError,
     resolution: widths.length > 0 ? widths[widths.length >> 1] : Number.NaN,
     departure: Math.sqrt(difference / norm),
-    warnings: warningsOf(cell, readings, chi2, rejected),
-    estimate: { unknowns: model.unknowns, megaBytes: (8 * model.unknowns ** 2) / 1e6, seconds: 0 },
+    warnings: [],
+    estimate,
   };
 }
 
@@ -280,25 +314,4 @@ function residualOf(scan: FieldScan, readings: ScanReadings, residual: Float64Ar
     components[name][readings.sample[r]] = residual[r];
   }
   return { x: scan.x, y: scan.y, z: scan.z, components, rejected };
-}
-
-function warningsOf(cell: Cell, readings: ScanReadings, chi2: number, rejected: number): string[] {
-  const out: string[] = [];
-  if (chi2 > 1.2) {
-    out.push(
-      `The model leaves ${chi2.toFixed(1)} times the expected squared residual: check the standoff, the outline's position in the scan, and wires near the sensors.`,
-    );
-  }
-  const h = standoff(cell, readings);
-  for (const { name, start, end } of cell.tabs) {
-    const [x, y] = [(start[0] + end[0]) / 2, (start[1] + end[1]) / 2];
-    let nearest = Number.POSITIVE_INFINITY;
-    for (let r = 0; r < readings.count; r++)
-      nearest = Math.min(nearest, Math.hypot(readings.x[r] - x, readings.y[r] - y));
-    if (nearest > 2 * h)
-      out.push(`The scan does not see the tab "${name}": near it the map shows the healthy prediction.`);
-  }
-  if (rejected > 0.05 * readings.count)
-    out.push(`${rejected} of ${readings.count} readings do not fit and were left out.`);
-  return out;
 }

@@ -32,10 +32,14 @@ export interface ExteriorLayout {
   readonly sd: number;
   /** Whether the sheet is empty inside the outline and falls to zero towards it. */
   readonly outside: boolean;
+  /** Boxes, m, where wires meet the cell and hats are narrower. */
+  readonly refine?: readonly Box[];
 }
 
 /** Beyond the samples nothing small can be seen: hats are twice as wide there. */
 const FAR = 2;
+/** Where wires meet the cell hats are so many times narrower. */
+const REFINEMENT = 2;
 
 /** Sources and hats of one pitch in one region. */
 class Hats {
@@ -117,18 +121,25 @@ export function exteriorSheet(
   const frame = Math.ceil(reach / far);
   const [x1, y1] = [x0 + nx * pitch, y0 + ny * pitch];
   const edge = 1e-6 * pitch;
+  const fine = fineBoxes(layout.refine ?? [], x0, y0, pitch, nx, ny);
   const damping = (x: number, y: number) => {
     if (!layout.outside) return 1;
     return contains(outline, x, y) ? 0 : Math.min(1, distanceToOutline(outline, x, y) / TAPER);
   };
-  /** Part of the surroundings of a point that lies in the near box: 1 inside, 1/2 on a side, 1/4 in a corner. */
-  const inside = (x: number, y: number) => {
+  /** Part of the surroundings of a point that lies in a box: 1 inside, 1/2 on a side, 1/4 in a corner. */
+  const partIn = (box: Box, x: number, y: number) => {
     const along = (v: number, low: number, high: number) =>
       v < low - edge || v > high + edge ? 0 : v < low + edge || v > high - edge ? 0.5 : 1;
-    return along(x, x0, x1) * along(y, y0, y1);
+    return along(x, box.x0, box.x1) * along(y, box.y0, box.y1);
   };
+  const inside = (x: number, y: number) => partIn({ x0, y0, x1, y1 }, x, y);
+  const refined = (x: number, y: number) => fine.reduce((sum, box) => sum + partIn(box, x, y), 0);
   const hats = new Hats();
-  hats.add(x0, y0, pitch, nx, ny, (x, y) => inside(x, y) * damping(x, y));
+  hats.add(x0, y0, pitch, nx, ny, (x, y) => Math.max(0, inside(x, y) - refined(x, y)) * damping(x, y));
+  for (const box of fine) {
+    const [across, up] = [box.x1 - box.x0, box.y1 - box.y0].map(side => Math.round((side / pitch) * REFINEMENT));
+    hats.add(box.x0, box.y0, pitch / REFINEMENT, across, up, (x, y) => partIn(box, x, y) * damping(x, y));
+  }
   hats.add(x0 - frame * far, y0 - frame * far, far, nx / FAR + 2 * frame, ny / FAR + 2 * frame, (x, y) => {
     return (1 - inside(x, y)) * damping(x, y);
   });
@@ -156,4 +167,38 @@ export function exteriorSheet(
     },
     precision,
   };
+}
+
+/** The boxes widened to nodes of the near lattice and kept within it; boxes that touch become one. */
+function fineBoxes(boxes: readonly Box[], x0: number, y0: number, pitch: number, nx: number, ny: number): Box[] {
+  const out: Box[] = [];
+  for (const box of boxes) {
+    const low = (v: number, origin: number) => Math.max(0, Math.floor((v - origin) / pitch));
+    const high = (v: number, origin: number, n: number) => Math.min(n, Math.ceil((v - origin) / pitch));
+    let next: Box = {
+      x0: low(box.x0, x0),
+      y0: low(box.y0, y0),
+      x1: high(box.x1, x0, nx),
+      y1: high(box.y1, y0, ny),
+    };
+    for (let i = 0; i < out.length; i++) {
+      const other = out[i];
+      if (other.x1 < next.x0 || other.x0 > next.x1 || other.y1 < next.y0 || other.y0 > next.y1) continue;
+      next = {
+        x0: Math.min(next.x0, other.x0),
+        y0: Math.min(next.y0, other.y0),
+        x1: Math.max(next.x1, other.x1),
+        y1: Math.max(next.y1, other.y1),
+      };
+      out.splice(i, 1);
+      i = -1;
+    }
+    if (next.x1 > next.x0 && next.y1 > next.y0) out.push(next);
+  }
+  return out.map(box => ({
+    x0: x0 + box.x0 * pitch,
+    y0: y0 + box.y0 * pitch,
+    x1: x0 + box.x1 * pitch,
+    y1: y0 + box.y1 * pitch,
+  }));
 }

@@ -14,10 +14,14 @@ export interface DensityChoice {
 const STEPS = 15;
 const STEP = 2;
 
-/** Sweeps lambda and picks the least GCV score; discrepancy (residual = readings - degrees) and L-curve beside it. */
+/**
+ * Sweeps lambda and picks the least GCV score; discrepancy (residual = readings - degrees) and L-curve beside it.
+ * @param readings how many count
+ */
 export function chooseDensity(
   model: BoundedModel,
   reduced: ReducedForm,
+  readings: number,
   centre: number,
   dense: DenseWorkspace,
   onStep: (part: number) => void,
@@ -30,14 +34,14 @@ export function chooseDensity(
     degrees[i] = solved.degrees!;
     residual[i] = solved.residual;
     penalty[i] = solved.penalty / lambda[i];
-    gcv[i] = residual[i] / (reduced.readings - degrees[i]) ** 2;
+    gcv[i] = residual[i] / (readings - degrees[i]) ** 2;
     onStep((i + 1) / STEPS);
   }
   const at = (score: (i: number) => number) => interpolatedMinimum(lambda, score);
   const best = at(i => Math.log(gcv[i]));
   let discrepancy: number | undefined;
   for (let i = 1; i < STEPS; i++) {
-    const [a, b] = [i - 1, i].map(j => residual[j] - (reduced.readings - degrees[j]));
+    const [a, b] = [i - 1, i].map(j => residual[j] - (readings - degrees[j]));
     if (a <= 0 && b > 0) discrepancy = lambda[i - 1] * (lambda[i] / lambda[i - 1]) ** (-a / (b - a));
   }
   const curvature = (i: number) => {

@@ -1,6 +1,6 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import type { Cell } from '../../src/model/cell.js';
-import { type Box, boundingBox } from '../../src/model/outline.js';
+import { type Box, boundingBox, outlineArea } from '../../src/model/outline.js';
 import { type ExteriorLayout, type ExteriorSheet, exteriorSheet } from './exteriorSheets.js';
 import { type InteriorLattice, interiorLattice, type Laplacian, laplacian } from './interiorLattice.js';
 import { type PointSources, singleSources } from './pointSources.js';
@@ -50,8 +50,12 @@ const BACKGROUND_SD = 100e-6;
 /** Pitches in standoffs: of the departure, and of the sheets outside (beside the cell, above the sensors, leak). */
 const INTERIOR_PITCH = 0.45;
 const OUTSIDE_PITCH = { beside: 0.9, above: 1.3, leak: 1.5 };
-/** More departures than this per sheet are not resolved by any scan that fits into memory; the pitch grows instead. */
-const MOST_DEPARTURES = 2200;
+/** How far from a tab, and beside it, its wire is looked at closely, m. */
+const WIRE_LENGTH = 20e-3;
+const WIRE_MARGIN = 5e-3;
+/** Unknowns that a model may have, departures and outside: what a few seconds allow. The pitches grow instead. */
+const MOST_DEPARTURES = 2000;
+const MOST_OUTSIDE = 2300;
 
 /** The box of the cell and the samples, and `pad` more on each side. */
 export function modelBox(cell: Cell, readings: ScanReadings, pad = PAD): Box {
@@ -86,7 +90,7 @@ export function boundedModel(
   const h = standoff(cell, readings);
   const near = modelBox(cell, readings, 0);
   const own = boundingBox(cell.outline);
-  const least = Math.sqrt(((own.x1 - own.x0) * (own.y1 - own.y0)) / MOST_DEPARTURES);
+  const least = Math.sqrt(((own.x1 - own.x0) * (own.y1 - own.y0) * cell.sheets.length) / MOST_DEPARTURES);
   const interior = interiorLattice(cell.outline, Math.max(INTERIOR_PITCH * h, least));
   const sheets = [...cell.sheets];
   const departures = sheets.map(z => singleSources(z, interior.x, interior.y, interior.dx * interior.dy));
@@ -101,8 +105,10 @@ export function boundedModel(
       matrix.set(to);
     });
   };
-  const outside = exteriorLayouts(cell, readings, h, Math.abs(current)).map(layout =>
-    exteriorSheet(layout, cell.outline, near, PAD, invert),
+  const layouts = exteriorLayouts(cell, readings, h, Math.abs(current));
+  const wider = Math.max(1, Math.sqrt(layouts.reduce((sum, l) => sum + hatCount(l, cell, near), 0) / MOST_OUTSIDE));
+  const outside = layouts.map(layout =>
+    exteriorSheet({ ...layout, pitch: wider * layout.pitch }, cell.outline, near, PAD, invert),
   );
   const base = new Float64Array(readings.count);
   for (const field of fields.base) for (let r = 0; r < base.length; r++) base[r] += field[r] / sheets.length;
@@ -117,6 +123,37 @@ export function boundedModel(
     kept,
     unknowns: kept + outside.reduce((sum, sheet) => sum + sheet.sources.count, 0),
   };
+}
+
+/** Where the wires of the tabs begin: a box on the outer side of each. */
+function tabBoxes(cell: Cell): Box[] {
+  return cell.tabs.map(({ start, end }) => {
+    const width = Math.hypot(end[0] - start[0], end[1] - start[1]);
+    // Anticlockwise along the outline, the outside is on the right.
+    const [ox, oy] = [(end[1] - start[1]) / width, -(end[0] - start[0]) / width];
+    const [xs, ys] = [start, end]
+      .flatMap(([x, y]) => [0, WIRE_LENGTH].map(out => [x + out * ox, y + out * oy]))
+      .reduce(
+        ([px, py], [x, y]) => [
+          [...px, x],
+          [...py, y],
+        ],
+        [[], []] as [number[], number[]],
+      );
+    return {
+      x0: Math.min(...xs) - WIRE_MARGIN,
+      y0: Math.min(...ys) - WIRE_MARGIN,
+      x1: Math.max(...xs) + WIRE_MARGIN,
+      y1: Math.max(...ys) + WIRE_MARGIN,
+    };
+  });
+}
+
+/** About how many functions a sheet will have. */
+function hatCount({ pitch, outside }: ExteriorLayout, cell: Cell, near: Box): number {
+  const area = (near.x1 - near.x0) * (near.y1 - near.y0);
+  const all = (near.x1 - near.x0 + 2 * PAD) * (near.y1 - near.y0 + 2 * PAD);
+  return (area - (outside ? outlineArea(cell.outline) : 0) + (all - area) / 4) / pitch ** 2;
 }
 
 function patternColumns(readings: ScanReadings, fields: TabFields, tabs: TabColumns): PatternColumn[] {
@@ -155,10 +192,23 @@ function exteriorLayouts(cell: Cell, readings: ScanReadings, pitch: number, curr
   const [lowest, highest] = [readings.z.reduce((a, b) => Math.min(a, b)), readings.z.reduce((a, b) => Math.max(a, b))];
   const twoSided = lowest < Math.min(...sheets) && highest > Math.max(...sheets);
   const beside = (name: string, z: number): ExteriorLayout => {
-    return { name, kind: 'psi', z, pitch: OUTSIDE_PITCH.beside * pitch, sd: OUTSIDE_SD * current, outside: true };
+    const refine = tabBoxes(cell);
+    return {
+      name,
+      kind: 'psi',
+      z,
+      pitch: OUTSIDE_PITCH.beside * pitch,
+      sd: OUTSIDE_SD * current,
+      outside: true,
+      refine,
+    };
   };
   const layouts = [beside('beside the cell', middle)];
-  if (twoSided && sheets.length > 1) layouts.push(...sheets.map(z => beside(`beside the sheet at ${z} m`, z)));
+  if (twoSided && sheets.length > 1) {
+    layouts.push(
+      ...sheets.map(z => ({ ...beside(`beside the sheet at ${z} m`, z), pitch: OUTSIDE_PITCH.leak * pitch })),
+    );
+  }
   const all = [readings.nx, readings.ny, readings.nz].every(n => n.some(v => v !== 0));
   if (!all) return layouts;
   const above = lowest > Math.max(...sheets) || twoSided ? [2 * highest - middle] : [];

@@ -14,9 +14,8 @@ export interface ReducedForm {
   readonly form: Float64Array;
   readonly gradient: Float64Array;
   readonly energy: number;
-  /** Effective degrees of freedom that the sheets outside spend, and the readings that count. */
+  /** Effective degrees of freedom that the sheets outside spend. */
   readonly outsideDegrees: number;
-  readonly readings: number;
   /** The coefficients outside that go with the kept unknowns. */
   outsideOf(kept: Float64Array): Float64Array;
 }
@@ -25,19 +24,18 @@ const BLOCK = 512;
 /** Probes of the stochastic trace. */
 const PROBES = 16;
 
-/** The normal equations of all unknowns, without priors; kept up to date when single samples come in or go out. */
+/** The normal equations of all unknowns, without priors; kept up to date when the weights of some readings change. */
 export interface NormalEquations {
   /** n x n, lower triangle. */
   readonly matrix: Float64Array;
   readonly gradient: Float64Array;
   energy: number;
-  readings: number;
 }
 
 /**
- * Sums up the normal equations. Blocks of rows are made, used and forgotten, so that memory does not grow with the number of
- * readings.
- * @param weights one over the standard deviation of each reading; 0 leaves it out
+ * Sums up the normal equations of all readings. Blocks of rows are made, used and forgotten, so that memory does not grow
+ * with the number of readings.
+ * @param weights one over the standard deviation of each reading
  */
 export function normalEquations(
   model: BoundedModel,
@@ -47,37 +45,45 @@ export function normalEquations(
   onRows: (part: number) => void = () => {},
 ): NormalEquations {
   const n = model.unknowns;
-  const equations = { matrix: dense.allocate(n * n), gradient: dense.allocate(n), energy: 0, readings: 0 };
-  for (let from = 0; from < readings.count; from += BLOCK) {
-    addReadings(equations, model, readings, weights, from, Math.min(readings.count, from + BLOCK), 1, dense);
-    onRows(Math.min(readings.count, from + BLOCK) / readings.count);
-  }
+  const equations = { matrix: dense.allocate(n * n), gradient: dense.allocate(n), energy: 0 };
+  const all = Int32Array.from({ length: readings.count }, (_, r) => r);
+  const ones = new Float64Array(readings.count).fill(1);
+  addReadings(equations, model, readings, weights, all, ones, dense, onRows);
   return equations;
 }
 
-/** Adds (sign 1) or takes away (-1) the readings `from` to `to`. */
+/**
+ * Adds readings with a factor on their squared weight: the difference between what it becomes and what it was.
+ * @param which readings @param factors one for each of them, of either sign
+ */
 export function addReadings(
   equations: NormalEquations,
   model: BoundedModel,
   readings: ScanReadings,
   weights: Float64Array,
-  from: number,
-  to: number,
-  sign: 1 | -1,
+  which: Int32Array,
+  factors: Float64Array,
   dense: DenseWorkspace,
+  onRows: (part: number) => void = () => {},
 ): void {
   const n = model.unknowns;
   dense.temporarily(() => {
-    const rows = dense.allocate((to - from) * n);
-    const right = dense.allocate(to - from);
-    fillRows(model, readings, weights, from, to, rows);
-    for (let r = from; r < to; r++) {
-      right[r - from] = (readings.value[r] - model.base[r]) * weights[r];
-      equations.energy += sign * right[r - from] ** 2;
-      if (weights[r] > 0) equations.readings += sign;
+    const rows = dense.allocate(BLOCK * n);
+    const right = dense.allocate(BLOCK);
+    for (let from = 0; from < which.length; from += BLOCK) {
+      const to = Math.min(which.length, from + BLOCK);
+      const block = which.subarray(from, to);
+      fillRows(model, readings, weights, block, rows);
+      for (let k = from; k < to; k++) {
+        const r = which[k];
+        right[k - from] = (readings.value[r] - model.base[r]) * weights[r];
+        equations.energy += factors[k] * right[k - from] ** 2;
+      }
+      const options = { weights: factors.subarray(from, to) };
+      dense.addGram(rows, to - from, n, equations.matrix, options);
+      dense.addCross(rows, to - from, n, right, 1, equations.gradient, options);
+      onRows(to / which.length);
     }
-    dense.addGram(rows, to - from, n, equations.matrix, { sign });
-    dense.addCross(rows, to - from, n, right, 1, equations.gradient, { sign });
   });
 }
 
@@ -145,7 +151,6 @@ export function eliminateOutside(
     gradient: reduced,
     energy,
     outsideDegrees: degreesOutside(model, dense, corner, outside, n),
-    readings: equations.readings,
     outsideOf(x) {
       // L^-T (L^-1 g - Y x)
       const product = new Float64Array(outside);
@@ -189,22 +194,21 @@ function fillRows(
   model: BoundedModel,
   readings: ScanReadings,
   weights: Float64Array,
-  from: number,
-  to: number,
+  which: Int32Array,
   rows: Float64Array,
 ): void {
   const { unknowns: n, patterns } = model;
   let column = 0;
   for (const sources of model.departures) {
-    sourceRows(sources, readings, weights, from, to, rows, n, column);
+    sourceRows(sources, readings, weights, which, rows, n, column);
     column += sources.count;
   }
   for (const { field } of patterns) {
-    for (let r = from; r < to; r++) rows[(r - from) * n + column] = field[r] * weights[r];
+    for (let k = 0; k < which.length; k++) rows[k * n + column] = field[which[k]] * weights[which[k]];
     column++;
   }
   for (const { sources } of model.outside) {
-    sourceRows(sources, readings, weights, from, to, rows, n, column);
+    sourceRows(sources, readings, weights, which, rows, n, column);
     column += sources.count;
   }
 }

@@ -1,7 +1,12 @@
 import type { ScanReadings } from './scanReadings.js';
 
-/** A sample is left out where its residual (root mean square over its components) exceeds so many deviations. */
+/** Beyond so many deviations a sample's weight falls as one over its residual. */
+const HUBER = 2.5;
+/** A sample is left out where its residual (root mean square over its components) exceeds so many deviations, */
 const REJECT = 5;
+/** and so many times the median of its neighbours': where all of a place disagrees, it is the model that is wrong. */
+const STANDS_OUT = 4;
+const NEIGHBOURS = 12;
 /** Deviation of a normal number over the median of its magnitude. */
 const MAD = 1.4826;
 
@@ -12,15 +17,40 @@ export function robustDeviation(residual: Float64Array): number {
 }
 
 /**
- * Samples that do not belong to the scan, 1 each; whole samples, because what disturbs one component disturbs all.
+ * Weight of every sample, 0 to 1: 0 for those that do not belong to the scan, less than 1 where the model fails (Huber).
+ * Whole samples, because what disturbs one component disturbs all.
  * @param residual of every reading over its standard deviation, of a fit to all or to the others
  */
-export function outliers(readings: ScanReadings, residual: Float64Array): Uint8Array {
+export function sampleWeights(readings: ScanReadings, residual: Float64Array): Float64Array {
   const { first } = readings;
   const unit = Math.max(1, robustDeviation(residual));
-  return Uint8Array.from({ length: first.length - 1 }, (_, s) => {
+  const size = Float64Array.from({ length: first.length - 1 }, (_, s) => {
     let square = 0;
     for (let r = first[s]; r < first[s + 1]; r++) square += (residual[r] / unit) ** 2;
-    return square > (first[s + 1] - first[s]) * REJECT * REJECT ? 1 : 0;
+    return Math.sqrt(square / Math.max(1, first[s + 1] - first[s]));
   });
+  return size.map((own, s) => {
+    if (own > REJECT && own > STANDS_OUT * neighbourhood(readings, size, s)) return 0;
+    return own > HUBER ? HUBER / own : 1;
+  });
+}
+
+/** Median residual of the nearest samples. */
+function neighbourhood(readings: ScanReadings, size: Float64Array, sample: number): number {
+  const { first, x, y, z } = readings;
+  const own = first[sample];
+  const nearest: { distance: number; size: number }[] = [];
+  let farthest = Number.POSITIVE_INFINITY;
+  for (let s = 0; s < size.length; s++) {
+    if (s === sample || first[s] === first[s + 1]) continue;
+    const r = first[s];
+    const distance = (x[r] - x[own]) ** 2 + (y[r] - y[own]) ** 2 + (z[r] - z[own]) ** 2;
+    if (distance >= farthest) continue;
+    nearest.push({ distance, size: size[s] });
+    nearest.sort((a, b) => a.distance - b.distance);
+    if (nearest.length > NEIGHBOURS) nearest.pop();
+    if (nearest.length === NEIGHBOURS) farthest = nearest[NEIGHBOURS - 1].distance;
+  }
+  const sizes = nearest.map(n => n.size).sort((a, b) => a - b);
+  return sizes.length === 0 ? 0 : sizes[sizes.length >> 1];
 }

@@ -71,15 +71,14 @@ function sourceFields(
 
 /**
  * Rows of the matrix from functions to readings, times a weight per reading.
- * @param from first and @param to one after the last reading
+ * @param which readings, one per row
  * @param out row-major, `stride` numbers per row; the columns of `sources` start at `column`
  */
 export function sourceRows(
   sources: PointSources,
   readings: Readings,
   weights: Float64Array,
-  from: number,
-  to: number,
+  which: Int32Array,
   out: Float64Array,
   stride: number,
   column: number,
@@ -90,18 +89,14 @@ export function sourceRows(
   const bz = new Float64Array(n);
   const { count, start, source, weight } = sources;
   let last = -1;
-  for (let r = from; r < to; r++) {
-    const same =
-      last >= 0 &&
-      readings.x[r] === readings.x[last] &&
-      readings.y[r] === readings.y[last] &&
-      readings.z[r] === readings.z[last];
-    if (!same) sourceFields(sources, readings.x[r], readings.y[r], readings.z[r], bx, by, bz);
+  for (let k = 0; k < which.length; k++) {
+    const r = which[k];
+    if (!samePlace(readings, r, last)) sourceFields(sources, readings.x[r], readings.y[r], readings.z[r], bx, by, bz);
     last = r;
     const cx = readings.nx[r] * weights[r];
     const cy = readings.ny[r] * weights[r];
     const cz = readings.nz[r] * weights[r];
-    const row = (r - from) * stride + column;
+    const row = k * stride + column;
     for (let f = 0; f < count; f++) {
       let sum = 0;
       for (let e = start[f]; e < start[f + 1]; e++) {
@@ -111,6 +106,10 @@ export function sourceRows(
       out[row + f] = sum;
     }
   }
+}
+
+function samePlace({ x, y, z }: Readings, a: number, b: number): boolean {
+  return b >= 0 && x[a] === x[b] && y[a] === y[b] && z[a] === z[b];
 }
 
 /** out += field along every reading's direction, T, of the functions with the given coefficients (A). */
@@ -133,12 +132,7 @@ export function addSourceField(
   let last = -1;
   let field = [0, 0, 0];
   for (let r = 0; r < out.length; r++) {
-    const same =
-      last >= 0 &&
-      readings.x[r] === readings.x[last] &&
-      readings.y[r] === readings.y[last] &&
-      readings.z[r] === readings.z[last];
-    if (!same) {
+    if (!samePlace(readings, r, last)) {
       sourceFields(sources, readings.x[r], readings.y[r], readings.z[r], bx, by, bz);
       let [sx, sy, sz] = [0, 0, 0];
       for (let i = 0; i < n; i++) {

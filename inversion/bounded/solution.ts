@@ -3,14 +3,23 @@ import type { AxisName } from '../../src/fieldMap.js';
 import type { Residual } from '../../src/result.js';
 import type { LambdaCandidates, LambdaCurve, LambdaRule } from '../regularisation/chooseLambda.js';
 
+/** What an inversion will take. */
+export interface Estimate {
+  readonly unknowns: number;
+  readonly megaBytes: number;
+  readonly seconds: number;
+}
+
 /** Every choice that is left out is made from the data. */
 export interface BoundedOptions {
-  /** Weight of the smoothness, m^4/A^2 (readings in units of their sigma); one over the squared prior deviation of laplacian psi per m^2. */
+  /** Weight of the smoothness, m^2/A^2: lambda times the integral of (laplacian psi)^2 is added to the squared residual in sigmas. */
   readonly lambda?: number;
   /** Pitch of the map, m. Default 1 mm, or less for small cells. */
   readonly pitch?: number;
   /** Whether standard errors and resolution are computed. Default true. */
   readonly errors?: boolean;
+  /** Called once, before the long part of the work. */
+  readonly onEstimate?: (estimate: Estimate) => void;
   /** Called with the part of the work done, 0..1, and what comes next. */
   readonly onProgress?: (part: number, next: string) => void;
 }
@@ -53,5 +62,5 @@ export interface BoundedSolution {
   /** Things that the user should know. */
   readonly warnings: readonly string[];
   /** What was estimated before the work started. */
-  readonly estimate: { readonly unknowns: number; readonly megaBytes: number; readonly seconds: number };
+  readonly estimate: Estimate;
 }

@@ -1,7 +1,14 @@
 import { type CurrentMap, magnitude } from '../currentMap.js';
 import { contourLevels } from './contours.js';
 import { formatNumber, formatQuantity } from './format.js';
-import { heightText, type InversionFigureOptions, type InversionPanel, LARGE, SMALL } from './inversionPanel.js';
+import {
+  cellsOf,
+  heightText,
+  type InversionFigureOptions,
+  type InversionPanel,
+  LARGE,
+  SMALL,
+} from './inversionPanel.js';
 import { type MapPanelOptions, mapPanel } from './mapFigure.js';
 import type { PanelSize } from './mapFrame.js';
 import type { Panel } from './panel.js';
@@ -23,7 +30,7 @@ export function currentPanel(
   return mapPanel({
     ...size,
     ...lines,
-    ...outlinesOf(options),
+    ...cellsOf(options),
     grid,
     values,
     unit: currentUnit(sheet),
@@ -38,7 +45,7 @@ export function currentPanels(sheet: CurrentMap, several: boolean, asked: Invers
   // Decided once: to see whether streamlines can be read takes as long as to draw them.
   const options = { ...asked, direction: directionOf(sheet, asked) };
   const where = sheetName(sheet, several);
-  const common = { ...SMALL, ...outlinesOf(options), grid: sheet.grid, kind: 'magnitude' } as const;
+  const common = { ...SMALL, ...cellsOf(options), grid: sheet.grid, kind: 'magnitude' } as const;
   const out: InversionPanel[] = [
     {
       group: 'current',
@@ -102,7 +109,10 @@ function directionOf(sheet: CurrentMap, { direction }: InversionFigureOptions): 
 
 function currentCaption(sheet: CurrentMap, where: string, options: InversionFigureOptions): RichText {
   const start = ['Magnitude |', { italic: 'K' }, `| of the sheet current density${where}. `];
-  const end = sheet.psi.some(Number.isNaN) ? ' Hatched: outside the map.' : '';
+  const tabs = options.cells?.some(cell => cell.tabs.length > 0)
+    ? ' Current enters at the orange tabs and leaves at the blue ones.'
+    : '';
+  const end = `${tabs}${sheet.psi.some(Number.isNaN) ? ' Hatched: outside the map.' : ''}`;
   if (directionOf(sheet, options) === 'arrows') {
     return [...start, `Arrows point along the current; their length grows with the square root of its density.${end}`];
   }
@@ -112,15 +122,11 @@ function currentCaption(sheet: CurrentMap, where: string, options: InversionFigu
   return [...start, `The lines run with the current; between two neighbouring lines flows ${between}.${end}`];
 }
 
-function currentUnit({ relativeUnit }: CurrentMap): string {
+export function currentUnit({ relativeUnit }: CurrentMap): string {
   return relativeUnit === undefined ? 'A/m' : 'relative';
 }
 
-function outlinesOf({ outlines }: InversionFigureOptions): Pick<MapPanelOptions, 'outlines'> {
-  return outlines === undefined ? {} : { outlines };
-}
-
-function largest(values: Float64Array): string {
+export function largest(values: Float64Array): string {
   const max = values.reduce((m, v) => (Number.isNaN(v) ? m : Math.max(m, v)), 0);
   return `largest ${formatQuantity(max, 'A/m')}`;
 }

@@ -1,5 +1,6 @@
 /** Figures as SVG strings and the report of an inversion; what needs files or native code stands in node.ts. */
 export type { ArrowField } from './arrows.js';
+export { type CellDrawing, cellDrawing, type TabDrawing } from './cellDrawing.js';
 export {
   COLOUR_MAPS,
   type ColourMap,

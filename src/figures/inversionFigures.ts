@@ -1,6 +1,7 @@
 import type { InversionResult } from '../result.js';
 import { currentPanel, currentPanels, sheetName } from './currentFigures.js';
-import { fieldPanels, residualPanels } from './fieldFigures.js';
+import { departurePanel, departurePanels } from './departureFigures.js';
+import { fieldPanels, fieldSamplePanels, residualPanels } from './fieldFigures.js';
 import { type InversionFigureOptions, type InversionPanel, SMALL } from './inversionPanel.js';
 import { lambdaPanel, lambdaPanels } from './lambdaFigures.js';
 import { figure } from './layout.js';
@@ -10,17 +11,21 @@ import type { ReportFigure } from './report.js';
 
 const HEADINGS: Readonly<Record<InversionPanel['group'], string>> = {
   current: 'Current',
+  departure: 'Departure from the healthy cell',
   field: 'Measured field',
   residual: 'What the model leaves unexplained',
   regularisation: 'Choice of the regularisation',
 };
 
-/** Everything there is to see of a result, in the order in which it is read: current, field, residual, lambda. */
+/** Everything there is to see of a result, in the order in which it is read: current, departure, field, residual, lambda. */
 export function inversionPanels(result: InversionResult, options: InversionFigureOptions = {}): InversionPanel[] {
-  const { sheets, field, residual } = result;
+  const { sheets, healthy, field, residual } = result;
   return [
     ...sheets.flatMap(sheet => currentPanels(sheet, sheets.length > 1, options)),
-    ...(field === undefined ? [] : fieldPanels(field, options, SMALL)),
+    ...(healthy === undefined
+      ? []
+      : sheets.flatMap((sheet, k) => departurePanels(sheet, healthy[k], sheets.length > 1, options))),
+    ...measuredPanels(field, options, SMALL),
     ...(residual === undefined ? [] : residualPanels(residual, options, SMALL)),
     ...(options.curve === undefined ? [] : lambdaPanels(options.curve, SMALL)),
   ];
@@ -38,19 +43,33 @@ export function inversionFigures(result: InversionResult, options: InversionFigu
 }
 
 /**
- * The figure of a result for a publication, two panels wide: the measured field (its component normal to the sheet when
- * there is one), the current of each sheet, the residual of that component and the choice of lambda, lettered a, b, ...
+ * The figure of a result for a publication, two panels wide and lettered a, b, ...: the measured field (its component
+ * normal to the sheet when there is one), the current of each sheet, the residual of that component and the choice of
+ * lambda. Where the healthy cell is known, each sheet stands first, beside its departure from it.
  */
 export function inversionFigure(
   result: InversionResult,
   options: InversionFigureOptions & { readonly caption?: string } = {},
 ): string {
-  const { sheets, field, residual } = result;
+  const { sheets, healthy, field, residual } = result;
   const size: PanelSize = { maxWidth: 300, maxHeight: 250 };
+  const measured = normalComponent(measuredPanels(field, options, size), field?.components ?? options.scan?.components);
+  const left = normalComponent(
+    residual === undefined ? [] : residualPanels(residual, options, size),
+    residual?.components,
+  );
+  const names = sheets.map(sheet => sheetName(sheet, sheets.length > 1));
+  const currents = sheets.map((sheet, k) => currentPanel(sheet, names[k], options, size));
+  const sheetPanels =
+    healthy === undefined
+      ? [...measured, ...currents]
+      : [
+          ...currents.flatMap((panel, k) => [panel, departurePanel(sheets[k], healthy[k], names[k], options, size)]),
+          ...measured,
+        ];
   const panels: Panel[] = [
-    ...(field === undefined ? [] : fieldPanels(field, options, size).slice(-1)).map(p => p.panel),
-    ...sheets.map(sheet => currentPanel(sheet, sheetName(sheet, sheets.length > 1), options, size)),
-    ...(residual === undefined ? [] : residualPanels(residual, options, size).slice(-1)).map(p => p.panel),
+    ...sheetPanels,
+    ...left,
     ...(options.curve === undefined ? [] : [lambdaPanel(options.curve, size)]),
   ];
   return figure(panels, {
@@ -58,4 +77,20 @@ export function inversionFigure(
     letters: panels.length > 1,
     ...(options.caption === undefined ? {} : { caption: options.caption }),
   });
+}
+
+/** The last component, Bz where it was measured, of the first measuring plane; the planes stand one behind the other. */
+function normalComponent(panels: readonly InversionPanel[], components: object | undefined): Panel[] {
+  const count = Object.keys(components ?? {}).length;
+  return panels.slice(count - 1, count).map(({ panel }) => panel);
+}
+
+/** The readings: as a map where the result holds one, else where they were taken. */
+function measuredPanels(
+  field: InversionResult['field'],
+  options: InversionFigureOptions,
+  size: PanelSize,
+): InversionPanel[] {
+  if (field !== undefined) return fieldPanels(field, options, size);
+  return options.scan === undefined ? [] : fieldSamplePanels(options.scan, options, size);
 }

@@ -1,4 +1,5 @@
-import type { ComponentName } from '../fieldScan.js';
+import type { ComponentName, FieldScan } from '../fieldScan.js';
+import type { CellDrawing } from './cellDrawing.js';
 import { formatNumber, formatQuantity } from './format.js';
 import type { LambdaCurve } from './lambdaFigures.js';
 import type { Path } from './mapFigure.js';
@@ -11,13 +12,17 @@ export interface InversionFigureOptions {
   readonly curve?: LambdaCurve;
   /** Outlines of the cells, m. */
   readonly outlines?: readonly Path[];
+  /** Cells with their tabs. */
+  readonly cells?: readonly CellDrawing[];
+  /** The readings, for a result that does not hold the field as a map: drawn where they were taken. */
+  readonly scan?: FieldScan;
   /** How the direction of the current is shown; streamlines where they can be read, else arrows, if left out. */
   readonly direction?: 'streamlines' | 'arrows';
 }
 
 /** A panel of an inversion with the text that belongs below it. */
 export interface InversionPanel {
-  readonly group: 'current' | 'field' | 'residual' | 'regularisation';
+  readonly group: 'current' | 'departure' | 'field' | 'residual' | 'regularisation';
   readonly panel: Panel;
   readonly caption: RichText;
   /** Set on the picture that answers the question, which is larger than the others: the same at their size. */
@@ -27,6 +32,14 @@ export interface InversionPanel {
 /** How large the data of a panel are drawn: beside others, and as the main picture. */
 export const SMALL: PanelSize = { maxWidth: 240, maxHeight: 210 };
 export const LARGE: PanelSize = { maxWidth: 540, maxHeight: 380 };
+
+/** The cells and outlines of the options, for a panel. */
+export function cellsOf({
+  outlines,
+  cells,
+}: InversionFigureOptions): Pick<InversionFigureOptions, 'outlines' | 'cells'> {
+  return { ...(outlines === undefined ? {} : { outlines }), ...(cells === undefined ? {} : { cells }) };
+}
 
 /** B_x, B_y, B_z; B for a reading along a direction of its own. */
 export function fieldSymbol(name: ComponentName): Run[] {

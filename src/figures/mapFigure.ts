@@ -1,5 +1,6 @@
 import type { Grid } from '../grid.js';
 import { type ArrowField, arrowField } from './arrows.js';
+import { type CellDrawing, drawCells, TAB_MARGIN } from './cellDrawing.js';
 import { COLOUR_MAPS, type ColourMapName, defaultColourMap, type Limits, type MapKind } from './colour.js';
 import { hatch } from './hatch.js';
 import { colourLimits } from './limits.js';
@@ -32,6 +33,8 @@ export interface MapPanelOptions extends PanelSize {
   readonly stream?: { readonly psi: Float64Array; readonly count?: number };
   /** Outlines of cells, drawn closed. */
   readonly outlines?: readonly Path[];
+  /** Cells with their tabs; the picture is a little larger than the map, so that tabs at its edge are seen. */
+  readonly cells?: readonly CellDrawing[];
   /** Alternative text; made from title and range if left out. */
   readonly label?: string;
 }
@@ -56,24 +59,32 @@ export function mapPanel(options: MapPanelOptions): Panel {
   const limits = options.limits ?? colourLimits(values, kind);
   return mapFrame({
     ...options,
-    extent: gridExtent(grid),
+    extent: options.cells === undefined ? gridExtent(grid) : widened(gridExtent(grid), TAB_MARGIN),
     colourMap,
     limits,
     draw: placement => {
-      const { plot } = placement;
-      let body = values.some(Number.isNaN) ? hatch(plot) : '';
+      const { plot, toX, toY } = placement;
+      const { xMin, xMax, yMin, yMax } = gridExtent(grid);
+      const box = { x: toX(xMin), y: toY(yMax), width: toX(xMax) - toX(xMin), height: toY(yMin) - toY(yMax) };
+      let body = values.some(Number.isNaN) || options.cells !== undefined ? hatch(plot) : '';
       if (values.every(Number.isNaN)) {
         return (
           body + textElement(plot.x + plot.width / 2, plot.y + plot.height / 2 + 4, 'no values', { anchor: 'middle' })
         );
       }
-      body += rasterImage(grid, values, limits, colourMap, plot);
+      body += rasterImage(grid, values, limits, colourMap, box);
       if (options.outlines !== undefined) body += outlinePaths(options.outlines, placement);
-      if (options.stream !== undefined) body += streamlines(grid, options.stream.psi, plot, options.stream.count).body;
-      if (options.arrows !== undefined) body += arrowField(grid, options.arrows, plot, options.arrows);
+      if (options.stream !== undefined) body += streamlines(grid, options.stream.psi, box, options.stream.count).body;
+      if (options.arrows !== undefined) body += arrowField(grid, options.arrows, box, options.arrows);
+      if (options.cells !== undefined) body += drawCells(options.cells, placement);
       return body;
     },
   });
+}
+
+function widened({ xMin, xMax, yMin, yMax }: Extent, part: number): Extent {
+  const margin = part * Math.max(xMax - xMin, yMax - yMin);
+  return { xMin: xMin - margin, xMax: xMax + margin, yMin: yMin - margin, yMax: yMax + margin };
 }
 
 /** The outlines of cells: a dark line with a light edge, visible on every colour. */

@@ -1,3 +1,4 @@
+import { type CellDrawing, drawCells } from './cellDrawing.js';
 import {
   COLOUR_MAPS,
   type ColourMapName,
@@ -29,11 +30,16 @@ export interface SamplePanelOptions extends PanelSize {
   /** 1 where a sample was rejected: marked by a cross. */
   readonly rejected?: Uint8Array;
   readonly outlines?: readonly Path[];
+  /** Cells with their tabs. */
+  readonly cells?: readonly CellDrawing[];
   readonly label?: string;
 }
 
 const LARGEST_DOT = 9;
 const SMALLEST_DOT = 1.4;
+/** Half the size of a cross, px, and how many crosses are a crowd. */
+const LONE_CROSS = 2.6;
+const CROWD = 60;
 
 /** Values at the samples' own positions as dots: what a scan that is not on a grid looks like without regridding it. */
 export function samplePanel(options: SamplePanelOptions): Panel {
@@ -71,7 +77,8 @@ export function samplePanel(options: SamplePanelOptions): Panel {
         `<rect x="${num(plot.x)}" y="${num(plot.y)}" width="${num(plot.width)}" height="${num(plot.height)}" fill="#808080" fill-opacity="0.3"/>` +
         `<g fill="none" stroke-linecap="round" stroke-width="${num(dot)}">${dots}</g>` +
         (options.outlines === undefined ? '' : outlinePaths(options.outlines, placement)) +
-        crosses(options, placement)
+        (options.cells === undefined ? '' : drawCells(options.cells, placement)) +
+        crosses(options, placement, dot)
       );
     },
   });
@@ -119,16 +126,19 @@ function thinned({ x, y, values }: SamplePanelOptions, { plot, toX, toY }: Place
   return best.values();
 }
 
-function crosses({ x, y, rejected }: SamplePanelOptions, { toX, toY }: Placement): string {
+function crosses({ x, y, rejected }: SamplePanelOptions, { toX, toY }: Placement, dot: number): string {
   if (rejected === undefined) return '';
+  // Single ones must catch the eye, a crowd must not hide what lies below.
+  const crowd = rejected.reduce((sum, v) => sum + v, 0) > CROWD;
+  const r = crowd ? Math.min(LONE_CROSS, 0.45 * dot) : LONE_CROSS;
   let d = '';
   for (let i = 0; i < x.length; i++) {
     if (rejected[i] === 0) continue;
-    d += `M${num(toX(x[i]) - 2.6)} ${num(toY(y[i]) - 2.6)}l5.2 5.2m0 -5.2l-5.2 5.2`;
+    d += `M${num(toX(x[i]) - r)} ${num(toY(y[i]) - r)}l${num(2 * r)} ${num(2 * r)}m0 ${num(-2 * r)}l${num(-2 * r)} ${num(2 * r)}`;
   }
   if (d === '') return '';
   return (
-    `<path d="${d}" fill="none" stroke="#fff" stroke-width="2.4" stroke-linecap="round"/>` +
-    `<path d="${d}" fill="none" stroke="#000" stroke-width="1.1" stroke-linecap="round"/>`
+    (crowd ? '' : `<path d="${d}" fill="none" stroke="#fff" stroke-width="2.4" stroke-linecap="round"/>`) +
+    `<path d="${d}" fill="none" stroke="#000" stroke-width="${crowd ? 0.7 : 1.1}" stroke-linecap="round"/>`
   );
 }

@@ -1,9 +1,8 @@
 import { type CurrentMap, magnitude } from '../currentMap.js';
 import { InputError } from '../errors.js';
 import { AXES, type AxisName, type FieldMap } from '../fieldMap.js';
-import { COMPONENTS, type ComponentName } from '../fieldScan.js';
 import { type Grid, gridSize } from '../grid.js';
-import type { InversionResult, Residual } from '../result.js';
+import type { InversionResult } from '../result.js';
 import { RELATIVE_UNIT_NAME } from './columns.js';
 import { type Hdf5Reader, readHdf5 } from './hdf5.js';
 import { type Hdf5Writer, writeHdf5 } from './hdf5Write.js';
@@ -18,16 +17,18 @@ import {
   writeMapGroup,
 } from './nexusData.js';
 import { readProcess, writeProcess } from './nexusProcess.js';
+import { readResidual, writeResidual } from './nexusResidual.js';
 
 /**
  * Results as NeXus/HDF5. `/entry/current_density` (the default plot: the magnitude of K), `/entry/stream_function`,
- * `/entry/resolution`, `/entry/residual`, `/entry/field`, `/entry/fitted` and `/entry/process`; doubles on pixel centres,
- * y ascending, `NaN` where the map says nothing, every group with its own axes in metres.
+ * `/entry/resolution`, `/entry/healthy_current_density` (where a cell was given), `/entry/residual`, `/entry/field`,
+ * `/entry/fitted` and `/entry/process`; doubles on pixel centres, y ascending, `NaN` where the map says nothing, every group with its own axes in metres.
  */
 
 /** The maps of a sheet with the group and the data set in which they stand, all sheets one behind the other. */
 const CURRENT = '/entry/current_density';
 const PSI = '/entry/stream_function';
+const HEALTHY = '/entry/healthy_current_density';
 const RESOLUTION = '/entry/resolution';
 
 /**
@@ -35,15 +36,20 @@ const RESOLUTION = '/entry/resolution';
  * @throws {InputError} when there is no sheet, or the sheets stand on different grids.
  */
 export async function formatResult(result: InversionResult): Promise<Uint8Array> {
-  const { sheets } = result;
-  checkSheets(sheets);
+  const { sheets, healthy } = result;
+  checkSheets([...sheets, ...(healthy ?? [])]);
   const [{ grid, relativeUnit }] = sheets;
   const z = sheets.map(sheet => sheet.z);
   const relative = { [RELATIVE_UNIT_NAME]: relativeUnit };
   // A reading of r units instead of tesla makes every current r/T too large.
   const per = relativeUnit === undefined ? '' : ` (${relativeUnit})/T`;
-  const layer = (name: string, units: string, pick: (sheet: CurrentMap) => Float64Array | undefined): MapLayer[] =>
-    sheets.some(sheet => pick(sheet) !== undefined) ? [{ name, units, values: stack(sheets.map(pick), grid) }] : [];
+  const layer = (
+    name: string,
+    units: string,
+    pick: (sheet: CurrentMap) => Float64Array | undefined,
+    of: readonly CurrentMap[] = sheets,
+  ): MapLayer[] =>
+    of.some(sheet => pick(sheet) !== undefined) ? [{ name, units, values: stack(of.map(pick), grid) }] : [];
 
   return writeHdf5(ROOT_ATTRIBUTES, file => {
     file.group('/entry', { NX_class: 'NXentry', default: 'current_density' });
@@ -55,6 +61,12 @@ export async function formatResult(result: InversionResult): Promise<Uint8Array>
       ...layer('Ky_errors', `A/m${per}`, sheet => sheet.kyErrors),
     ];
     writeMapGroup(file, CURRENT, grid, z, current, { auxiliary_signals: ['Kx', 'Ky'], ...relative });
+    if (result.share !== undefined) {
+      file.dataset(`${CURRENT}/share`, Float64Array.from(result.share), {
+        units: '',
+        long_name: 'part of the current in each sheet',
+      });
+    }
     writeMapGroup(
       file,
       PSI,
@@ -65,6 +77,15 @@ export async function formatResult(result: InversionResult): Promise<Uint8Array>
     );
     const resolution = layer('resolution', 'm', sheet => sheet.resolution);
     if (resolution.length > 0) writeMapGroup(file, RESOLUTION, grid, z, resolution);
+    if (healthy !== undefined) {
+      const prediction = [
+        ...layer('magnitude', `A/m${per}`, magnitude, healthy),
+        ...layer('Kx', `A/m${per}`, sheet => sheet.kx, healthy),
+        ...layer('Ky', `A/m${per}`, sheet => sheet.ky, healthy),
+        ...layer('psi', `A${per}`, sheet => sheet.psi, healthy),
+      ];
+      writeMapGroup(file, HEALTHY, grid, z, prediction, { auxiliary_signals: ['Kx', 'Ky'], ...relative });
+    }
     if (result.residual !== undefined) writeResidual(file, result.residual);
     if (result.field !== undefined) writeField(file, '/entry/field', result.field);
     if (result.fitted !== undefined) writeField(file, '/entry/fitted', result.fitted);
@@ -120,16 +141,36 @@ function readResult(file: Hdf5Reader): InversionResult {
       ...(relativeUnit === undefined ? {} : { relativeUnit }),
     };
   });
+  const healthy = readHealthy(file, relativeUnit);
+  const share = numbers(file, `${CURRENT}/share`);
+  if (share !== undefined && share.length !== z.length) {
+    throw bad(`${CURRENT}/share`, `has ${share.length} values for ${z.length} sheets`);
+  }
   const residual = readResidual(file);
   const field = readField(file, '/entry/field');
   const fitted = readField(file, '/entry/fitted');
   return {
     sheets,
+    ...(healthy === undefined ? {} : { healthy }),
+    ...(share === undefined ? {} : { share: [...share] }),
     ...(residual === undefined ? {} : { residual }),
     ...(field === undefined ? {} : { field }),
     ...(fitted === undefined ? {} : { fitted }),
     process: readProcess(file, '/entry/process'),
   };
+}
+
+function readHealthy(file: Hdf5Reader, relativeUnit: string | undefined): CurrentMap[] | undefined {
+  if (file.kind(HEALTHY) !== 'group') return undefined;
+  const { grid, z } = readMapAxes(file, HEALTHY);
+  const maps = (name: string) => {
+    const values = unstack(readLayer(file, `${HEALTHY}/${name}`, grid, z.length), grid, z.length);
+    if (values === undefined) throw bad(`${HEALTHY}/${name}`, 'the data set is missing');
+    return values;
+  };
+  const [kx, ky, psi] = [maps('Kx'), maps('Ky'), maps('psi')];
+  const relative = relativeUnit === undefined ? {} : { relativeUnit };
+  return Array.from(z, (height, k) => ({ grid, z: height, psi: psi[k], kx: kx[k], ky: ky[k], ...relative }));
 }
 
 function checkSheets(sheets: readonly CurrentMap[]): void {
@@ -154,41 +195,6 @@ function unstack(values: Float64Array | undefined, grid: Grid, sheets: number): 
   if (values === undefined) return undefined;
   const size = gridSize(grid);
   return Array.from({ length: sheets }, (_, k) => values.slice(k * size, (k + 1) * size));
-}
-
-function writeResidual(file: Hdf5Writer, residual: Residual): void {
-  const path = '/entry/residual';
-  const components = COMPONENTS.filter(name => residual.components[name] !== undefined);
-  file.group(path, { NX_class: 'NXdata', signal: components[0], axes: ['x', 'y'] });
-  for (const name of ['x', 'y', 'z'] as const) file.dataset(`${path}/${name}`, residual[name], { units: 'm' });
-  for (const name of components) {
-    file.dataset(`${path}/${name}`, residual.components[name]!, {
-      units: '',
-      long_name: `residual of ${name} in sigma`,
-    });
-  }
-  file.dataset(`${path}/rejected`, residual.rejected, { units: '' });
-}
-
-function readResidual(file: Hdf5Reader): Residual | undefined {
-  const path = '/entry/residual';
-  if (file.kind(path) !== 'group') return undefined;
-  const count = numbers(file, `${path}/x`)?.length ?? 0;
-  const column = (name: string) => {
-    const values = numbers(file, `${path}/${name}`);
-    if (values !== undefined && values.length !== count)
-      throw bad(`${path}/${name}`, `has ${values.length} values for ${count} samples`);
-    return values;
-  };
-  const components: Partial<Record<ComponentName, Float64Array>> = {};
-  for (const name of COMPONENTS) {
-    const values = column(name);
-    if (values !== undefined) components[name] = values;
-  }
-  const [x, y, z, rejected] = [column('x'), column('y'), column('z'), column('rejected')];
-  if (x === undefined || y === undefined || z === undefined || rejected === undefined)
-    throw bad(path, 'a data set is missing');
-  return { x, y, z, components, rejected: Uint8Array.from(rejected) };
 }
 
 function writeField(file: Hdf5Writer, path: string, map: FieldMap): void {

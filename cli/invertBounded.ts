@@ -1,0 +1,174 @@
+import { boundedInversion } from '../inversion/bounded/boundedInversion.js';
+import { boundedResult } from '../inversion/bounded/boundedRecord.js';
+import { boundedStatements } from '../inversion/bounded/boundedStatements.js';
+import { departures } from '../inversion/bounded/departure.js';
+import type { BoundedOptions, BoundedSolution } from '../inversion/bounded/solution.js';
+import { InputError } from '../src/errors.js';
+import type { FieldScan } from '../src/fieldScan.js';
+import { cellDrawing, formatQuantity, formatWithError, type ReportRow } from '../src/figures/index.js';
+import type { Cell } from '../src/model/cell.js';
+import { cellCurrent } from '../src/model/cellCurrent.js';
+import { located, readInput } from './invertInput.js';
+import { givenOf, type InvertOptions } from './invertOptions.js';
+import { printOutcome, writeOutputs } from './invertOutput.js';
+import { millimetres, numberOption } from './options.js';
+import { progressLine } from './progress.js';
+import { printJson } from './run.js';
+
+/** `savart invert SCAN --cell CELL`: the current within the known outline. */
+export default async function invertBounded(path: string, options: InvertOptions, version: string): Promise<void> {
+  const bounded = boundedOptions(options);
+  const { scan, cell, files } = await readInput(path, options);
+  if (cell === undefined) throw new Error('the bounded method without a cell');
+  if (scan.relativeUnit !== undefined) {
+    throw new InputError(`the readings are in ${scan.relativeUnit}, but the current of the cell is known in amperes`, {
+      file: path,
+      advice: 'give them in tesla, or use --method fourier',
+    });
+  }
+  const model = usableCell(path, scan, cell);
+
+  const start = performance.now();
+  const solution = located(path, () => boundedInversion(scan, model, bounded));
+  const seconds = (performance.now() - start) / 1000;
+  const said = boundedStatements(solution, scan, model);
+  const result = boundedResult(solution, scan, {
+    version,
+    date: new Date().toISOString(),
+    inputs: files,
+    cell: cell.text,
+    given: givenOf(options),
+  });
+  await writeOutputs(options, {
+    result,
+    said,
+    path,
+    rows: rows(solution),
+    figures: {
+      curve: {
+        ...solution.curve,
+        chosen: { rule: solution.lambdaBy, lambda: solution.lambda },
+        candidates: solution.candidates,
+      },
+      cells: [cellDrawing(model)],
+      scan,
+      direction: 'arrows',
+    },
+  });
+  printOutcome(options, said, [`Resolution ${formatQuantity(solution.resolution, 'm')}, ${seconds.toFixed(2)} s.`]);
+  if (options.json) printJson(summaryOf(solution, model, seconds, options.out));
+}
+
+function boundedOptions(options: InvertOptions): BoundedOptions {
+  const lambda = numberOption('--lambda', options.lambda, { above: 0 });
+  const pitch = millimetres('--pitch-mm', options.pitchMm, 0);
+  return {
+    ...(lambda === undefined ? {} : { lambda }),
+    ...(pitch === undefined ? {} : { pitch }),
+    ...(options.errors === false ? { errors: false } : {}),
+    onEstimate: ({ unknowns, megaBytes, seconds }) => {
+      process.stderr.write(`${unknowns} unknowns: about ${Math.ceil(seconds)} s and ${megaBytes} MB\n`);
+    },
+    onProgress: progressLine('inverting'),
+  };
+}
+
+/**
+ * The cell with the current that flowed.
+ * @throws {InputError} for a cell without tabs, whose current has no way in.
+ */
+function usableCell(path: string, scan: FieldScan, cell: { readonly path: string; readonly model: Cell }): Cell {
+  const { tabs } = cell.model;
+  if (tabs.length === 0) {
+    throw new InputError('the cell has no tabs, so no current flows through it', {
+      file: cell.path,
+      column: 'tabs',
+      advice: 'give its tabs, or use --method fourier',
+    });
+  }
+  // What is missing is missing in the cell; a column at fault stands in the scan.
+  return {
+    ...cell.model,
+    current: located(scan.current === undefined ? cell.path : path, () => cellCurrent(scan, cell.model)),
+  };
+}
+
+function summaryOf(solution: BoundedSolution, cell: Cell, seconds: number, out: string | undefined) {
+  const { bx, by, bz } = solution.background;
+  const found = departures(solution, cell);
+  return {
+    method: 'bounded',
+    target: 'current',
+    lambda: solution.lambda,
+    lambdaBy: solution.lambdaBy,
+    lambdaWhy: solution.lambdaBy === 'given' ? null : solution.lambdaWhy,
+    candidates: solution.candidates,
+    chi2: solution.chi2,
+    sigma_T: solution.sigma,
+    sigmaStated: solution.sigmaStated,
+    degrees: solution.degrees,
+    resolution_mm: 1e3 * solution.resolution,
+    samples: solution.samples,
+    rejected: solution.rejected,
+    background_T: { x: bx ?? null, y: by ?? null, z: bz ?? null },
+    sheets_m: solution.sheets.map(sheet => sheet.z),
+    share: solution.share,
+    shareError: solution.shareError,
+    totalCurrent_A: solution.totalCurrent,
+    departure: solution.departure,
+    largestDeparture:
+      found === undefined
+        ? null
+        : {
+            x_mm: 1e3 * found.largest.x,
+            y_mm: 1e3 * found.largest.y,
+            z_m: solution.sheets[found.largest.sheet].z,
+            size_A_per_m: found.largest.size,
+            healthy_A_per_m: found.largest.healthy,
+            error_A_per_m: found.largest.error ?? null,
+            significant: found.significant ?? null,
+          },
+    estimate: solution.estimate,
+    warnings: solution.warnings,
+    seconds,
+    out: out ?? null,
+  };
+}
+
+function rows(solution: BoundedSolution): ReportRow[] {
+  const { sheets, share, shareError, background } = solution;
+  const { bx, by, bz } = background;
+  const constants = Object.entries({ bx, by, bz }).filter(([, value]) => value !== undefined);
+  return [
+    { label: 'Current of the cell', value: solution.totalCurrent, unit: 'A' },
+    {
+      label: 'Departure from the healthy cell',
+      value: `${(100 * solution.departure).toFixed(1)} %`,
+      note: 'norm of K − K_healthy over norm of K_healthy',
+    },
+    ...(sheets.length === 1
+      ? []
+      : sheets.map((sheet, k) => ({
+          label: `Share of the sheet at z = ${(1e3 * sheet.z).toFixed(1)} mm`,
+          value: formatWithError(share[k], shareError),
+        }))),
+    { label: 'Readings used', value: solution.samples, digits: 9 },
+    { label: 'Readings rejected', value: solution.rejected, digits: 9 },
+    {
+      label: 'Noise of a reading',
+      value: solution.sigma,
+      unit: 'T',
+      note: solution.sigmaStated ? 'stated' : 'estimated',
+    },
+    { label: 'Reduced chi-squared', value: solution.chi2, note: '1 where model and stated noise agree' },
+    { label: 'Degrees of freedom of the model', value: Math.round(solution.degrees), digits: 9 },
+    { label: 'Resolution', value: solution.resolution, unit: 'm', note: 'median full width at half maximum' },
+    ...constants.map(([name, value]) => ({ label: `Background ${name}`, value: value as number, unit: 'T' })),
+    {
+      label: 'Lambda',
+      value: solution.lambda.toExponential(3),
+      note: solution.lambdaBy === 'given' ? 'given' : solution.lambdaWhy,
+    },
+    { label: 'Pitch of the map', value: sheets[0].grid.dx, unit: 'm' },
+  ];
+}

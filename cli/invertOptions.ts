@@ -1,0 +1,86 @@
+import { UsageError } from '../src/errors.js';
+import type { CommonOptions } from './run.js';
+
+export type InvertMethod = 'bounded' | 'fourier';
+
+/** The options of `savart invert`, as texts. */
+export interface InvertOptions extends CommonOptions {
+  readonly out?: string;
+  readonly report?: string;
+  readonly figure?: string;
+  readonly method?: InvertMethod;
+  readonly cell?: string;
+  readonly reference?: string;
+  readonly lambda?: string;
+  readonly sigmaUT?: string;
+  // Of the bounded method.
+  readonly pitchMm?: string;
+  /** False with `--no-errors`. */
+  readonly errors?: boolean;
+  // Of the Fourier method.
+  readonly standoffMm?: string;
+  readonly relative?: string;
+  readonly sensorDiscMm?: string;
+  readonly sensorSquareMm?: string;
+  readonly psf?: string;
+  readonly psfKind?: 'dipole' | 'area';
+  readonly psfStandoffMm?: string;
+  readonly order?: string;
+  readonly exterior?: string;
+  readonly background?: 'auto' | 'fit' | 'none';
+}
+
+const ONLY_FOURIER = {
+  standoffMm: ['--standoff-mm', 'the samples must carry their own z, counted from the middle of the cell'],
+  relative: ['--relative', 'it compares the readings with the known current, so they must be in tesla'],
+  sensorDiscMm: ['--sensor-disc-mm', 'it takes each reading at a point'],
+  sensorSquareMm: ['--sensor-square-mm', 'it takes each reading at a point'],
+  psf: ['--psf', 'it takes each reading at a point'],
+  psfKind: ['--psf-kind', 'it takes each reading at a point'],
+  psfStandoffMm: ['--psf-standoff-mm', 'it takes each reading at a point'],
+  order: ['--order', 'its penalty is that of the cell'],
+  exterior: ['--exterior', 'it always fits the currents outside the outline'],
+  background: ['--background', 'it always fits a constant field'],
+} as const satisfies Partial<Record<keyof InvertOptions, readonly [string, string]>>;
+
+/**
+ * The method that was asked for: the bounded one for a cell, else the Fourier method.
+ * @throws {UsageError} for options that the method does not know.
+ */
+export function methodOf(options: InvertOptions): InvertMethod {
+  const method = options.method ?? (options.cell === undefined ? 'fourier' : 'bounded');
+  if (method === 'bounded') {
+    if (options.cell === undefined) {
+      throw new UsageError('the bounded method needs the outline and the tabs of the cell', {
+        advice: 'give --cell cell.yaml, or leave --method out',
+      });
+    }
+    for (const [key, [flag, why]] of Object.entries(ONLY_FOURIER)) {
+      if (options[key as keyof InvertOptions] === undefined) continue;
+      throw new UsageError(`${flag} is an option of the Fourier method; the bounded method has no use for it: ${why}`, {
+        advice: 'leave it out, or add --method fourier',
+      });
+    }
+    return method;
+  }
+  if (options.errors === false || options.pitchMm !== undefined) {
+    const flag = options.errors === false ? '--no-errors' : '--pitch-mm';
+    throw new UsageError(`${flag} is an option of the bounded method, not of the Fourier method`, {
+      advice: options.cell === undefined ? 'leave it out, or give --cell' : 'leave it out, or leave out --method',
+    });
+  }
+  return method;
+}
+
+/** The options that shape the result, as they were given. */
+export function givenOf({
+  json,
+  debug,
+  out,
+  report,
+  figure,
+  errors,
+  ...given
+}: InvertOptions): Record<string, unknown> {
+  return { ...given, ...(errors === false ? { errors } : {}) };
+}

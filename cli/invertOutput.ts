@@ -1,0 +1,61 @@
+import type { Statements } from '../inversion/statements.js';
+import {
+  type InversionFigureOptions,
+  inversionFigure,
+  inversionFigures,
+  inversionReport,
+  type ReportRow,
+} from '../src/figures/index.js';
+import { embedFonts, fontFaceCss, renderPng } from '../src/figures/node.js';
+import { formatResult } from '../src/formats/nexusResult.js';
+import { writeFileSafely } from '../src/formats/node.js';
+import type { InversionResult } from '../src/result.js';
+import type { InvertOptions } from './invertOptions.js';
+import { bold, say } from './run.js';
+
+/** What both methods tell and write. */
+export interface Told {
+  readonly result: InversionResult;
+  readonly said: Statements;
+  readonly figures: InversionFigureOptions;
+  readonly rows: readonly ReportRow[];
+  /** Name of the scan, for the report's title. */
+  readonly path: string;
+}
+
+/** Writes result, figure and report, as far as they were asked for. Everything is made before anything is written. */
+export async function writeOutputs(options: InvertOptions, told: Told): Promise<void> {
+  const outputs: [string, Uint8Array][] = [];
+  if (options.out !== undefined) outputs.push([options.out, await formatResult(told.result)]);
+  if (options.figure !== undefined) outputs.push([options.figure, figureBytes(options.figure, told)]);
+  if (options.report !== undefined) outputs.push([options.report, new TextEncoder().encode(reportHtml(told))]);
+  for (const [name, content] of outputs) await writeFileSafely(name, content);
+}
+
+/** The verdict first, then the warnings, then a last line and the names of the files. */
+export function printOutcome(options: InvertOptions, said: Statements, last: readonly string[]): void {
+  say(options, bold(options, said.verdict[0]));
+  for (const line of said.verdict.slice(1)) say(options, line);
+  for (const line of said.warnings) process.stderr.write(`warning: ${line}\n`);
+  for (const line of last) say(options, line);
+  for (const name of [options.out, options.report, options.figure])
+    if (name !== undefined) say(options, `Wrote ${name}`);
+}
+
+function figureBytes(name: string, { result, figures }: Told): Uint8Array {
+  const svg = inversionFigure(result, figures);
+  return name.toLowerCase().endsWith('.png') ? renderPng(svg) : new TextEncoder().encode(embedFonts(svg));
+}
+
+function reportHtml({ path, result, said, figures, rows }: Told): string {
+  return inversionReport({
+    title: `Current map of ${path.split(/[\\/]/).at(-1)}`,
+    verdict: said.verdict,
+    warnings: said.warnings,
+    canSee: said.canSee,
+    figures: inversionFigures(result, figures),
+    table: rows,
+    process: result.process,
+    fontCss: fontFaceCss(),
+  });
+}

@@ -1,0 +1,61 @@
+import type { FieldScan } from '../../src/fieldScan.js';
+import type { InversionResult, ProcessRecord } from '../../src/result.js';
+import type { BoundedSolution } from './solution.js';
+
+/** Who made a result, when, from what. */
+export interface Origin {
+  readonly version: string;
+  readonly date: string;
+  readonly inputs: ProcessRecord['inputs'];
+  /** The text of cell.yaml. */
+  readonly cell: string;
+  /** The options that shape the result, as they were given. */
+  readonly given: Readonly<Record<string, unknown>>;
+}
+
+/** A bounded solution as a result with its record, for a file or a report. */
+export function boundedResult(solution: BoundedSolution, scan: FieldScan, origin: Origin): InversionResult {
+  const { sheets, healthy, share, residual } = solution;
+  return {
+    sheets,
+    healthy,
+    share,
+    residual,
+    process: {
+      program: 'savart',
+      version: origin.version,
+      date: origin.date,
+      inputs: origin.inputs,
+      cell: origin.cell,
+      parameters: {
+        method: 'bounded',
+        target: 'current',
+        given: origin.given,
+        relativeUnit: scan.relativeUnit ?? null,
+        totalCurrent_A: solution.totalCurrent,
+        sheets_m: sheets.map(sheet => sheet.z),
+        share,
+        shareError: finite(solution.shareError),
+        pitch_m: sheets[0].grid.dx,
+        lambda: solution.lambda,
+        lambdaBy: solution.lambdaBy,
+        candidates: solution.candidates,
+        background_T: solution.background,
+        sigma_T: solution.sigma,
+        sigmaStated: solution.sigmaStated,
+        degreesOfFreedom: solution.degrees,
+        chi2: solution.chi2,
+        resolution_m: finite(solution.resolution),
+        departure: solution.departure,
+        samples: solution.samples,
+        rejected: solution.rejected,
+        estimate: solution.estimate,
+      },
+    },
+  };
+}
+
+/** JSON has no NaN. */
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
