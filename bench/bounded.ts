@@ -1,12 +1,22 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { boundedInversion } from '../inversion/bounded/boundedInversion.js';
 import { loadScan } from '../src/formats/node.js';
 import { parseCell } from '../src/model/parseCell.js';
 import { readTruth, score } from './truth.js';
 
-/** `node dist/bench/bounded.js CASE...`: error, time and choices of the bounded inversion on cases with their truth. */
-for (const folder of process.argv.slice(2).filter(a => !a.startsWith('--'))) {
+/**
+ * `node dist/bench/bounded.js [CASE...] [--errors] [--marks]`: error, time and choices of the bounded inversion on simulated
+ * cases with their truth, every parameter automatic; default the five of ../shared/cases.
+ */
+const DEFAULT = ['same-side-tabs', 'counter-tabs', 'notched-outline', 'steep-leads', 'two-sheets'];
+const given = process.argv.slice(2).filter(a => !a.startsWith('--'));
+const folders =
+  given.length > 0 ? given : DEFAULT.map(name => join('../shared/cases', name)).filter(f => existsSync(f));
+if (folders.length === 0)
+  process.stderr.write('bounded inversion left out: its cases are not here (../shared/cases)\n');
+
+for (const folder of folders) {
   const file = join(folder, 'cell.yaml');
   const cell = parseCell(readFileSync(file, 'utf8'), file);
   const scan = await loadScan(join(folder, 'scan.csv'));

@@ -22,6 +22,19 @@ export function uniformVariance(model: BoundedModel, density: number): Float64Ar
   return model.departures.map(() => new Float64Array(count).fill(density / (dx * dy)));
 }
 
+/** Adds the prior's precision of departures and patterns to a matrix of the kept unknowns, lower triangle. */
+export function priorOfKept(model: BoundedModel, variance: readonly Float64Array[], matrix: Float64Array): void {
+  const nodes = model.interior.count;
+  const n = model.departures.length * nodes + model.patterns.length;
+  variance.forEach((v, sheet) => {
+    addLaplacianPrior(model.laplacian, v, matrix, n, sheet * nodes);
+  });
+  model.patterns.forEach(({ sd }, p) => {
+    const at = model.departures.length * nodes + p;
+    matrix[at * n + at] += 1 / (sd * sd);
+  });
+}
+
 /** Minimises the reduced form plus the prior of the departures (variance of their Laplacian) and of the patterns. */
 export function solveKept(
   model: BoundedModel,
@@ -36,12 +49,7 @@ export function solveKept(
   const work = () => {
     const matrix = dense.allocate(n * n);
     matrix.set(form);
-    variance.forEach((v, sheet) => {
-      addLaplacianPrior(model.laplacian, v, matrix, n, sheet * nodes);
-    });
-    model.patterns.forEach(({ sd }, p) => {
-      matrix[(first + p) * n + first + p] += 1 / (sd * sd);
-    });
+    priorOfKept(model, variance, matrix);
     dense.cholesky(matrix, n);
     const x = Float64Array.from(gradient);
     dense.solveCholesky(matrix, n, x, 1);

@@ -11,8 +11,11 @@ export interface DensityChoice {
   readonly curve: LambdaCurve;
 }
 
-const STEPS = 15;
-const STEP = 2;
+/** The sweep: lambda in powers of {@link STEP} around the expected one. Foils do not bend their current much more than that. */
+const STEP = 4;
+const BELOW = 2;
+const ABOVE = 7;
+const STEPS = BELOW + ABOVE + 1;
 
 /**
  * Sweeps lambda and picks the least GCV score; discrepancy (residual = readings - degrees) and L-curve beside it.
@@ -29,7 +32,7 @@ export function chooseDensity(
   const lambda = new Float64Array(STEPS);
   const [gcv, degrees, residual, penalty] = [lambda.slice(), lambda.slice(), lambda.slice(), lambda.slice()];
   for (let i = 0; i < STEPS; i++) {
-    lambda[i] = STEP ** (2 * (i - (STEPS - 1) / 2)) / centre;
+    lambda[i] = STEP ** (i - BELOW) / centre;
     const solved = solveKept(model, reduced, uniformVariance(model, 1 / lambda[i]), dense, true);
     degrees[i] = solved.degrees!;
     residual[i] = solved.residual;

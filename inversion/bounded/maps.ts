@@ -91,7 +91,6 @@ function psiAt({ lattice }: TabColumns, psi: Float64Array, x: Float64Array, y: F
 
 /** One map per sheet: harmonic part plus departure. */
 export function sheetMaps(
-  cell: Cell,
   model: BoundedModel,
   kept: Float64Array,
   harmonic: HarmonicMaps,
@@ -124,7 +123,6 @@ export function sheetMaps(
         if (Number.isNaN(healthy.kx[i])) map.psi[i] = healthy.psi[i] = Number.NaN;
       }
     }
-    void cell;
     return { map: { grid, z, ...map }, healthy: { grid, z, ...healthy } };
   });
 }

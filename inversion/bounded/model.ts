@@ -1,3 +1,4 @@
+import { dipoleField } from '../../src/biotSavart/index.js';
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import type { Cell } from '../../src/model/cell.js';
 import { type Box, boundingBox, outlineArea } from '../../src/model/outline.js';
@@ -43,10 +44,12 @@ export interface BoundedModel {
 /** How far the sheets outside reach beyond the samples and the cell, m. */
 export const PAD = 30e-3;
 /** Prior standard deviations of psi outside, of the current that springs from somewhere, of a share, of a background. */
-const OUTSIDE_SD = 0.2;
-const LEAK_SD = 0.02;
+const OUTSIDE_SD = 1;
+const LEAK_SD = 0.1;
 const SHARE_SD = 0.1;
 const BACKGROUND_SD = 100e-6;
+/** Of the moment of a magnetic part, A m^2: a nickel tab of 1 cm^2 x 0.1 mm, saturated, has 5e-3. */
+const MOMENT_SD = 5e-3;
 /** Pitches in standoffs: of the departure, and of the sheets outside (beside the cell, above the sensors, leak). */
 const INTERIOR_PITCH = 0.45;
 const OUTSIDE_PITCH = { beside: 0.9, above: 1.3, leak: 1.5 };
@@ -94,7 +97,7 @@ export function boundedModel(
   const interior = interiorLattice(cell.outline, Math.max(INTERIOR_PITCH * h, least));
   const sheets = [...cell.sheets];
   const departures = sheets.map(z => singleSources(z, interior.x, interior.y, interior.dx * interior.dy));
-  const patterns = patternColumns(readings, fields, tabs);
+  const patterns = patternColumns(cell, readings, fields, tabs);
   const invert = (matrix: Float64Array, n: number) => {
     dense.temporarily(() => {
       const from = dense.allocate(n * n);
@@ -123,6 +126,20 @@ export function boundedModel(
     kept,
     unknowns: kept + outside.reduce((sum, sheet) => sum + sheet.sources.count, 0),
   };
+}
+
+/** Steel or nickel parts near the cell, magnetised by its own current: a dipole of unknown moment each. */
+function magneticParts(cell: Cell, readings: ScanReadings): PatternColumn[] {
+  const n = readings.count;
+  return cell.magneticParts.flatMap(({ name, position }) =>
+    [0, 1, 2].map(axis => {
+      const out = { bx: new Float64Array(n), by: new Float64Array(n), bz: new Float64Array(n) };
+      dipoleField(readings, position, [axis === 0 ? 1 : 0, axis === 1 ? 1 : 0, axis === 2 ? 1 : 0], out);
+      const { nx, ny, nz } = readings;
+      const field = nx.map((v, r) => v * out.bx[r] + ny[r] * out.by[r] + nz[r] * out.bz[r]);
+      return { name: `moment ${'xyz'[axis]} of ${name}, A m^2`, field, sd: MOMENT_SD };
+    }),
+  );
 }
 
 /** Where the wires of the tabs begin: a box on the outer side of each. */
@@ -156,7 +173,7 @@ function hatCount({ pitch, outside }: ExteriorLayout, cell: Cell, near: Box): nu
   return (area - (outside ? outlineArea(cell.outline) : 0) + (all - area) / 4) / pitch ** 2;
 }
 
-function patternColumns(readings: ScanReadings, fields: TabFields, tabs: TabColumns): PatternColumn[] {
+function patternColumns(cell: Cell, readings: ScanReadings, fields: TabFields, tabs: TabColumns): PatternColumn[] {
   const sheets = fields.base.length;
   const tabPatterns = tabs.columns.flatMap(({ name, sd }, column) =>
     fields.columns[column].map((field, sheet) => ({ name, field, sd: sd / sheets, tab: { column, sheet } })),
@@ -178,7 +195,7 @@ function patternColumns(readings: ScanReadings, fields: TabFields, tabs: TabColu
       sd: BACKGROUND_SD / unit,
       background: index,
     }));
-  return [...tabPatterns, ...shifts, ...backgrounds];
+  return [...tabPatterns, ...shifts, ...backgrounds, ...magneticParts(cell, readings)];
 }
 
 /**
@@ -224,6 +241,13 @@ function exteriorLayouts(cell: Cell, readings: ScanReadings, pitch: number, curr
       outside: false,
     });
   }
-  const leak = { name: 'crossing the plane', kind: 'phi', z: middle, sd: LEAK_SD * current, outside: true } as const;
+  const leak = {
+    name: 'crossing the plane',
+    kind: 'phi',
+    z: middle,
+    sd: LEAK_SD * current,
+    outside: true,
+    refine: tabBoxes(cell),
+  } as const;
   return [...layouts, { ...leak, pitch: OUTSIDE_PITCH.leak * pitch }];
 }

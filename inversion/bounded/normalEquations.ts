@@ -87,6 +87,34 @@ export function addReadings(
   });
 }
 
+/** A' W^2 G for further patterns G of the readings: unknowns x patterns, row-major. */
+export function crossProducts(
+  model: BoundedModel,
+  readings: ScanReadings,
+  weights: Float64Array,
+  patterns: readonly Float64Array[],
+  dense: DenseWorkspace,
+): Float64Array {
+  const n = model.unknowns;
+  const k = patterns.length;
+  const out = new Float64Array(n * k);
+  dense.temporarily(() => {
+    const rows = dense.allocate(BLOCK * n);
+    const right = dense.allocate(BLOCK * k);
+    const sum = dense.allocate(n * k);
+    for (let from = 0; from < readings.count; from += BLOCK) {
+      const to = Math.min(readings.count, from + BLOCK);
+      const block = Int32Array.from({ length: to - from }, (_, i) => from + i);
+      fillRows(model, readings, weights, block, rows);
+      for (let r = from; r < to; r++)
+        for (let p = 0; p < k; p++) right[(r - from) * k + p] = patterns[p][r] * weights[r];
+      dense.addCross(rows, to - from, n, right, k, sum);
+    }
+    out.set(sum);
+  });
+  return out;
+}
+
 /** Multiplies the weights of all readings by a factor. */
 export function scaleEquations(equations: NormalEquations, factor: number): void {
   const square = factor * factor;
@@ -162,7 +190,10 @@ export function eliminateOutside(
   };
 }
 
-/** Trace of the influence of the sheets outside alone, n - tr((N + P)^-1 P), by random probes (Hutchinson 1990). */
+/**
+ * Trace of the influence of the sheets outside alone, n - tr(L^-1 P L^-T) with L L^T = N + P, by random probes (Hutchinson
+ * 1990); in this symmetric form all eigenvalues are between 0 and 1, and few probes do.
+ */
 function degreesOutside(
   model: BoundedModel,
   dense: DenseWorkspace,
@@ -174,18 +205,18 @@ function degreesOutside(
   const rng = random(1);
   let trace = 0;
   for (let probe = 0; probe < PROBES; probe++) {
-    const z = Float64Array.from({ length: n }, () => (rng.uniform() < 0.5 ? -1 : 1));
-    const solved = new Float64Array(n);
+    const y = Float64Array.from({ length: n }, () => (rng.uniform() < 0.5 ? -1 : 1));
+    dense.backSolve(factor, n, y, 1, { stride });
     let at = 0;
     for (const { sources, precision } of model.outside) {
       const m = sources.count;
       for (let i = 0; i < m; i++) {
-        for (let j = 0; j < m; j++) solved[at + i] += precision[i * m + j] * z[at + j];
+        let sum = 0;
+        for (let j = 0; j < m; j++) sum += precision[i * m + j] * y[at + j];
+        trace += y[at + i] * sum;
       }
       at += m;
     }
-    dense.solveCholesky(factor, n, solved, 1, { stride });
-    for (let i = 0; i < n; i++) trace += z[i] * solved[i];
   }
   return Math.max(0, n - trace / PROBES);
 }

@@ -16,6 +16,8 @@ export interface BoundedOptions {
   readonly lambda?: number;
   /** Pitch of the map, m. Default 1 mm, or less for small cells. */
   readonly pitch?: number;
+  /** 'given': the samples are as high as the scan says. Default: they are raised where the data plainly contradict that. */
+  readonly height?: 'given' | 'fit';
   /** Whether standard errors and resolution are computed. Default true. */
   readonly errors?: boolean;
   /** Called once, before the long part of the work. */
@@ -59,6 +61,11 @@ export interface BoundedSolution {
   readonly resolution: number;
   /** Relative departure from the healthy cell: norm of K - K_healthy over norm of K_healthy. */
   readonly departure: number;
+  /**
+   * What was added to the height of the samples because the data contradict it (0 where they do not), and what a last fit
+   * would still add, with its standard error, m; undefined where the height was given.
+   */
+  readonly height: { readonly applied: number; readonly left: number; readonly error: number } | undefined;
   /** Things that the user should know. */
   readonly warnings: readonly string[];
   /** What was estimated before the work started. */

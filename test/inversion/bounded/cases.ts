@@ -24,6 +24,11 @@ export function caseScan(name: string): Promise<FieldScan> {
   return loadScan(fileURLToPath(new URL(`${name}/scan.csv`, CASES)));
 }
 
+/** The part of the current that each sheet of a case truly has. */
+export function caseShares(name: string): number[] {
+  return JSON.parse(readFileSync(new URL(`${name}/truth/case.json`, CASES), 'utf8')).sheet_share;
+}
+
 /** The samples of a scan for which `keep` holds. */
 export function samplesWhere(scan: FieldScan, keep: (x: number, y: number, z: number) => boolean): FieldScan {
   const kept = Array.from({ length: scan.count }, (_, s) => s).filter(s => keep(scan.x[s], scan.y[s], scan.z[s]));

@@ -1,0 +1,107 @@
+import type { AxisName } from '../../src/fieldMap.js';
+import { COMPONENTS, type ComponentName, type FieldScan } from '../../src/fieldScan.js';
+import type { Cell } from '../../src/model/cell.js';
+import type { Residual } from '../../src/result.js';
+import { type KeptSolution, laplacianOfCovariance, uniformVariance } from './departurePrior.js';
+import { HarmonicMaps, mapGrid, shares, sheetErrors, sheetMaps } from './maps.js';
+import type { BoundedModel } from './model.js';
+import { predictedReadings, type ReducedForm } from './normalEquations.js';
+import type { ScanReadings } from './scanReadings.js';
+import type { BoundedOptions, BoundedSolution, Estimate } from './solution.js';
+import type { TabColumns } from './tabColumns.js';
+
+/** What the steps found, to be told. */
+export interface Work {
+  readonly uniform: KeptSolution;
+  readonly best: KeptSolution;
+  readonly density: number;
+  readonly frozen: { readonly weights: Float64Array; readonly rejected: Uint8Array; readonly sigma: number };
+  readonly tabs: TabColumns;
+  readonly estimate: Estimate;
+}
+
+/** The solution in the user's terms: maps with errors, residual, background, shares. */
+export function describe(
+  scan: FieldScan,
+  cell: Cell,
+  readings: ScanReadings,
+  model: BoundedModel,
+  reduced: ReducedForm,
+  { uniform, best, density, frozen, tabs, estimate }: Work,
+  options: BoundedOptions,
+): Omit<BoundedSolution, 'lambda' | 'lambdaBy' | 'lambdaWhy' | 'candidates' | 'curve' | 'totalCurrent' | 'height'> {
+  const grid = mapGrid(cell, options.pitch ?? 1e-3);
+  const harmonic = new HarmonicMaps(tabs, grid);
+  const outside = reduced.outsideOf(best.x);
+  const fitted = predictedReadings(model, readings, best.x, outside);
+  let square = 0;
+  let used = 0;
+  const residual = new Float64Array(readings.count);
+  for (let r = 0; r < readings.count; r++) {
+    const own = readings.sigmaStated ? readings.sigma[r] : frozen.sigma;
+    residual[r] = (readings.value[r] - fitted[r]) / own;
+    if (frozen.weights[r] === 0) continue;
+    square += (own * frozen.weights[r] * residual[r]) ** 2;
+    used++;
+  }
+  const degrees = (best.degrees ?? uniform.degrees ?? 0) + reduced.outsideDegrees;
+  const chi2 = square / Math.max(1, used - degrees);
+  const pairs = sheetMaps(model, best.x, harmonic);
+  const nodes = model.interior.count;
+  const errors = uniform.covariance
+    ? pairs.map((_, sheet) => {
+        const variance = laplacianOfCovariance(model, uniform.covariance!, model.kept, sheet * nodes);
+        const prior = uniformVariance(model, density)[0];
+        const influence = variance.map((v, u) => 1 - v / prior[u]);
+        return sheetErrors(model, uniform.covariance!, influence, harmonic, sheet);
+      })
+    : [];
+  const sheets = pairs.map(({ map }, sheet) => ({ ...map, ...errors[sheet] }));
+  const healthy = pairs.map(pair => pair.healthy);
+  let [difference, norm] = [0, 0];
+  pairs.forEach(({ map, healthy: h }) => {
+    for (let i = 0; i < map.kx.length; i++) {
+      if (Number.isNaN(map.kx[i])) continue;
+      difference += (map.kx[i] - h.kx[i]) ** 2 + (map.ky[i] - h.ky[i]) ** 2;
+      norm += h.kx[i] ** 2 + h.ky[i] ** 2;
+    }
+  });
+  const widths = Float64Array.from(sheets.flatMap(s => [...(s.resolution ?? [])]).filter(v => !Number.isNaN(v))).sort();
+  const first = model.departures.length * nodes;
+  const background: Partial<Record<AxisName, number>> = {};
+  let shareError = 0;
+  model.patterns.forEach(({ background: axis, shift }, p) => {
+    if (axis !== undefined) background[(['bx', 'by', 'bz'] as const)[axis]] = 1e-6 * best.x[first + p];
+    if (shift !== undefined && uniform.covariance)
+      shareError = Math.sqrt(uniform.covariance[(first + p) * model.kept + first + p]);
+  });
+  const rejected = frozen.weights.reduce((sum, w) => sum + (w === 0 ? 1 : 0), 0);
+  return {
+    sheets,
+    healthy,
+    residual: residualOf(scan, readings, residual, frozen.rejected),
+    chi2,
+    sigma: frozen.sigma,
+    sigmaStated: readings.sigmaStated,
+    degrees,
+    samples: readings.count - rejected,
+    rejected,
+    background,
+    share: shares(model, best.x),
+    shareError,
+    resolution: widths.length > 0 ? widths[widths.length >> 1] : Number.NaN,
+    departure: Math.sqrt(difference / norm),
+    warnings: [],
+    estimate,
+  };
+}
+
+function residualOf(scan: FieldScan, readings: ScanReadings, residual: Float64Array, rejected: Uint8Array): Residual {
+  const components: Partial<Record<ComponentName, Float64Array>> = {};
+  for (let r = 0; r < readings.count; r++) {
+    const name = COMPONENTS[readings.component[r]];
+    components[name] ??= new Float64Array(scan.count).fill(Number.NaN);
+    components[name][readings.sample[r]] = residual[r];
+  }
+  return { x: scan.x, y: scan.y, z: scan.z, components, rejected };
+}

@@ -1,0 +1,120 @@
+import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
+import type { Cell } from '../../src/model/cell.js';
+import { priorOfKept } from './departurePrior.js';
+import { shares } from './maps.js';
+import type { BoundedModel } from './model.js';
+import { crossProducts, type EliminationRoom } from './normalEquations.js';
+import { addSourceField } from './pointSources.js';
+import type { ScanReadings } from './scanReadings.js';
+import type { TabColumns } from './tabColumns.js';
+import { tabFields } from './tabFields.js';
+
+/** What must be added to the height of the samples so that they fit the model best, m, with its standard error. */
+export interface HeightFit {
+  readonly dz: number;
+  readonly error: number;
+}
+
+/** Step of the difference quotient and prior deviation, m. */
+const STEP = 0.1e-3;
+const PRIOR_SD = 3e-3;
+
+/** The samples `dz` higher. */
+export function raised(readings: ScanReadings, dz: number): ScanReadings {
+  return { ...readings, z: readings.z.map(v => v + dz) };
+}
+
+/**
+ * One Gauss-Newton step for the height of the whole scan, everything else of the model free to follow: with g the derivative
+ * of the readings, M the normal matrix with its priors and c = A' W g, dz = g'W r / (g'W g - c' M^-1 c + 1 / sd^2).
+ *
+ * Place and rotation in the plane are not fitted: wires and departure, which are free, take up most of them.
+ * @param kept and @param outside the solution, whose residual is `residual` (T)
+ * @param variance of laplacian psi, the prior under which the solution was found
+ */
+export function heightFit(
+  task: {
+    readonly cell: Cell;
+    readonly tabs: TabColumns;
+    readonly model: BoundedModel;
+    readonly readings: ScanReadings;
+    readonly weights: Float64Array;
+    readonly form: Float64Array;
+    readonly room: EliminationRoom;
+    readonly dense: DenseWorkspace;
+  },
+  kept: Float64Array,
+  outside: Float64Array,
+  residual: Float64Array,
+  variance: readonly Float64Array[],
+): HeightFit {
+  const { model, readings, weights, form, room, dense } = task;
+  const derivative = heightDerivative(task, kept, outside);
+  const n = model.unknowns;
+  const outsideCount = n - model.kept;
+  const cross = crossProducts(model, readings, weights, [derivative], dense);
+  const corner = room.normal.subarray(model.kept * n + model.kept);
+  return dense.temporarily(() => {
+    const lower = cross.slice(model.kept);
+    dense.forwardSolve(corner, outsideCount, lower, 1, { stride: n });
+    const upper = cross.slice(0, model.kept);
+    dense.addCross(room.normal.subarray(model.kept * n), outsideCount, model.kept, lower, 1, upper, {
+      sign: -1,
+      stride: n,
+    });
+    const matrix = dense.allocate(model.kept * model.kept);
+    matrix.set(form);
+    priorOfKept(model, variance, matrix);
+    dense.cholesky(matrix, model.kept);
+    dense.forwardSolve(matrix, model.kept, upper, 1);
+    let information = 1 / PRIOR_SD ** 2;
+    let slope = 0;
+    for (let r = 0; r < readings.count; r++) {
+      information += (derivative[r] * weights[r]) ** 2;
+      slope += derivative[r] * residual[r] * weights[r] ** 2;
+    }
+    for (const v of lower) information -= v * v;
+    for (const v of upper) information -= v * v;
+    return { dz: slope / information, error: 1 / Math.sqrt(information) };
+  });
+}
+
+/** Derivative of all readings with respect to the height, T/m, by a central difference. */
+function heightDerivative(
+  { cell, tabs, model, readings }: { cell: Cell; tabs: TabColumns; model: BoundedModel; readings: ScanReadings },
+  kept: Float64Array,
+  outside: Float64Array,
+): Float64Array {
+  const sheets = model.departures.length;
+  const first = sheets * model.interior.count;
+  const share = shares(model, kept);
+  const harmonic = Array.from({ length: sheets }, (_, sheet) => {
+    const psi = tabs.base.map(v => v * share[sheet]);
+    model.patterns.forEach(({ tab }, p) => {
+      if (tab?.sheet !== sheet) return;
+      const column = tabs.columns[tab.column].psi;
+      for (let i = 0; i < psi.length; i++) psi[i] += kept[first + p] * column[i];
+    });
+    return psi;
+  });
+  const fieldAt = (at: ScanReadings) => {
+    const out = new Float64Array(at.count);
+    harmonic.forEach((base, sheet) => {
+      const field = tabFields({ ...tabs, base, columns: [] }, cell, at).base[sheet];
+      for (let r = 0; r < out.length; r++) out[r] += field[r];
+    });
+    model.departures.forEach((sources, sheet) => {
+      const from = sheet * model.interior.count;
+      addSourceField(sources, kept.subarray(from, from + sources.count), at, out);
+    });
+    let at0 = 0;
+    for (const { sources } of model.outside) {
+      addSourceField(sources, outside.subarray(at0, at0 + sources.count), at, out);
+      at0 += sources.count;
+    }
+    return out;
+  };
+  const plus = fieldAt(raised(readings, STEP));
+  const minus = fieldAt(raised(readings, -STEP));
+  return plus.map((v, r) => (v - minus[r]) / (2 * STEP));
+}
