@@ -142,7 +142,7 @@ it('one-sigma intervals of Kx and Ky hold 68 % of the truth, with real wires out
     }
     const { x, residual } = solveKept(model, eliminateOutside(equations, model, room, dense), variance, dense, false);
     relative += residual / count / DRAWS;
-    const [found, truth] = [x, kept].map(k => sheetMaps(cell, model, k, harmonic)[0].map);
+    const [found, truth] = [x, kept].map(k => sheetMaps(model, k, harmonic)[0].map);
     for (let i = 0; i < kxErrors.length; i++) {
       if (Number.isNaN(kxErrors[i])) continue;
       const [ex, ey] = [(found.kx[i] - truth.kx[i]) / kxErrors[i], (found.ky[i] - truth.ky[i]) / kyErrors[i]];
