@@ -70,17 +70,29 @@ export function attempt(task: AttemptTask): Attempt {
   const trust = new Float64Array(scan.count).fill(1);
   let reduced = eliminateOutside(equations, model, room, dense);
   let density = options.lambda === undefined ? 10 * centre : 1 / options.lambda;
+  let spent = 0;
   for (let round = 0; round < ROUNDS; round++) {
     report(0.5 + 0.05 * round, 'outliers');
     if (options.lambda === undefined && round > 0) {
       const coarse = coarseForm(model, reduced, cell.outline, COARSE);
-      density = chooseDensity(coarse.model, coarse.reduced, readings.count, centre, dense, () => {}).density;
+      const { density: best, curve } = chooseDensity(
+        coarse.model,
+        coarse.reduced,
+        readings.count,
+        centre,
+        dense,
+        () => {},
+      );
+      density = best;
+      spent = curve.degrees[curve.lambda.findIndex(lambda => lambda * density >= 1)] ?? 0;
     }
     const { x } = solveKept(model, reduced, uniformVariance(model, density), dense, false);
     const fitted = predictedReadings(model, readings, x, reduced.outsideOf(x));
     const residual = fitted.map((f, r) => (readings.value[r] - f) * weights[r]);
     if (!readings.sigmaStated) {
-      const factor = robustDeviation(residual);
+      // What the model spends of the readings is missing in their residual.
+      const free = Math.max(0.1, 1 - (reduced.outsideDegrees + spent) / readings.count);
+      const factor = robustDeviation(residual) / Math.sqrt(free);
       scale *= factor;
       scaleEquations(equations, 1 / factor);
       for (let r = 0; r < residual.length; r++) {
@@ -117,7 +129,8 @@ export function attempt(task: AttemptTask): Attempt {
       ? solveSparse(model, reduced, density, uniform, dense, part => report(0.75 + 0.1 * part, 'sparse prior'))
       : { solution: uniform, variance: uniformVariance(model, density) };
   let height: HeightFit | undefined;
-  if (options.height !== 'given') {
+  // The uniform prior shrinks the departure, which a lower scan would seem to explain; the sparse one does not.
+  if (options.height !== 'given' && options.lambda === undefined) {
     report(0.85, 'height of the scan');
     const outside = reduced.outsideOf(best.x);
     const fitted = predictedReadings(model, readings, best.x, outside);
