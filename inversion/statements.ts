@@ -1,6 +1,7 @@
 import { formatQuantity } from '../src/figures/index.js';
 import { OPEN_RIM } from './fourier/exterior.js';
 import type { Inversion } from './invertScan.js';
+import { median } from './median.js';
 
 /** Sentences for the person who reads the report. */
 export interface Statements {
@@ -114,8 +115,3 @@ export const RULES = {
   lcurve: 'the corner of the L-curve',
   discrepancy: 'the discrepancy principle',
 } as const;
-
-function median(values: Float64Array): number {
-  const sorted = values.filter(v => !Number.isNaN(v)).sort();
-  return sorted.length === 0 ? Number.NaN : sorted[sorted.length >> 1];
-}

@@ -2,6 +2,7 @@ import type { FieldScan } from '../../src/fieldScan.js';
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import type { Cell } from '../../src/model/cell.js';
 import { outlineArea } from '../../src/model/outline.js';
+import { median } from '../median.js';
 import { coarseForm } from './coarseForm.js';
 import { solveKept, solveSparse, uniformVariance } from './departurePrior.js';
 import { describe } from './describe.js';
@@ -195,10 +196,6 @@ function changeTrust(
 
 function rms(values: Float64Array): number {
   return Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length);
-}
-
-function median(values: Float64Array): number {
-  return values.slice().sort()[values.length >> 1];
 }
 
 /** Operations per second of the dense algebra on two ordinary cores. */

@@ -31,22 +31,22 @@ export function boundedInversion(scan: FieldScan, cell: Cell, options: BoundedOp
       advice: 'give current_A and tabs in the cell file, or use --method fourier',
     });
   }
-  let readings = scanReadings(scan, wantedSamples(scan, cell));
-  checkReadings(readings, cell);
+  const measured = scanReadings(scan, wantedSamples(scan, cell));
+  checkReadings(measured, cell);
   options.onProgress?.(0, 'outline and tabs');
-  const tabs = tabColumns(cell, modelBox(cell, readings));
-  const known = knownFields(cell, readings, tabs);
-  for (let r = 0; r < readings.count; r++) readings.value[r] -= known[r];
+  const tabs = tabColumns(cell, modelBox(cell, measured));
 
   const dense = denseWorkspace(WORKSPACE);
   let applied = 0;
   for (let moves = 0; ; moves++) {
     const mayMove = moves < MOST_MOVES;
+    const placed = applied === 0 ? measured : raised(measured, applied);
+    const known = knownFields(cell, placed, tabs);
+    const readings = { ...placed, value: measured.value.map((v, r) => v - known[r]) };
     const task = { scan, cell, current, readings, tabs, dense, options, first: moves === 0, mayMove };
     const outcome = dense.temporarily(() => attempt(task));
     if ('raise' in outcome) {
       applied += outcome.raise;
-      readings = raised(readings, outcome.raise);
       continue;
     }
     options.onProgress?.(1, 'done');

@@ -2,6 +2,7 @@ import type { AxisName } from '../../src/fieldMap.js';
 import { COMPONENTS, type ComponentName, type FieldScan } from '../../src/fieldScan.js';
 import type { Cell } from '../../src/model/cell.js';
 import type { Residual } from '../../src/result.js';
+import { median } from '../median.js';
 import { type KeptSolution, laplacianOfCovariance, uniformVariance } from './departurePrior.js';
 import { HarmonicMaps, mapGrid, shares, sheetErrors, sheetMaps } from './maps.js';
 import type { BoundedModel } from './model.js';
@@ -66,7 +67,6 @@ export function describe(
       norm += h.kx[i] ** 2 + h.ky[i] ** 2;
     }
   });
-  const widths = Float64Array.from(sheets.flatMap(s => [...(s.resolution ?? [])]).filter(v => !Number.isNaN(v))).sort();
   const first = model.departures.length * nodes;
   const background: Partial<Record<AxisName, number>> = {};
   let shareError = 0;
@@ -89,7 +89,7 @@ export function describe(
     background,
     share: shares(model, best.x),
     shareError,
-    resolution: widths.length > 0 ? widths[widths.length >> 1] : Number.NaN,
+    resolution: median(Float64Array.from(sheets.flatMap(s => [...(s.resolution ?? [])]))),
     departure: Math.sqrt(difference / norm),
     warnings: [],
     estimate,

@@ -3,8 +3,7 @@ import type { Cell } from '../../src/model/cell.js';
 import { priorOfKept } from './departurePrior.js';
 import { shares } from './maps.js';
 import type { BoundedModel } from './model.js';
-import { crossProducts, type EliminationRoom } from './normalEquations.js';
-import { addSourceField } from './pointSources.js';
+import { addSheetFields, crossProducts, type EliminationRoom } from './normalEquations.js';
 import type { ScanReadings } from './scanReadings.js';
 import type { TabColumns } from './tabColumns.js';
 import { tabFields } from './tabFields.js';
@@ -103,15 +102,7 @@ function heightDerivative(
       const field = tabFields({ ...tabs, base, columns: [] }, cell, at).base[sheet];
       for (let r = 0; r < out.length; r++) out[r] += field[r];
     });
-    model.departures.forEach((sources, sheet) => {
-      const from = sheet * model.interior.count;
-      addSourceField(sources, kept.subarray(from, from + sources.count), at, out);
-    });
-    let at0 = 0;
-    for (const { sources } of model.outside) {
-      addSourceField(sources, outside.subarray(at0, at0 + sources.count), at, out);
-      at0 += sources.count;
-    }
+    addSheetFields(model, at, kept, outside, out);
     return out;
   };
   const plus = fieldAt(raised(readings, STEP));

@@ -2,6 +2,7 @@ import { dipoleField } from '../../src/biotSavart/index.js';
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import type { Cell } from '../../src/model/cell.js';
 import { type Box, boundingBox, outlineArea } from '../../src/model/outline.js';
+import { median } from '../median.js';
 import { type ExteriorLayout, type ExteriorSheet, exteriorSheet } from './exteriorSheets.js';
 import { type InteriorLattice, interiorLattice, type Laplacian, laplacian } from './interiorLattice.js';
 import { type PointSources, singleSources } from './pointSources.js';
@@ -76,7 +77,7 @@ export function modelBox(cell: Cell, readings: ScanReadings, pad = PAD): Box {
 /** Median distance of the readings from the nearest sheet, m. */
 export function standoff(cell: Cell, readings: ScanReadings): number {
   const heights = Float64Array.from(readings.z, z => Math.min(...Array.from(cell.sheets, s => Math.abs(z - s))));
-  return heights.sort()[heights.length >> 1];
+  return median(heights);
 }
 
 /**

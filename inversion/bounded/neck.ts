@@ -1,5 +1,5 @@
+import { plainAlgebra } from '../../src/linearAlgebra/index.js';
 import type { HarmonicExtension } from './harmonicExtension.js';
-import { choleskyFactor, solveFactored } from './smallCholesky.js';
 
 /** A strip that leaves the outline: its current is uniform at the far end, and finds its own profile at the outline. */
 export interface Neck {
@@ -46,7 +46,8 @@ export function neckProfiles(extension: HarmonicExtension, necks: readonly Neck[
     matrix[a * n + a] += stiffness[a];
     c[a] = -dot(values[a], rampFlux);
   }
-  solveFactored(choleskyFactor(matrix, n), n, c);
+  plainAlgebra.cholesky(matrix, n);
+  plainAlgebra.solveCholesky(matrix, n, c, 1);
   let first = 0;
   return necks.map(({ modes }) => c.slice(first, (first += modes)));
 }

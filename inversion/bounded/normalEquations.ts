@@ -1,3 +1,4 @@
+import type { Readings } from '../../src/forward/index.js';
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import { random } from '../../src/random.js';
 import type { BoundedModel } from './model.js';
@@ -252,19 +253,31 @@ export function predictedReadings(
   outside: Float64Array,
 ): Float64Array {
   const out = model.base.slice();
+  addSheetFields(model, readings, kept, outside, out);
+  let at = model.departures.length * model.interior.count;
+  for (const { field } of model.patterns) {
+    const c = kept[at++];
+    for (let r = 0; r < out.length; r++) out[r] += c * field[r];
+  }
+  return out;
+}
+
+/** out += field of the departures and of the sheets outside along every reading's direction, T; the readings may lie anywhere. */
+export function addSheetFields(
+  model: BoundedModel,
+  readings: Readings,
+  kept: Float64Array,
+  outside: Float64Array,
+  out: Float64Array,
+): void {
   let at = 0;
   for (const sources of model.departures) {
     addSourceField(sources, kept.subarray(at, at + sources.count), readings, out);
     at += sources.count;
-  }
-  for (const { field } of model.patterns) {
-    const c = kept[at++];
-    for (let r = 0; r < out.length; r++) out[r] += c * field[r];
   }
   at = 0;
   for (const { sources } of model.outside) {
     addSourceField(sources, outside.subarray(at, at + sources.count), readings, out);
     at += sources.count;
   }
-  return out;
 }

@@ -1,3 +1,4 @@
+import { median } from '../median.js';
 import type { ScanReadings } from './scanReadings.js';
 
 /** Beyond so many deviations a sample's weight falls as one over its residual. */
@@ -12,8 +13,7 @@ const MAD = 1.4826;
 
 /** Robust deviation of residuals: 1.4826 times the median of their magnitudes. */
 export function robustDeviation(residual: Float64Array): number {
-  const sorted = residual.map(Math.abs).sort();
-  return MAD * sorted[sorted.length >> 1];
+  return MAD * median(residual.map(Math.abs));
 }
 
 /**

@@ -1,8 +1,8 @@
 import { UsageError } from '../../src/errors.js';
+import { plainAlgebra } from '../../src/linearAlgebra/index.js';
 import { transformLength } from '../../src/transforms/index.js';
 import { type FineLattice, INSIDE, OUTSIDE, RING } from './fineLattice.js';
 import { greenMatrix, rectangleLaplace } from './rectangleLaplace.js';
-import { choleskyFactor, solveFactored } from './smallCholesky.js';
 
 /** Laplace's equation on the inside nodes of a lattice, with values given on its ring nodes. */
 export interface PolygonPoisson {
@@ -39,15 +39,13 @@ export function polygonPoisson(fine: FineLattice): PolygonPoisson {
     }
   }
   const places = Int32Array.from(free);
-  const factor = choleskyFactor(
-    greenMatrix(
-      ny,
-      nx,
-      places.map(p => p % nx),
-      places.map(p => Math.floor(p / nx)),
-    ),
-    places.length,
+  const factor = greenMatrix(
+    ny,
+    nx,
+    places.map(p => p % nx),
+    places.map(p => Math.floor(p / nx)),
   );
+  plainAlgebra.cholesky(factor, places.length);
   const sources = new Float64Array(places.length);
 
   const extend = (psi: Float64Array): void => {
@@ -68,7 +66,7 @@ export function polygonPoisson(fine: FineLattice): PolygonPoisson {
         const ix = places[i] % nx;
         sources[i] = psi[nodeAt(ix, (places[i] - ix) / nx)] - u[places[i]];
       }
-      solveFactored(factor, places.length, sources);
+      plainAlgebra.solveCholesky(factor, places.length, sources, 1);
       sides();
       for (let i = 0; i < places.length; i++) u[places[i]] = -sources[i];
       rectangle.solve(u);

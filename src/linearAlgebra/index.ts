@@ -14,3 +14,6 @@ export function denseWorkspace(bytes: number): DenseWorkspace {
   if (compiled === undefined) compiled = compileKernel(KERNEL, MEMORY_KIND);
   return compiled ? new KernelWorkspace(compiled, bytes) : new PlainWorkspace(bytes);
 }
+
+/** Factors and solves where the arrays stand, without the kernel: for matrices of some hundred rows. It allocates nothing. */
+export const plainAlgebra: Omit<DenseWorkspace, 'allocate' | 'temporarily'> = new PlainWorkspace(0);

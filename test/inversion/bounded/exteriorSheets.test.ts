@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type ExteriorLayout, exteriorSheet } from '../../../inversion/bounded/exteriorSheets.js';
 import { addSourceField } from '../../../inversion/bounded/pointSources.js';
-import { choleskyFactor, solveFactored } from '../../../inversion/bounded/smallCholesky.js';
 import { rectangleBetween, rectangleLoopField, zeroField } from '../../../src/biotSavart/index.js';
 import { MU0 } from '../../../src/constants.js';
+import { plainAlgebra } from '../../../src/linearAlgebra/index.js';
 import { contains, distanceToOutline, rectangleOutline } from '../../../src/model/outline.js';
 import { vectorReadings } from './support.js';
 
@@ -16,11 +16,12 @@ const tabBox = { x0: 10 * MM, y0: 45 * MM, x1: 30 * MM, y1: 64 * MM };
 const layout: ExteriorLayout = { name: 'sheet', kind: 'psi', z: 0, pitch: PITCH, sd: 2, outside: false };
 
 function invert(matrix: Float64Array, n: number): void {
-  const factor = choleskyFactor(matrix.slice(), n);
+  const factor = matrix.slice();
+  plainAlgebra.cholesky(factor, n);
   for (let j = 0; j < n; j++) {
     const column = new Float64Array(n);
     column[j] = 1;
-    solveFactored(factor, n, column);
+    plainAlgebra.solveCholesky(factor, n, column, 1);
     for (let i = 0; i < n; i++) matrix[i * n + j] = column[i];
   }
 }

@@ -14,7 +14,7 @@ import {
   type ReducedForm,
   scaleEquations,
 } from '../../../inversion/bounded/normalEquations.js';
-import { choleskyFactor, solveFactored } from '../../../inversion/bounded/smallCholesky.js';
+import { plainAlgebra } from '../../../src/linearAlgebra/index.js';
 import { random } from '../../../src/random.js';
 import { normals } from '../../forward/support.js';
 import { emptyScan, type SmallProblem, smallCell, smallProblem } from './smallProblem.js';
@@ -172,7 +172,8 @@ describe.each([
       at += m;
     }
     const x = equations.gradient.slice();
-    solveFactored(choleskyFactor(whole, n), n, x);
+    plainAlgebra.cholesky(whole, n);
+    plainAlgebra.solveCholesky(whole, n, x, 1);
     expect(relativeError(solution.x, x.slice(0, kept))).toBeLessThan(1e-6);
     expect(relativeError(reduced.outsideOf(solution.x), x.slice(kept))).toBeLessThan(1e-6);
   });
@@ -275,11 +276,11 @@ describe.each([
       const [a, b] = [Math.floor(i / m), i % m];
       return b <= a ? prior[i] + equations.matrix[(kept + a) * n + kept + b] : 0;
     });
-    choleskyFactor(sum, m);
+    plainAlgebra.cholesky(sum, m);
     let trace = m;
     for (let j = 0; j < m; j++) {
       const column = Float64Array.from({ length: m }, (_, i) => prior[i * m + j]);
-      solveFactored(sum, m, column);
+      plainAlgebra.solveCholesky(sum, m, column, 1);
       trace -= column[j];
     }
     expect(Math.abs(reduced.outsideDegrees / trace - 1)).toBeLessThan(0.1);

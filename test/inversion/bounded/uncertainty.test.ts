@@ -6,8 +6,8 @@ import { eliminateOutside, eliminationRoom, normalEquations } from '../../../inv
 import { addSourceField, sourceRows } from '../../../inversion/bounded/pointSources.js';
 import { readingPoints } from '../../../inversion/bounded/readingPoints.js';
 import { sheetCurrentField } from '../../../inversion/bounded/sheetCurrentField.js';
-import { choleskyFactor, solveFactored } from '../../../inversion/bounded/smallCholesky.js';
 import { polylineField, positionsOf, type Vector3, zeroField } from '../../../src/biotSavart/index.js';
+import { plainAlgebra } from '../../../src/linearAlgebra/index.js';
 import { type Random, random } from '../../../src/random.js';
 import { emptyScan, type SmallProblem, smallCell, smallProblem } from './smallProblem.js';
 
@@ -108,13 +108,14 @@ it('one-sigma intervals of Kx and Ky hold 68 % of the truth, with real wires out
   const influence = posterior.map((v, u) => 1 - v / uniformVariance(model, density)[0][u]);
   const { kxErrors, kyErrors } = sheetErrors(model, first.covariance!, influence, harmonic, 0);
 
-  const factor = choleskyFactor(laplacianMatrix(problem), nodes);
+  const factor = laplacianMatrix(problem);
+  plainAlgebra.cholesky(factor, nodes);
   let [within, total, square, relative] = [0, 0, 0, 0];
   for (let draw = 0; draw < DRAWS; draw++) {
     const kept = new Float64Array(model.kept);
     // -L is symmetric and positive definite, and w is as likely as -w.
     const w = variance[0].map(v => Math.sqrt(v) * rng.normal());
-    solveFactored(factor, nodes, w);
+    plainAlgebra.solveCholesky(factor, nodes, w, 1);
     kept.set(w);
     const value = base.slice();
     const psi = tabs.base.slice();

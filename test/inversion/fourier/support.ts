@@ -1,32 +1,12 @@
 import { expect } from 'vitest';
 import type { SheetModel } from '../../../inversion/fourier/sheetModel.js';
 import { AXES, type AxisName, type FieldMap } from '../../../src/fieldMap.js';
-import { random } from '../../../src/random.js';
+import { dot, normals, relativeError } from '../../numbers.js';
 
 /** Property tests draw the same cases in every run. */
 export const SEEDED = { seed: 20_240_229, numRuns: 30 };
 
-/** n standard normal numbers. */
-export function normals(n: number, seed: number): Float64Array {
-  const rng = random(seed);
-  return Float64Array.from({ length: n }, () => rng.normal());
-}
-
-/** |a - b| over |b|. */
-export function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let [difference, norm] = [0, 0];
-  for (let i = 0; i < b.length; i++) {
-    difference += (a[i] - b[i]) ** 2;
-    norm += b[i] ** 2;
-  }
-  return Math.sqrt(difference / norm);
-}
-
-export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
-}
+export { dot, normals, relativeError };
 
 /** Fails where `actual`, a size or an error, is not below `bound`. */
 export function expectBelow(actual: number, bound: number, what = ''): void {
