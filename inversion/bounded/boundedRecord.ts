@@ -43,6 +43,8 @@ export function boundedResult(solution: BoundedSolution, scan: FieldScan, origin
         background_T: solution.background,
         sigma_T: solution.sigma,
         sigmaStated: solution.sigmaStated,
+        gainError: solution.gainError,
+        positionError_m: solution.positionError,
         degreesOfFreedom: solution.degrees,
         chi2: solution.chi2,
         resolution_m: finite(solution.resolution),

@@ -11,6 +11,8 @@ import type { BoundedSolution } from './solution.js';
 const POOR_FIT = 1.2;
 /** Below this the stated noise is too large. */
 const SUSPICIOUS_FIT = 0.7;
+/** Beyond these, gain (a part of 1) and position errors (m) are more than those of a rig that was built with care. */
+const CAREFUL = { gain: 0.02, position: 0.6e-3 };
 const MANY_REJECTED = 0.02;
 const MOSTLY_COVERED = 0.98;
 
@@ -58,9 +60,15 @@ function placeOf({ x, y, sheet }: Departure, { sheets }: BoundedSolution): strin
   return `x = ${mm(x)}\u00a0mm, y = ${mm(y)}\u00a0mm${height}`;
 }
 
-function fitOf({ chi2, sigma, sigmaStated, degrees, samples }: BoundedSolution): string {
+function fitOf(solution: BoundedSolution): string {
+  const { chi2, sigma, sigmaStated, degrees, samples, gainError, positionError } = solution;
   const noise = formatQuantity(sigma, 'T');
   const spent = `The model spends ${Math.round(degrees)} degrees of freedom on ${samples} readings.`;
+  if (gainError > 0 || positionError > 0)
+    return (
+      `Beside a noise of ${noise}, the readings scatter as if their gains differed by ${percent(gainError)} and their positions ` +
+      `by ${formatQuantity(positionError, 'm', 2)} along each axis (fitted); with that chi2 = ${chi2.toFixed(2)} per degree of freedom. ${spent}`
+    );
   if (!sigmaStated)
     return `The scan states no noise; the readings scatter by ${noise} about the model, so chi2 says nothing of the fit. ${spent}`;
   const text = `chi2 = ${chi2.toFixed(2)} per degree of freedom`;
@@ -78,8 +86,14 @@ function lambdaOf({ lambdaBy, lambdaWhy }: BoundedSolution): string {
 }
 
 function warningsOf(solution: BoundedSolution, seen: Coverage): string[] {
-  const { chi2, sigmaStated, samples, rejected, share, shareError } = solution;
+  const { chi2, sigmaStated, samples, rejected, share, shareError, gainError, positionError } = solution;
   const out: string[] = [];
+  if (gainError > CAREFUL.gain || positionError > CAREFUL.position) {
+    out.push(
+      'The readings scatter more than a careful rig would make them (see the fit): either calibration and positions are poor, ' +
+        'or the model lacks something (a wire below the cell, a magnetic part). Look where the residual maps have a pattern.',
+    );
+  }
   if (sigmaStated && chi2 > POOR_FIT) {
     out.push(
       `The residual is larger than the stated noise (chi2 = ${chi2.toFixed(2)} per degree of freedom): a wrong height or outline, ` +

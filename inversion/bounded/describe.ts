@@ -4,7 +4,8 @@ import type { Cell } from '../../src/model/cell.js';
 import type { Residual } from '../../src/result.js';
 import { median } from '../median.js';
 import { type KeptSolution, laplacianOfCovariance, uniformVariance } from './departurePrior.js';
-import { HarmonicMaps, mapGrid, shares, sheetErrors, sheetMaps } from './maps.js';
+import type { ErrorModel } from './errorModel.js';
+import { amounts, HarmonicMaps, mapGrid, sheetErrors, sheetMaps } from './maps.js';
 import type { BoundedModel } from './model.js';
 import { predictedReadings, type ReducedForm } from './normalEquations.js';
 import type { ScanReadings } from './scanReadings.js';
@@ -16,7 +17,14 @@ export interface Work {
   readonly uniform: KeptSolution;
   readonly best: KeptSolution;
   readonly density: number;
-  readonly frozen: { readonly weights: Float64Array; readonly rejected: Uint8Array; readonly sigma: number };
+  readonly frozen: {
+    readonly weights: Float64Array;
+    /** Standard deviation of each reading, T. */
+    readonly deviation: Float64Array;
+    readonly errors: ErrorModel;
+    readonly rejected: Uint8Array;
+    readonly sigma: number;
+  };
   readonly tabs: TabColumns;
   readonly estimate: Estimate;
 }
@@ -39,10 +47,10 @@ export function describe(
   let used = 0;
   const residual = new Float64Array(readings.count);
   for (let r = 0; r < readings.count; r++) {
-    const own = readings.sigmaStated ? readings.sigma[r] : frozen.sigma;
-    residual[r] = (readings.value[r] - fitted[r]) / own;
+    const difference = readings.value[r] - fitted[r];
+    residual[r] = difference / frozen.deviation[r];
     if (frozen.weights[r] === 0) continue;
-    square += (own * frozen.weights[r] * residual[r]) ** 2;
+    square += (frozen.weights[r] * difference) ** 2;
     used++;
   }
   const degrees = (best.degrees ?? uniform.degrees ?? 0) + reduced.outsideDegrees;
@@ -71,10 +79,12 @@ export function describe(
   const background: Partial<Record<AxisName, number>> = {};
   let shareError = 0;
   model.patterns.forEach(({ background: axis, shift }, p) => {
-    if (axis !== undefined) background[(['bx', 'by', 'bz'] as const)[axis]] = 1e-6 * best.x[first + p];
+    if (axis !== undefined) background[axis] = 1e-6 * best.x[first + p];
     if (shift !== undefined && uniform.covariance)
       shareError = Math.sqrt(uniform.covariance[(first + p) * model.kept + first + p]);
   });
+  const amount = amounts(model, best.x);
+  const total = amount.reduce((sum, v) => sum + v, 0);
   const rejected = frozen.weights.reduce((sum, w) => sum + (w === 0 ? 1 : 0), 0);
   return {
     sheets,
@@ -83,11 +93,13 @@ export function describe(
     chi2,
     sigma: frozen.sigma,
     sigmaStated: readings.sigmaStated,
+    gainError: frozen.errors.gain,
+    positionError: frozen.errors.position,
     degrees,
     samples: readings.count - rejected,
     rejected,
     background,
-    share: shares(model, best.x),
+    share: amount.map(v => v / total),
     shareError,
     resolution: median(Float64Array.from(sheets.flatMap(s => [...(s.resolution ?? [])]))),
     departure: Math.sqrt(difference / norm),

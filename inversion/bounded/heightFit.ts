@@ -1,7 +1,7 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import type { Cell } from '../../src/model/cell.js';
 import { priorOfKept } from './departurePrior.js';
-import { shares } from './maps.js';
+import { amounts } from './maps.js';
 import type { BoundedModel } from './model.js';
 import { addSheetFields, crossProducts, type EliminationRoom } from './normalEquations.js';
 import type { ScanReadings } from './scanReadings.js';
@@ -86,9 +86,9 @@ function heightDerivative(
 ): Float64Array {
   const sheets = model.departures.length;
   const first = sheets * model.interior.count;
-  const share = shares(model, kept);
+  const amount = amounts(model, kept);
   const harmonic = Array.from({ length: sheets }, (_, sheet) => {
-    const psi = tabs.base.map(v => v * share[sheet]);
+    const psi = tabs.base.map(v => v * amount[sheet]);
     model.patterns.forEach(({ tab }, p) => {
       if (tab?.sheet !== sheet) return;
       const column = tabs.columns[tab.column].psi;

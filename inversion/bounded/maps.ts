@@ -16,12 +16,13 @@ export function mapGrid(cell: Cell, pitch: number): Grid {
   return { nx, ny, x0: x0 + dx / 2, y0: y0 + dy / 2, dx, dy };
 }
 
-/** Part of the current in each sheet. */
-export function shares(model: BoundedModel, kept: Float64Array): number[] {
+/** Current in each sheet, in parts of the stated total; they add up to 1 unless the total is fitted. */
+export function amounts(model: BoundedModel, kept: Float64Array): number[] {
   const sheets = model.departures.length;
   const first = sheets * model.interior.count;
   const out = new Array<number>(sheets).fill(1 / sheets);
-  model.patterns.forEach(({ shift }, p) => {
+  model.patterns.forEach(({ shift, current }, p) => {
+    if (current) for (let k = 0; k < sheets; k++) out[k] += kept[first + p] / sheets;
     if (shift === undefined) return;
     out[shift] += kept[first + p];
     out[sheets - 1] -= kept[first + p];
@@ -52,10 +53,10 @@ export class HarmonicMaps {
     this.columns = tabs.columns.map(({ psi }) => of(psi));
   }
 
-  /** The harmonic part of one sheet, that takes `share` of the current. */
-  sheet(model: BoundedModel, kept: Float64Array, sheet: number, share: number): Harmonic {
+  /** The harmonic part of one sheet, that takes `amount` of the stated current. */
+  sheet(model: BoundedModel, kept: Float64Array, sheet: number, amount: number): Harmonic {
     const first = model.departures.length * model.interior.count;
-    const scaled = (values: Float64Array) => values.map(v => v * share);
+    const scaled = (values: Float64Array) => values.map(v => v * amount);
     const out = { kx: scaled(this.base.kx), ky: scaled(this.base.ky), psi: scaled(this.base.psi) };
     model.patterns.forEach(({ tab }, p) => {
       if (tab?.sheet !== sheet) return;
@@ -97,11 +98,11 @@ export function sheetMaps(
 ): { map: CurrentMap; healthy: CurrentMap }[] {
   const { grid } = harmonic;
   const nodes = model.interior.count;
-  const share = shares(model, kept);
+  const amount = amounts(model, kept);
   const index = new Int32Array(16);
   const [value, slopeX, slopeY] = [new Float64Array(16), new Float64Array(16), new Float64Array(16)];
   return model.departures.map(({ z }, sheet) => {
-    const healthy = harmonic.sheet(model, kept, sheet, share[sheet]);
+    const healthy = harmonic.sheet(model, kept, sheet, amount[sheet]);
     const map = { kx: healthy.kx.slice(), ky: healthy.ky.slice(), psi: healthy.psi.slice() };
     for (let iy = 0, i = 0; iy < grid.ny; iy++) {
       for (let ix = 0; ix < grid.nx; ix++, i++) {

@@ -1,29 +1,14 @@
-import { dipoleField } from '../../src/biotSavart/index.js';
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import type { Cell } from '../../src/model/cell.js';
 import { type Box, boundingBox, outlineArea } from '../../src/model/outline.js';
 import { median } from '../median.js';
 import { type ExteriorLayout, type ExteriorSheet, exteriorSheet } from './exteriorSheets.js';
 import { type InteriorLattice, interiorLattice, type Laplacian, laplacian } from './interiorLattice.js';
+import { type PatternColumn, patternColumns } from './patterns.js';
 import { type PointSources, singleSources } from './pointSources.js';
 import type { ScanReadings } from './scanReadings.js';
 import type { TabColumns } from './tabColumns.js';
 import type { TabFields } from './tabFields.js';
-
-/** An unknown number with a known pattern: a mode of a tab, the share of a sheet, a background. */
-export interface PatternColumn {
-  readonly name: string;
-  /** Readings per unit, T. */
-  readonly field: Float64Array;
-  /** Prior standard deviation; the mean is zero. */
-  readonly sd: number;
-  /** Index into the tab columns and sheet, where the pattern is one of theirs. */
-  readonly tab?: { readonly column: number; readonly sheet: number };
-  /** The sheet that gains where another loses. */
-  readonly shift?: number;
-  /** Index of the measured axis. */
-  readonly background?: number;
-}
 
 /**
  * The linear model of a scan: reading = base + sum over patterns + field of the departures inside, sheet by sheet, + field
@@ -44,13 +29,9 @@ export interface BoundedModel {
 
 /** How far the sheets outside reach beyond the samples and the cell, m. */
 export const PAD = 30e-3;
-/** Prior standard deviations of psi outside, of the current that springs from somewhere, of a share, of a background. */
+/** Prior standard deviations of psi outside, and of the current that springs from somewhere. */
 const OUTSIDE_SD = 1;
 const LEAK_SD = 0.1;
-const SHARE_SD = 0.1;
-const BACKGROUND_SD = 100e-6;
-/** Of the moment of a magnetic part, A m^2: a nickel tab of 1 cm^2 x 0.1 mm, saturated, has 5e-3. */
-const MOMENT_SD = 5e-3;
 /** Pitches in standoffs: of the departure, and of the sheets outside (beside the cell, above the sensors, leak). */
 const INTERIOR_PITCH = 0.45;
 const OUTSIDE_PITCH = { beside: 0.9, above: 1.3, leak: 1.5 };
@@ -90,6 +71,7 @@ export function boundedModel(
   fields: TabFields,
   current: number,
   dense: DenseWorkspace,
+  choices: Parameters<typeof patternColumns>[4] = {},
 ): BoundedModel {
   const h = standoff(cell, readings);
   const near = modelBox(cell, readings, 0);
@@ -98,7 +80,7 @@ export function boundedModel(
   const interior = interiorLattice(cell.outline, Math.max(INTERIOR_PITCH * h, least));
   const sheets = [...cell.sheets];
   const departures = sheets.map(z => singleSources(z, interior.x, interior.y, interior.dx * interior.dy));
-  const patterns = patternColumns(cell, readings, fields, tabs);
+  const patterns = patternColumns(cell, readings, fields, tabs, choices);
   const invert = (matrix: Float64Array, n: number) => {
     dense.temporarily(() => {
       const from = dense.allocate(n * n);
@@ -127,20 +109,6 @@ export function boundedModel(
     kept,
     unknowns: kept + outside.reduce((sum, sheet) => sum + sheet.sources.count, 0),
   };
-}
-
-/** Steel or nickel parts near the cell, magnetised by its own current: a dipole of unknown moment each. */
-function magneticParts(cell: Cell, readings: ScanReadings): PatternColumn[] {
-  const n = readings.count;
-  return cell.magneticParts.flatMap(({ name, position }) =>
-    [0, 1, 2].map(axis => {
-      const out = { bx: new Float64Array(n), by: new Float64Array(n), bz: new Float64Array(n) };
-      dipoleField(readings, position, [axis === 0 ? 1 : 0, axis === 1 ? 1 : 0, axis === 2 ? 1 : 0], out);
-      const { nx, ny, nz } = readings;
-      const field = nx.map((v, r) => v * out.bx[r] + ny[r] * out.by[r] + nz[r] * out.bz[r]);
-      return { name: `moment ${'xyz'[axis]} of ${name}, A m^2`, field, sd: MOMENT_SD };
-    }),
-  );
 }
 
 /** Where the wires of the tabs begin: a box on the outer side of each. */
@@ -172,31 +140,6 @@ function hatCount({ pitch, outside }: ExteriorLayout, cell: Cell, near: Box): nu
   const area = (near.x1 - near.x0) * (near.y1 - near.y0);
   const all = (near.x1 - near.x0 + 2 * PAD) * (near.y1 - near.y0 + 2 * PAD);
   return (area - (outside ? outlineArea(cell.outline) : 0) + (all - area) / 4) / pitch ** 2;
-}
-
-function patternColumns(cell: Cell, readings: ScanReadings, fields: TabFields, tabs: TabColumns): PatternColumn[] {
-  const sheets = fields.base.length;
-  const tabPatterns = tabs.columns.flatMap(({ name, sd }, column) =>
-    fields.columns[column].map((field, sheet) => ({ name, field, sd: sd / sheets, tab: { column, sheet } })),
-  );
-  const shifts = Array.from({ length: sheets - 1 }, (_, sheet) => ({
-    name: `share of sheet ${sheet + 1}`,
-    field: fields.base[sheet].map((b, r) => b - fields.base[sheets - 1][r]),
-    sd: SHARE_SD,
-    shift: sheet,
-  }));
-  const directions = { bx: readings.nx, by: readings.ny, bz: readings.nz };
-  const unit = 1e-6;
-  const backgrounds = (['bx', 'by', 'bz'] as const)
-    .map((axis, index) => ({ axis, index }))
-    .filter(({ axis }) => directions[axis].some(n => n !== 0))
-    .map(({ axis, index }) => ({
-      name: `background ${axis}, uT`,
-      field: directions[axis].map(n => unit * n),
-      sd: BACKGROUND_SD / unit,
-      background: index,
-    }));
-  return [...tabPatterns, ...shifts, ...backgrounds, ...magneticParts(cell, readings)];
 }
 
 /**

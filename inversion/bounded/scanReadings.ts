@@ -15,6 +15,11 @@ export interface ScanReadings extends Readings {
   readonly sample: Int32Array;
   /** Index into COMPONENTS of each reading. */
   readonly component: Uint8Array;
+  /** T, as measured: `value` may have known fields taken off. */
+  readonly raw: Float64Array;
+  /** Sensor of each reading, where the scan tells them apart. */
+  readonly sensor: Int32Array | undefined;
+  readonly sensorNames: readonly string[];
   /** Cartesian components that were measured. */
   readonly axes: readonly AxisName[];
 }
@@ -31,6 +36,7 @@ export function scanReadings(scan: FieldScan, wanted?: Uint8Array): ScanReadings
   const sigma = array();
   const sample = new Int32Array(count);
   const component = new Uint8Array(count);
+  const sensor = scan.sensor && new Int32Array(count);
   const first = new Int32Array(scan.count + 1);
   const stated = names.every(name => scan.sigma !== undefined || scan.components[name]!.sigma !== undefined);
   let r = 0;
@@ -50,11 +56,25 @@ export function scanReadings(scan: FieldScan, wanted?: Uint8Array): ScanReadings
       value[r] = values[s];
       sigma[r] = stated ? (own?.[s] ?? scan.sigma!) : 1;
       sample[r] = s;
+      if (sensor) sensor[r] = scan.sensor![s];
       component[r] = COMPONENTS.indexOf(name);
       r++;
     }
   }
   first[scan.count] = r;
   const axes = names.filter((name): name is AxisName => name !== 'b');
-  return { ...readings, count, value, sigma, sigmaStated: stated, first, sample, component, axes };
+  return {
+    ...readings,
+    count,
+    value,
+    raw: value,
+    sigma,
+    sigmaStated: stated,
+    first,
+    sample,
+    component,
+    sensor,
+    sensorNames: scan.sensorNames ?? [],
+    axes,
+  };
 }

@@ -18,6 +18,15 @@ export interface BoundedOptions {
   readonly pitch?: number;
   /** 'given': the samples are as high as the scan says. Default: they are raised where the data plainly contradict that. */
   readonly height?: 'given' | 'fit';
+  /** Known standard deviations of the gain of a reading, a part of 1, and of its position along each axis, m. Default: fitted. */
+  readonly gainError?: number;
+  readonly positionError?: number;
+  /** 'exact': the sensors of an array agree. Default: where there are several, their gains and turns are fitted. */
+  readonly sensors?: 'exact' | 'fit';
+  /** Standard deviation of the total current, a part of it. Default 0: it is what the cell or the scan says. */
+  readonly currentError?: number;
+  /** Default 'constant'. */
+  readonly background?: 'constant' | 'linear';
   /** Whether standard errors and resolution are computed. Default true. */
   readonly errors?: boolean;
   /** Called once, before the long part of the work. */
@@ -45,6 +54,9 @@ export interface BoundedSolution {
   readonly sigma: number;
   /** Whether it was stated in the file. */
   readonly sigmaStated: boolean;
+  /** Standard deviation of the gain of a reading, a part of 1, and of its position along each axis, m, as fitted; 0 where the noise alone explains the residual. */
+  readonly gainError: number;
+  readonly positionError: number;
   /** Effective degrees of freedom that the model spends. */
   readonly degrees: number;
   /** Scalar readings that were used, and those rejected as outliers. */

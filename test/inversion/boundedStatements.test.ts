@@ -38,6 +38,8 @@ function solution(extra: (x: number, y: number) => number, error = 1, more: Part
     chi2: 1,
     sigma: 5e-8,
     sigmaStated: true,
+    gainError: 0,
+    positionError: 0,
     degrees: 100,
     samples: 1000,
     rejected: 0,

@@ -1,0 +1,192 @@
+import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
+import type { Cell } from '../../src/model/cell.js';
+import { coarseForm } from './coarseForm.js';
+import { solveKept, uniformVariance } from './departurePrior.js';
+import { type ErrorModel, fitErrorModel, type Known, varianceOf } from './errorModel.js';
+import { chooseDensity } from './lambdaChoice.js';
+import type { BoundedModel } from './model.js';
+import {
+  addReadings,
+  type EliminationRoom,
+  eliminateOutside,
+  eliminationRoom,
+  type NormalEquations,
+  normalEquations,
+  predictedReadings,
+  type ReducedForm,
+  scaleEquations,
+} from './normalEquations.js';
+import { robustDeviation, sampleWeights } from './outliers.js';
+import { fieldGradient } from './predictedField.js';
+import type { ScanReadings } from './scanReadings.js';
+import type { TabColumns } from './tabColumns.js';
+
+/** Lattice of the departure for the choice of lambda, in pitches of the fine one. */
+export const COARSE = 2;
+const ROUNDS = 3;
+/** Further rounds where gain and position errors are being fitted. */
+const ERROR_ROUNDS = 4;
+/** First guess of an unknown noise, in parts of the rms field. */
+const GUESS = 1e-3;
+/** The residual must exceed the stated noise so many times before other errors are looked for. */
+const SUSPICIOUS = 1.15;
+/** Deviations that change by less are left as they are. */
+const SETTLED = 0.1;
+
+export interface WeighingTask {
+  readonly cell: Cell;
+  readonly tabs: TabColumns;
+  readonly model: BoundedModel;
+  readonly readings: ScanReadings;
+  readonly dense: DenseWorkspace;
+  /** Prior density of laplacian psi to begin with; of a given lambda, or undefined. */
+  readonly centre: number;
+  readonly given: number | undefined;
+  /** Gain and position errors that are known. */
+  readonly known: Known;
+  readonly report: (part: number, next: string) => void;
+}
+
+/** The readings with the weights that they earned, and the form that follows. */
+export interface Weighed {
+  /** Standard deviation of each reading, T. */
+  readonly deviation: Float64Array;
+  /** One over the deviation, times the trust in the sample. */
+  readonly weights: Float64Array;
+  /** 1 for samples that were left out. */
+  readonly rejected: Uint8Array;
+  readonly errors: ErrorModel;
+  readonly reduced: ReducedForm;
+  readonly room: EliminationRoom;
+}
+
+/**
+ * Finds the weight of every reading in rounds of solution and residual: an unknown noise, gain and position errors where the
+ * residual exceeds the noise (`errorModel.ts`), outliers (`outliers.ts`). Lambda follows coarsely.
+ */
+export function weighReadings(task: WeighingTask): Weighed {
+  const { model, readings, dense, centre, report } = task;
+  const count = readings.count;
+  let errors: ErrorModel = { noise: readings.sigmaStated ? 1 : GUESS * rms(readings.value), gain: 0, position: 0 };
+  const deviation = readings.sigma.map(s => s * errors.noise);
+  const trust = new Float64Array(readings.first.length - 1).fill(1);
+  const weights = deviation.map(d => 1 / d);
+  let equations = normalEquations(model, readings, weights, dense, part => report(0.1 + 0.4 * part, 'readings'));
+  const room = eliminationRoom(model, dense);
+  let reduced = eliminateOutside(equations, model, room, dense);
+  let density = task.given ?? 10 * centre;
+  let spent = 0;
+  const { gainError, positionError } = task.known;
+  const given = (gainError ?? 0) > 0 || (positionError ?? 0) > 0;
+  const settled = gainError === 0 && positionError === 0;
+  let seeking = false;
+  for (let round = 0; round < (seeking ? ROUNDS + ERROR_ROUNDS : ROUNDS); round++) {
+    report(0.5 + 0.02 * round, 'outliers');
+    if (task.given === undefined && round > 0) {
+      const coarse = coarseForm(model, reduced, task.cell.outline, COARSE);
+      const { density: best, curve } = chooseDensity(coarse.model, coarse.reduced, count, centre, dense, () => {});
+      density = best;
+      spent = curve.degrees[curve.lambda.findIndex(lambda => lambda * density >= 1)] ?? 0;
+    }
+    const { x } = solveKept(model, reduced, uniformVariance(model, density), dense, false);
+    const outside = reduced.outsideOf(x);
+    const fitted = predictedReadings(model, readings, x, outside);
+    const residual = fitted.map((f, r) => readings.value[r] - f);
+    // What the model spends of the readings is missing in their residual.
+    const free = Math.max(0.1, 1 - (reduced.outsideDegrees + spent) / count);
+    let scale = 1;
+    let reweighted = false;
+    const own = () => residual.map((v, r) => v / deviation[r]);
+    if (!settled && !seeking && round > 0) seeking = given || !readings.sigmaStated || excess(own(), free) > SUSPICIOUS;
+    if (seeking) {
+      const slope = slopeOf(task, x, outside);
+      const next = fitErrorModel({
+        residual,
+        sigma: readings.sigma,
+        sigmaStated: readings.sigmaStated,
+        field: fitted,
+        slope,
+        free,
+        known: task.known,
+      });
+      const after = readings.sigma.map((s, r) => Math.sqrt(varianceOf(next, s, fitted[r], slope[r])));
+      reweighted = after.some((d, r) => Math.abs(d / deviation[r] - 1) > SETTLED);
+      errors = next;
+      if (reweighted) deviation.set(after);
+    } else if (!readings.sigmaStated) {
+      scale = robustDeviation(own()) / Math.sqrt(free);
+      errors = { ...errors, noise: errors.noise * scale };
+      for (let r = 0; r < count; r++) deviation[r] *= scale;
+    }
+    const changed = changeTrust(readings, trust, sampleWeights(readings, own()));
+    if (reweighted) {
+      equations = resumed(equations, task, deviation, trust);
+    } else {
+      if (scale !== 1) scaleEquations(equations, 1 / scale);
+      for (let r = 0; r < count; r++) weights[r] = 1 / deviation[r];
+      if (changed.which.length > 0)
+        addReadings(equations, model, readings, weights, changed.which, changed.factors, dense);
+      else if (scale === 1) break;
+    }
+    reduced = eliminateOutside(equations, model, room, dense);
+  }
+  for (let r = 0; r < count; r++) weights[r] = trust[readings.sample[r]] / deviation[r];
+  return { deviation, weights, rejected: Uint8Array.from(trust, t => (t === 0 ? 1 : 0)), errors, reduced, room };
+}
+
+/** Root mean square of residuals in deviations, without the largest, per freedom. */
+function excess(residual: Float64Array, free: number): number {
+  const sum = residual.reduce((total, v) => total + Math.min(v * v, 25), 0);
+  return Math.sqrt(sum / (free * residual.length));
+}
+
+/** Magnitude of the gradient of every reading, T/m. */
+function slopeOf(
+  { cell, tabs, model, readings }: WeighingTask,
+  kept: Float64Array,
+  outside: Float64Array,
+): Float64Array {
+  const { x, y, z } = fieldGradient({ cell, tabs, model, kept, outside }, readings);
+  return x.map((v, r) => Math.hypot(v, y[r], z[r]));
+}
+
+/** The equations summed up anew, in the same place. */
+function resumed(
+  equations: NormalEquations,
+  { model, readings, dense, report }: WeighingTask,
+  deviation: Float64Array,
+  trust: Float64Array,
+): NormalEquations {
+  equations.matrix.fill(0);
+  equations.gradient.fill(0);
+  const cleared = { ...equations, energy: 0 };
+  const weights = deviation.map((d, r) => trust[readings.sample[r]] / d);
+  const all = Int32Array.from({ length: readings.count }, (_, r) => r);
+  addReadings(cleared, model, readings, weights, all, new Float64Array(readings.count).fill(1), dense, part =>
+    report(0.5 + 0.1 * part, 'readings, weighted anew'),
+  );
+  return cleared;
+}
+
+/** Sets the samples' weights; the readings whose weight changed enough to matter, and by how much its square did. */
+function changeTrust(
+  readings: ScanReadings,
+  trust: Float64Array,
+  next: Float64Array,
+): { which: Int32Array; factors: Float64Array } {
+  const which: number[] = [];
+  const factors: number[] = [];
+  for (let s = 0; s < trust.length; s++) {
+    if (Math.abs(next[s] - trust[s]) <= 0.1 * Math.max(next[s], trust[s])) continue;
+    for (let r = readings.first[s]; r < readings.first[s + 1]; r++) {
+      which.push(r);
+      factors.push(next[s] ** 2 - trust[s] ** 2);
+    }
+    trust[s] = next[s];
+  }
+  return { which: Int32Array.from(which), factors: Float64Array.from(factors) };
+}
+
+function rms(values: Float64Array): number {
+  return Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length);
+}
