@@ -57,6 +57,7 @@ export interface GramOptions {
   /** Of A. */
   readonly stride?: number | undefined;
   readonly strideC?: number | undefined;
+  readonly single?: Single;
 }
 
 export interface CrossOptions {
@@ -67,7 +68,16 @@ export interface CrossOptions {
   readonly stride?: number | undefined;
   readonly strideB?: number | undefined;
   readonly strideOut?: number | undefined;
+  readonly single?: Single;
 }
+
+/**
+ * True permits, but does not promise, single precision at twice the speed: entries, plain and weighted, are rounded to it, and
+ * sums over at most 64 rows are formed in it; those are added up in double precision. The error of an element is some 1e-7 of
+ * the sum of the magnitudes of its terms, however many rows. Entries, weighted entries and sums over 64 rows must be in the
+ * range of single precision, below 3e38; what falls below 1e-38 is lost.
+ */
+export type Single = boolean | undefined;
 
 export interface SolveOptions {
   /** Of L. */

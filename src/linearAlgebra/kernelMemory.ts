@@ -23,6 +23,7 @@ export interface Step {
   readonly columns?: number;
   readonly sign?: number;
   readonly lower?: boolean;
+  readonly single?: boolean;
 }
 
 type Run = (job: number, scratch: number, from: number, to: number) => void;
@@ -146,12 +147,13 @@ export class KernelMemory {
     i32[at + 13] = step.columns ?? 0;
     f64[(JOB + 56) / 8] = step.sign ?? 1;
     i32[at + 16] = step.lower ? 1 : 0;
+    i32[at + 17] = step.single ? 1 : 0;
     if (this.call === undefined || blocks < 2 || work < WORTH_A_CALL) this.piece(0, blocks);
     else runInPieces(this.words, this.call, this.piece, blocks, 16 * this.scratch.length);
   }
 
   /** What a factorisation says: the first pivot that is not positive, or -1, and its value. */
   failed(): { pivot: number; value: number } {
-    return { pivot: this.i32[JOB / 4 + 17], value: this.f64[(JOB + 72) / 8] };
+    return { pivot: this.i32[JOB / 4 + 18], value: this.f64[(JOB + 80) / 8] };
   }
 }

@@ -33,17 +33,21 @@ export function blocksOf(
   return blocks;
 }
 
-/** Packed panels of four indices each; element (i, k) of panel i / 4 at 32 k + 8 (i mod 4). */
+/**
+ * Packed panels of four indices each, or of eight in single precision; element (i, k) of panel i / 4 at 32 k + 8 (i mod 4),
+ * or of panel i / 8 at 32 k + 4 (i mod 8).
+ */
 export interface Panels {
   readonly at: number;
+  readonly single: boolean;
   /** Bytes from panel to panel. */
   readonly panel: number;
 }
 
 /** Room for panels of so many indices. The panels do not start a power of two apart, where they would crowd one another out. */
-export function panelsFor(memory: KernelMemory, count: number, depth = DEPTH): Panels {
+export function panelsFor(memory: KernelMemory, count: number, depth = DEPTH, single = false): Panels {
   const panel = 32 * 4 * Math.ceil(depth / 4) + 64;
-  return { at: memory.reserve(panel * 4 * Math.ceil(count / VISIT)), panel };
+  return { at: memory.reserve(panel * (single ? 2 : 4) * Math.ceil(count / VISIT)), panel, single };
 }
 
 /** Where the numbers of panels come from: element (i, k) at source + i along + k deep. */
@@ -59,7 +63,8 @@ export interface Source {
 export function pack(memory: KernelMemory, to: Panels, source: Source): void {
   const { count, depth } = source;
   // A number moved costs about as much as several multiplied.
-  memory.step({ kind: STEP.pack, p: to.at, panel: to.panel, ...source }, Math.ceil(count / VISIT), 4 * count * depth);
+  const panels = { p: to.at, panel: to.panel, single: to.single };
+  memory.step({ kind: STEP.pack, ...panels, ...source }, Math.ceil(count / VISIT), 4 * count * depth);
 }
 
 /** X L^T = B for packed L; X stays packed and takes the place of B. */
@@ -77,7 +82,7 @@ export function factor(memory: KernelMemory, to: Panels, source: Source): void {
   memory.step({ kind: STEP.factor, p: to.at, panel: to.panel, ...source }, 1, 0);
 }
 
-/** target (rows x columns) += sign P Q^T, or its lower triangle. */
+/** target (rows x columns) += sign P Q^T, or its lower triangle; the panels of both are of one precision. */
 export function product(
   memory: KernelMemory,
   p: Panels,
@@ -97,6 +102,7 @@ export function product(
       p: p.at,
       q: q.at,
       panel: p.panel,
+      single: p.single,
       depth,
       target: target.at,
       stride: target.stride,

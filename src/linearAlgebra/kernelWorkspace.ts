@@ -27,7 +27,7 @@ export class KernelWorkspace implements DenseWorkspace {
   }
 
   addGram(A: Float64Array, rows: number, n: number, C: Float64Array, options: GramOptions = {}): void {
-    const { sign = 1, weights, stride = n, strideC = n } = options;
+    const { sign = 1, weights, stride = n, strideC = n, single } = options;
     const lengthA = spanOf(A, rows, n, stride);
     const lengthC = spanOf(C, n, n, strideC);
     if (lengthA === 0) return;
@@ -36,8 +36,8 @@ export class KernelWorkspace implements DenseWorkspace {
       const target = { at: at(C, lengthC, true), stride: 8 * strideC };
       const a = at(A, lengthA);
       const w = weights && at(weights, spanOf(weights, 1, rows, rows));
-      const p = panelsFor(memory, n);
-      const q = w === undefined ? p : panelsFor(memory, n);
+      const p = panelsFor(memory, n, DEPTH, single);
+      const q = w === undefined ? p : panelsFor(memory, n, DEPTH, single);
       for (const { first, size } of blocksOf(rows, DEPTH)) {
         const source = { source: a + 8 * first * stride, along: 8, deep: 8 * stride, count: n, depth: size };
         pack(memory, p, source);
@@ -56,7 +56,7 @@ export class KernelWorkspace implements DenseWorkspace {
     out: Float64Array,
     options: CrossOptions = {},
   ): void {
-    const { sign = 1, weights, stride = n, strideB = k, strideOut = k } = options;
+    const { sign = 1, weights, stride = n, strideB = k, strideOut = k, single } = options;
     const lengthA = spanOf(A, rows, n, stride);
     const lengthB = spanOf(B, rows, k, strideB);
     const lengthOut = spanOf(out, n, k, strideOut);
@@ -67,8 +67,8 @@ export class KernelWorkspace implements DenseWorkspace {
       const a = at(A, lengthA);
       const b = at(B, lengthB);
       const w = weights && at(weights, spanOf(weights, 1, rows, rows));
-      const p = panelsFor(memory, n);
-      const q = panelsFor(memory, k);
+      const p = panelsFor(memory, n, DEPTH, single);
+      const q = panelsFor(memory, k, DEPTH, single);
       for (const { first, size } of blocksOf(rows, DEPTH)) {
         pack(memory, p, { source: a + 8 * first * stride, along: 8, deep: 8 * stride, count: n, depth: size });
         const right = { source: b + 8 * first * strideB, along: 8, deep: 8 * strideB, count: k, depth: size };

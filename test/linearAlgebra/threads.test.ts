@@ -8,10 +8,11 @@ describe('helper threads', () => {
     const [rows, n, k] = [500, 403, 130];
     const a = normal(rows * n, 1);
     const b = normal(n * k, 2);
+    const weights = normal(rows, 4);
     const image = normal(256 * 300, 3);
     const all = () => {
-      const workspace = denseWorkspace(8 * (rows * n + 2 * n * n + n * k));
-      const [A, C, inverse, B] = [rows * n, n * n, n * n, n * k].map(size => workspace.allocate(size));
+      const workspace = denseWorkspace(8 * (rows * n + 3 * n * n + n * k));
+      const [A, C, single, inverse, B] = [rows * n, n * n, n * n, n * n, n * k].map(size => workspace.allocate(size));
       A.set(a);
       const transform = realTransform2D(256, 300);
       const spectrum = transform.allocate(transform.spectrumLength);
@@ -19,12 +20,13 @@ describe('helper threads', () => {
         C.fill(0);
         B.set(b);
         workspace.addGram(A, rows, n, C);
+        workspace.addGram(A, rows, n, single.fill(0), { single: true, weights });
         transform.forward(image, spectrum);
         workspace.cholesky(C, n);
         workspace.solveCholesky(C, n, B, k);
         workspace.inverseFromCholesky(C, n, inverse);
         const diagonal = workspace.inverseDiagonal(C, n);
-        return [C, B, inverse, diagonal, spectrum].map(array => array.slice());
+        return [C, single, B, inverse, diagonal, spectrum].map(array => array.slice());
       };
     };
     setThreads(1);

@@ -26,6 +26,8 @@ export class Job {
   sign: f64;
   /** Only the lower triangle of the product. */
   lower: i32;
+  /** Panels in single precision. */
+  single: i32;
   /** The first pivot that is not positive, or -1, and its value. */
   failed: i32;
   pivot: f64;

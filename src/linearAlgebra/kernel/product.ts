@@ -1,18 +1,35 @@
 import { Job } from './job';
-import { micro, STEP, WIDTH } from './micro';
+import { micro, widthOf, WIDTH } from './micro';
 
 /** Rows and columns of a block of the product: its two sets of panels stay in the second cache. */
 export const TILE = 64;
 
-/** What of a 4 x 4 tile lies in the matrix, and in its lower triangle where only that is wanted. */
-function partial(job: Job, p: usize, q: usize, i: i32, j: i32, room: usize): void {
-  memory.fill(room, 0, WIDTH * STEP);
-  micro(p, q, job.depth, room, STEP, job.sign);
+/** What of a tile lies in the matrix, and in its lower triangle where only that is wanted. */
+function partial<T>(job: Job, p: usize, q: usize, i: i32, j: i32, room: usize): void {
+  const step = 8 * <usize>widthOf<T>();
+  memory.fill(room, 0, WIDTH * step);
+  micro<T>(p, q, job.depth, room, step, job.sign);
   for (let a = i; a < min(i + WIDTH, job.rows); a++) {
-    const end = min(j + WIDTH, job.lower ? a + 1 : job.columns);
+    const end = min(j + widthOf<T>(), job.lower ? a + 1 : job.columns);
     let at = job.target + <usize>a * job.stride + 8 * <usize>j;
-    let from = room + <usize>(a - i) * STEP;
+    let from = room + <usize>(a - i) * step;
     for (let b = j; b < end; b++, at += 8, from += 8) store<f64>(at, load<f64>(at) + load<f64>(from));
+  }
+}
+
+/** Rows from ti TILE and columns from tj TILE of the product of panels of T. */
+function productOf<T>(job: Job, ti: i32, tj: i32, room: usize): void {
+  const width = widthOf<T>();
+  const lastI = min(ti * TILE + TILE, job.rows);
+  const lastJ = min(tj * TILE + TILE, job.columns);
+  for (let j = tj * TILE; j < lastJ; j += width) {
+    const q = job.q + <usize>(j / width) * job.panel;
+    for (let i = job.lower ? max(j, ti * TILE) : ti * TILE; i < lastI; i += WIDTH) {
+      const p = job.p + <usize>(i / width) * job.panel + <usize>(i % width) * sizeof<T>();
+      const cut = i + WIDTH > job.rows || j + width > job.columns || (job.lower && i < j + width);
+      if (cut) partial<T>(job, p, q, i, j, room);
+      else micro<T>(p, q, job.depth, job.target + <usize>i * job.stride + 8 * <usize>j, job.stride, job.sign);
+    }
   }
 }
 
@@ -30,14 +47,6 @@ export function productBlock(job: Job, b: i32, room: usize): void {
     ti = b / across;
     tj = b - ti * across;
   }
-  const lastI = min(ti * TILE + TILE, job.rows);
-  const lastJ = min(tj * TILE + TILE, job.columns);
-  for (let j = tj * TILE; j < lastJ; j += WIDTH) {
-    const q = job.q + <usize>(j / WIDTH) * job.panel;
-    for (let i = job.lower ? max(j, ti * TILE) : ti * TILE; i < lastI; i += WIDTH) {
-      const p = job.p + <usize>(i / WIDTH) * job.panel;
-      if (i + WIDTH > job.rows || j + WIDTH > job.columns || (job.lower && i == j)) partial(job, p, q, i, j, room);
-      else micro(p, q, job.depth, job.target + <usize>i * job.stride + 8 * <usize>j, job.stride, job.sign);
-    }
-  }
+  if (job.single) productOf<f32>(job, ti, tj, room);
+  else productOf<f64>(job, ti, tj, room);
 }

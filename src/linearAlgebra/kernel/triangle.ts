@@ -10,7 +10,7 @@ function substitute(x: usize, l: usize, panel: usize, first: i32, last: i32): vo
   for (let j0 = first; j0 < last; j0 += WIDTH, l += panel) {
     const tile = x + <usize>j0 * STEP;
     const diagonal = l + <usize>j0 * STEP;
-    micro(l, x, j0, tile, STEP, -1);
+    micro<f64>(l, x, j0, tile, STEP, -1);
     const width = <usize>min(WIDTH, last - j0);
     for (let a: usize = 0; a < width; a++) {
       let x0 = v128.load(tile + a * STEP);
@@ -72,7 +72,7 @@ export function factorBlock(job: Job): void {
     const tile = x + <usize>i * STEP;
     const width = min(WIDTH, n - i);
     substitute(x, job.p, job.panel, 0, i);
-    micro(x, x, i, tile, STEP, -1);
+    micro<f64>(x, x, i, tile, STEP, -1);
     const good = factorTile(job, tile, width);
     if (good < width) {
       job.failed = i + good;
