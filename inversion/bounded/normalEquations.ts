@@ -81,7 +81,7 @@ export function addReadings(
         equations.energy += factors[k] * right[k - from] ** 2;
       }
       const options = { weights: factors.subarray(from, to) };
-      dense.addGram(rows, to - from, n, equations.matrix, options);
+      dense.addGram(rows, to - from, n, equations.matrix, { ...options, single: true });
       dense.addCross(rows, to - from, n, right, 1, equations.gradient, options);
       onRows(to / which.length);
     }
