@@ -62,9 +62,16 @@ export default async function invertBounded(path: string, options: InvertOptions
 function boundedOptions(options: InvertOptions): BoundedOptions {
   const lambda = numberOption('--lambda', options.lambda, { above: 0 });
   const pitch = millimetres('--pitch-mm', options.pitchMm, 0);
+  const gain = numberOption('--gain-error-pct', options.gainErrorPct, { least: 0, most: 100 });
+  const total = numberOption('--current-error-pct', options.currentErrorPct, { least: 0, most: 100 });
+  const position = numberOption('--position-error-mm', options.positionErrorMm, { least: 0, most: 100 });
   return {
     ...(lambda === undefined ? {} : { lambda }),
     ...(pitch === undefined ? {} : { pitch }),
+    ...(gain === undefined ? {} : { gainError: gain / 100 }),
+    ...(position === undefined ? {} : { positionError: 1e-3 * position }),
+    ...(total === undefined ? {} : { currentError: total / 100 }),
+    ...(options.background === 'linear' ? { background: 'linear' as const } : {}),
     ...(options.errors === false ? { errors: false } : {}),
     onEstimate: ({ unknowns, megaBytes, seconds }) => {
       process.stderr.write(`${unknowns} unknowns: about ${Math.ceil(seconds)} s and ${megaBytes} MB\n`);
@@ -106,11 +113,14 @@ function summaryOf(solution: BoundedSolution, cell: Cell, seconds: number, out: 
     chi2: solution.chi2,
     sigma_T: solution.sigma,
     sigmaStated: solution.sigmaStated,
+    gainError: solution.gainError,
+    positionError_mm: 1e3 * solution.positionError,
     degrees: solution.degrees,
     resolution_mm: 1e3 * solution.resolution,
     samples: solution.samples,
     rejected: solution.rejected,
     background_T: { x: bx ?? null, y: by ?? null, z: bz ?? null },
+    nuisances: solution.nuisances,
     sheets_m: solution.sheets.map(sheet => sheet.z),
     share: solution.share,
     shareError: solution.shareError,
@@ -164,6 +174,16 @@ function rows(solution: BoundedSolution): ReportRow[] {
     { label: 'Degrees of freedom of the model', value: Math.round(solution.degrees), digits: 9 },
     { label: 'Resolution', value: solution.resolution, unit: 'm', note: 'median full width at half maximum' },
     ...constants.map(([name, value]) => ({ label: `Background ${name}`, value: value as number, unit: 'T' })),
+    ...(solution.gainError > 0 || solution.positionError > 0
+      ? [
+          { label: 'Gain error of a reading', value: `${(100 * solution.gainError).toFixed(2)} %` },
+          { label: 'Position error along each axis', value: solution.positionError, unit: 'm' },
+        ]
+      : []),
+    ...solution.nuisances.map(({ name, value, error }) => ({
+      label: name,
+      value: error === undefined ? value.toPrecision(4) : formatWithError(value, error),
+    })),
     {
       label: 'Lambda',
       value: solution.lambda.toExponential(3),

@@ -17,6 +17,9 @@ export interface InvertOptions extends CommonOptions {
   readonly pitchMm?: string;
   /** False with `--no-errors`. */
   readonly errors?: boolean;
+  readonly gainErrorPct?: string;
+  readonly positionErrorMm?: string;
+  readonly currentErrorPct?: string;
   // Of the Fourier method.
   readonly standoffMm?: string;
   readonly relative?: string;
@@ -27,7 +30,7 @@ export interface InvertOptions extends CommonOptions {
   readonly psfStandoffMm?: string;
   readonly order?: string;
   readonly exterior?: string;
-  readonly background?: 'auto' | 'fit' | 'none';
+  readonly background?: 'auto' | 'fit' | 'none' | 'linear';
 }
 
 const ONLY_FOURIER = {
@@ -40,8 +43,14 @@ const ONLY_FOURIER = {
   psfStandoffMm: ['--psf-standoff-mm', 'it takes each reading at a point'],
   order: ['--order', 'its penalty is that of the cell'],
   exterior: ['--exterior', 'it always fits the currents outside the outline'],
-  background: ['--background', 'it always fits a constant field'],
 } as const satisfies Partial<Record<keyof InvertOptions, readonly [string, string]>>;
+
+const ONLY_BOUNDED = {
+  pitchMm: '--pitch-mm',
+  gainErrorPct: '--gain-error-pct',
+  positionErrorMm: '--position-error-mm',
+  currentErrorPct: '--current-error-pct',
+} as const satisfies Partial<Record<keyof InvertOptions, string>>;
 
 /**
  * The method that was asked for: the bounded one for a cell, else the Fourier method.
@@ -61,10 +70,20 @@ export function methodOf(options: InvertOptions): InvertMethod {
         advice: 'leave it out, or add --method fourier',
       });
     }
+    if (options.background === 'auto' || options.background === 'none') {
+      throw new UsageError(
+        `--background ${options.background} is a choice of the Fourier method; the bounded method fits a constant field or more`,
+        {
+          advice: 'leave it out, say linear, or add --method fourier',
+        },
+      );
+    }
     return method;
   }
-  if (options.errors === false || options.pitchMm !== undefined) {
-    const flag = options.errors === false ? '--no-errors' : '--pitch-mm';
+  const bounded = Object.entries(ONLY_BOUNDED).find(([key]) => options[key as keyof InvertOptions] !== undefined)?.[1];
+  const flag =
+    options.errors === false ? '--no-errors' : options.background === 'linear' ? '--background linear' : bounded;
+  if (flag !== undefined) {
     throw new UsageError(`${flag} is an option of the bounded method, not of the Fourier method`, {
       advice: options.cell === undefined ? 'leave it out, or give --cell' : 'leave it out, or leave out --method',
     });

@@ -37,6 +37,9 @@ command('invert', 'from a scan to a map of the current', ['scan'], () => import(
   .option('--lambda <value>', 'weight of the smoothness; default: chosen from the data')
   .option('--no-errors', 'bounded: leave out errors and resolution, which take the longest')
   .option('--pitch-mm <mm>', 'bounded: pitch of the map; default: 1 mm, or less for small cells')
+  .option('--gain-error-pct <%>', 'bounded: how much gains differ from reading to reading; default: fitted')
+  .option('--position-error-mm <mm>', 'bounded: how much positions err along each axis; default: fitted')
+  .option('--current-error-pct <%>', 'bounded: how uncertain the total current is; default: 0')
   .option('--standoff-mm <mm>', 'fourier: height of the sensors above the current; default: z of the samples')
   .option(
     '--sigma-uT <uT>',
@@ -66,7 +69,10 @@ command('invert', 'from a scan to a map of the current', ['scan'], () => import(
     "fourier: 'closed', or over how many windows the field goes on outside; default: least current",
   )
   .addOption(
-    new Option('--background <what>', 'fourier: constant field; default: auto').choices(['auto', 'fit', 'none']),
+    new Option(
+      '--background <what>',
+      'field that is not of the cell: constant (fit), with slopes (linear; bounded only), none; default: fit (bounded), auto (fourier)',
+    ).choices(['auto', 'fit', 'none', 'linear']),
   )
   .addHelpText(
     'after',

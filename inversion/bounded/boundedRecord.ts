@@ -41,6 +41,7 @@ export function boundedResult(solution: BoundedSolution, scan: FieldScan, origin
         lambdaBy: solution.lambdaBy,
         candidates: solution.candidates,
         background_T: solution.background,
+        nuisances: solution.nuisances,
         sigma_T: solution.sigma,
         sigmaStated: solution.sigmaStated,
         gainError: solution.gainError,

@@ -9,7 +9,7 @@ import { amounts, HarmonicMaps, mapGrid, sheetErrors, sheetMaps } from './maps.j
 import type { BoundedModel } from './model.js';
 import { predictedReadings, type ReducedForm } from './normalEquations.js';
 import type { ScanReadings } from './scanReadings.js';
-import type { BoundedOptions, BoundedSolution, Estimate } from './solution.js';
+import type { BoundedOptions, BoundedSolution, Estimate, Nuisance } from './solution.js';
 import type { TabColumns } from './tabColumns.js';
 
 /** What the steps found, to be told. */
@@ -78,10 +78,14 @@ export function describe(
   const first = model.departures.length * nodes;
   const background: Partial<Record<AxisName, number>> = {};
   let shareError = 0;
-  model.patterns.forEach(({ background: axis, shift }, p) => {
-    if (axis !== undefined) background[axis] = 1e-6 * best.x[first + p];
-    if (shift !== undefined && uniform.covariance)
-      shareError = Math.sqrt(uniform.covariance[(first + p) * model.kept + first + p]);
+  const nuisances: Nuisance[] = [];
+  model.patterns.forEach(({ name, tab, background: axis, shift }, p) => {
+    const value = best.x[first + p];
+    const variance = uniform.covariance?.[(first + p) * model.kept + first + p];
+    const error = variance === undefined ? undefined : Math.sqrt(variance);
+    if (axis !== undefined) background[axis] = 1e-6 * value;
+    else if (shift !== undefined) shareError = error ?? 0;
+    else if (tab === undefined) nuisances.push(error === undefined ? { name, value } : { name, value, error });
   });
   const amount = amounts(model, best.x);
   const total = amount.reduce((sum, v) => sum + v, 0);
@@ -99,6 +103,7 @@ export function describe(
     samples: readings.count - rejected,
     rejected,
     background,
+    nuisances,
     share: amount.map(v => v / total),
     shareError,
     resolution: median(Float64Array.from(sheets.flatMap(s => [...(s.resolution ?? [])]))),

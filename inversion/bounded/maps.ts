@@ -200,11 +200,39 @@ export function sheetErrors(
         vx += slopeY[a] * sx;
         vy += slopeX[a] * sy;
       }
-      kxErrors[i] = Math.sqrt(Math.max(0, vx));
-      kyErrors[i] = Math.sqrt(Math.max(0, vy));
+      kxErrors[i] = Math.max(0, vx);
+      kyErrors[i] = Math.max(0, vy);
       const shown = weight > 0 ? Math.max(1e-6, part / weight) : 1e-6;
       resolution[i] = Math.min(widest, 4.43 * Math.sqrt(area / (4 * Math.PI * shown)));
     }
   }
-  return { kxErrors, kyErrors, resolution };
+  const deviation = (variance: Float64Array) =>
+    overCells(variance, grid, model.interior.dx / grid.dx, model.interior.dy / grid.dy).map(Math.sqrt);
+  return { kxErrors: deviation(kxErrors), kyErrors: deviation(kyErrors), resolution };
+}
+
+/**
+ * Mean over a cell of the departure's lattice around every pixel, NaN left out. On the nodes and between them interpolated
+ * functions have different variances, which is of the lattice and says nothing of the cell.
+ * @param wx width of a cell in pixels @param wy height
+ */
+function overCells(values: Float64Array, { nx, ny }: Grid, wx: number, wy: number): Float64Array {
+  const along = (data: Float64Array, n: number, stride: number, width: number) => {
+    const reach = Math.floor((width + 1) / 2);
+    return data.map((own, i) => {
+      if (Number.isNaN(own)) return own;
+      const at = Math.floor(i / stride) % n;
+      let [sum, weight] = [0, 0];
+      for (let k = Math.max(-reach, -at); k <= Math.min(reach, n - 1 - at); k++) {
+        const v = data[i + k * stride];
+        // Part of pixel k that lies within half a width.
+        const part = Math.min(1, Math.max(0, width / 2 + 0.5 - Math.abs(k)));
+        if (Number.isNaN(v)) continue;
+        sum += part * v;
+        weight += part;
+      }
+      return sum / weight;
+    });
+  };
+  return along(along(values, nx, 1, wx), ny, nx, wy);
 }

@@ -10,6 +10,15 @@ export interface Estimate {
   readonly seconds: number;
 }
 
+/** An unknown that was fitted beside the map: gain of a sensor, moment of a magnetic part, slope of the background. */
+export interface Nuisance {
+  /** With its unit, where it has one. */
+  readonly name: string;
+  readonly value: number;
+  /** Standard error; absent where errors were left out. */
+  readonly error?: number;
+}
+
 /** Every choice that is left out is made from the data. */
 export interface BoundedOptions {
   /** Weight of the smoothness, m^2/A^2: lambda times the integral of (laplacian psi)^2 is added to the squared residual in sigmas. */
@@ -64,6 +73,8 @@ export interface BoundedSolution {
   readonly rejected: number;
   /** Constant field of each measured component, T. */
   readonly background: Readonly<Partial<Record<AxisName, number>>>;
+  /** The other unknowns that were fitted along. */
+  readonly nuisances: readonly Nuisance[];
   /** Part of the current in each sheet; adds up to 1. */
   readonly share: readonly number[];
   readonly shareError: number;

@@ -44,6 +44,7 @@ function solution(extra: (x: number, y: number) => number, error = 1, more: Part
     samples: 1000,
     rejected: 0,
     background: {},
+    nuisances: [],
     share: [1],
     shareError: 0,
     totalCurrent: 4,
