@@ -134,9 +134,7 @@ export function attempt(task: AttemptTask): Attempt {
   if (options.height !== 'given' && options.lambda === undefined) {
     report(0.85, 'height of the scan');
     const outside = reduced.outsideOf(best.x);
-    const fitted = predictedReadings(model, readings, best.x, outside);
-    const residual = fitted.map((f, r) => readings.value[r] - f);
-    height = heightFit({ ...task, model, weights, form: reduced.form, room }, best.x, outside, residual, variance);
+    height = heightFit({ ...task, model, weights, form: reduced.form, room }, best.x, outside, variance);
     if (task.mayMove && contradicts(height, task.first)) return { raise: height.dz };
   }
 

@@ -1,8 +1,7 @@
-import type { Readings } from '../../src/forward/index.js';
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import { random } from '../../src/random.js';
 import type { BoundedModel } from './model.js';
-import { addSourceField, sourceRows } from './pointSources.js';
+import { addSourceField, addSourceProducts, type PointSources, sourceRows } from './pointSources.js';
 import type { ScanReadings } from './scanReadings.js';
 
 /**
@@ -88,31 +87,27 @@ export function addReadings(
   });
 }
 
-/** A' W^2 G for further patterns G of the readings: unknowns x patterns, row-major. */
+/** A' W^2 g for a further pattern g of the readings, T per unit of it: one number per unknown. */
 export function crossProducts(
   model: BoundedModel,
   readings: ScanReadings,
   weights: Float64Array,
-  patterns: readonly Float64Array[],
-  dense: DenseWorkspace,
+  pattern: Float64Array,
 ): Float64Array {
-  const n = model.unknowns;
-  const k = patterns.length;
-  const out = new Float64Array(n * k);
-  dense.temporarily(() => {
-    const rows = dense.allocate(BLOCK * n);
-    const right = dense.allocate(BLOCK * k);
-    const sum = dense.allocate(n * k);
-    for (let from = 0; from < readings.count; from += BLOCK) {
-      const to = Math.min(readings.count, from + BLOCK);
-      const block = Int32Array.from({ length: to - from }, (_, i) => from + i);
-      fillRows(model, readings, weights, block, rows);
-      for (let r = from; r < to; r++)
-        for (let p = 0; p < k; p++) right[(r - from) * k + p] = patterns[p][r] * weights[r];
-      dense.addCross(rows, to - from, n, right, k, sum);
-    }
-    out.set(sum);
-  });
+  const values = pattern.map((v, r) => v * weights[r] ** 2);
+  const out = new Float64Array(model.unknowns);
+  let column = 0;
+  const add = (sources: PointSources) => {
+    addSourceProducts(sources, values, readings, out.subarray(column, column + sources.count));
+    column += sources.count;
+  };
+  model.departures.forEach(add);
+  for (const { field } of model.patterns) {
+    let sum = 0;
+    for (let r = 0; r < field.length; r++) sum += field[r] * values[r];
+    out[column++] = sum;
+  }
+  for (const { sources } of model.outside) add(sources);
   return out;
 }
 
@@ -245,39 +240,31 @@ function fillRows(
   }
 }
 
-/** Field of a solution along every reading's direction, T. */
+/**
+ * Field of a solution along every reading's direction, T.
+ * @param slopes += derivative of the field of the sheets with respect to the height, T/m; that of base and patterns not
+ */
 export function predictedReadings(
   model: BoundedModel,
   readings: ScanReadings,
   kept: Float64Array,
   outside: Float64Array,
+  slopes?: Float64Array,
 ): Float64Array {
   const out = model.base.slice();
-  addSheetFields(model, readings, kept, outside, out);
-  let at = model.departures.length * model.interior.count;
+  let at = 0;
+  for (const sources of model.departures) {
+    addSourceField(sources, kept.subarray(at, at + sources.count), readings, out, slopes);
+    at += sources.count;
+  }
   for (const { field } of model.patterns) {
     const c = kept[at++];
     for (let r = 0; r < out.length; r++) out[r] += c * field[r];
   }
-  return out;
-}
-
-/** out += field of the departures and of the sheets outside along every reading's direction, T; the readings may lie anywhere. */
-export function addSheetFields(
-  model: BoundedModel,
-  readings: Readings,
-  kept: Float64Array,
-  outside: Float64Array,
-  out: Float64Array,
-): void {
-  let at = 0;
-  for (const sources of model.departures) {
-    addSourceField(sources, kept.subarray(at, at + sources.count), readings, out);
-    at += sources.count;
-  }
   at = 0;
   for (const { sources } of model.outside) {
-    addSourceField(sources, outside.subarray(at, at + sources.count), readings, out);
+    addSourceField(sources, outside.subarray(at, at + sources.count), readings, out, slopes);
     at += sources.count;
   }
+  return out;
 }

@@ -38,6 +38,8 @@ export function singleSources(z: number, x: Float64Array, y: Float64Array, area:
   };
 }
 
+const SCALE = MU0 / (4 * Math.PI);
+
 /** Fields of all point sources at one place: bx, by, bz get one entry per source, T/A. */
 function sourceFields(
   { kind, z, x, y, area }: PointSources,
@@ -48,29 +50,28 @@ function sourceFields(
   by: Float64Array,
   bz: Float64Array,
 ): void {
+  // Those of phi are (-By, Bx, 0).
+  const [first, second] = kind === 'psi' ? [bx, by] : [by, bx];
+  const sign = kind === 'psi' ? 1 : -1;
+  const upright = kind === 'psi' ? SCALE : 0;
   const rz = pz - z;
   const z2 = rz * rz;
+  const level = 3 * rz * SCALE;
   for (let i = 0; i < x.length; i++) {
     const rx = px - x[i];
     const ry = py - y[i];
     const r2 = rx * rx + ry * ry + z2;
     const inverse = 1 / r2;
-    const f = (MU0 / (4 * Math.PI)) * area[i] * inverse * inverse * Math.sqrt(inverse);
-    const along = 3 * rz * f;
-    if (kind === 'psi') {
-      bx[i] = along * rx;
-      by[i] = along * ry;
-      bz[i] = f * (3 * z2 - r2);
-    } else {
-      bx[i] = -along * ry;
-      by[i] = along * rx;
-      bz[i] = 0;
-    }
+    const f = area[i] * inverse * inverse * Math.sqrt(inverse);
+    first[i] = level * f * rx;
+    second[i] = sign * level * f * ry;
+    bz[i] = upright * f * (3 * z2 - r2);
   }
 }
 
 /**
- * Rows of the matrix from functions to readings, times a weight per reading.
+ * Rows of the matrix from functions to readings, times a weight per reading. Readings at one place that follow each other
+ * share the fields there.
  * @param which readings, one per row
  * @param out row-major, `stride` numbers per row; the columns of `sources` start at `column`
  */
@@ -83,66 +84,141 @@ export function sourceRows(
   stride: number,
   column: number,
 ): void {
-  const n = sources.x.length;
-  const bx = new Float64Array(n);
-  const by = new Float64Array(n);
-  const bz = new Float64Array(n);
   const { count, start, source, weight } = sources;
-  let last = -1;
+  const [bx, by, bz] = [0, 1, 2].map(() => new Float64Array(sources.x.length));
+  const [fx, fy, fz] = [0, 1, 2].map(() => new Float64Array(count));
   for (let k = 0; k < which.length; k++) {
     const r = which[k];
-    if (!samePlace(readings, r, last)) sourceFields(sources, readings.x[r], readings.y[r], readings.z[r], bx, by, bz);
-    last = r;
+    if (k === 0 || !samePlace(readings, r, which[k - 1])) {
+      sourceFields(sources, readings.x[r], readings.y[r], readings.z[r], bx, by, bz);
+      for (let f = 0, e = 0; f < count; f++) {
+        let [sx, sy, sz] = [0, 0, 0];
+        for (const end = start[f + 1]; e < end; e++) {
+          const s = source[e];
+          const w = weight[e];
+          sx += w * bx[s];
+          sy += w * by[s];
+          sz += w * bz[s];
+        }
+        fx[f] = sx;
+        fy[f] = sy;
+        fz[f] = sz;
+      }
+    }
     const cx = readings.nx[r] * weights[r];
     const cy = readings.ny[r] * weights[r];
     const cz = readings.nz[r] * weights[r];
     const row = k * stride + column;
-    for (let f = 0; f < count; f++) {
-      let sum = 0;
-      for (let e = start[f]; e < start[f + 1]; e++) {
-        const s = source[e];
-        sum += weight[e] * (cx * bx[s] + cy * by[s] + cz * bz[s]);
-      }
-      out[row + f] = sum;
-    }
+    for (let f = 0; f < count; f++) out[row + f] = cx * fx[f] + cy * fy[f] + cz * fz[f];
   }
 }
 
 function samePlace({ x, y, z }: Readings, a: number, b: number): boolean {
-  return b >= 0 && x[a] === x[b] && y[a] === y[b] && z[a] === z[b];
+  return x[a] === x[b] && y[a] === y[b] && z[a] === z[b];
 }
 
-/** out += field along every reading's direction, T, of the functions with the given coefficients (A). */
+/**
+ * out += field along every reading's direction, T, of the functions with the given coefficients (A).
+ * @param slopes += its derivative with respect to the reading's height, T/m
+ */
 export function addSourceField(
   sources: PointSources,
   coefficients: Float64Array,
   readings: Readings,
   out: Float64Array,
+  slopes?: Float64Array,
 ): void {
-  const n = sources.x.length;
-  const total = new Float64Array(n);
-  for (let f = 0; f < sources.count; f++) {
-    for (let e = sources.start[f]; e < sources.start[f + 1]; e++) {
-      total[sources.source[e]] += sources.weight[e] * coefficients[f];
+  const { area, count, start, source, weight } = sources;
+  const strength = new Float64Array(area.length);
+  for (let f = 0; f < count; f++) {
+    for (let e = start[f]; e < start[f + 1]; e++) strength[source[e]] += weight[e] * coefficients[f];
+  }
+  for (let i = 0; i < strength.length; i++) strength[i] *= SCALE * area[i];
+  const [field, slope] = [new Float64Array(3), new Float64Array(3)];
+  for (let r = 0; r < out.length; r++) {
+    if (r === 0 || !samePlace(readings, r, r - 1))
+      totalField(sources, strength, readings.x[r], readings.y[r], readings.z[r], field, slope);
+    const [nx, ny, nz] = [readings.nx[r], readings.ny[r], readings.nz[r]];
+    out[r] += nx * field[0] + ny * field[1] + nz * field[2];
+    if (slopes !== undefined) slopes[r] += nx * slope[0] + ny * slope[1] + nz * slope[2];
+  }
+}
+
+/** The field, T, at one place of sources of the given strengths, T m^3, and its derivative with respect to z. */
+function totalField(
+  { kind, x, y, z }: PointSources,
+  strength: Float64Array,
+  px: number,
+  py: number,
+  pz: number,
+  field: Float64Array,
+  slope: Float64Array,
+): void {
+  const rz = pz - z;
+  const z2 = rz * rz;
+  // Sums of r^-3; of r^-5 times 1, x and y; of r^-7 times the same.
+  let s3 = 0;
+  let [s5, s5x, s5y] = [0, 0, 0];
+  let [s7, s7x, s7y] = [0, 0, 0];
+  for (let i = 0; i < strength.length; i++) {
+    const rx = px - x[i];
+    const ry = py - y[i];
+    const inverse = 1 / (rx * rx + ry * ry + z2);
+    const f3 = strength[i] * inverse * Math.sqrt(inverse);
+    const f5 = f3 * inverse;
+    const f7 = f5 * inverse;
+    s3 += f3;
+    s5 += f5;
+    s5x += f5 * rx;
+    s5y += f5 * ry;
+    s7 += f7;
+    s7x += f7 * rx;
+    s7y += f7 * ry;
+  }
+  const [bx, by] = [3 * rz * s5x, 3 * rz * s5y];
+  const [dx, dy] = [3 * s5x - 15 * z2 * s7x, 3 * s5y - 15 * z2 * s7y];
+  if (kind === 'psi') {
+    field.set([bx, by, 3 * z2 * s5 - s3]);
+    slope.set([dx, dy, rz * (9 * s5 - 15 * z2 * s7)]);
+  } else {
+    field.set([-by, bx, 0]);
+    slope.set([-dy, dx, 0]);
+  }
+}
+
+/** The adjoint of {@link addSourceField}: out[f] += sum over the readings of value times field of function f, 1/A. */
+export function addSourceProducts(
+  { kind, z, x, y, area, count, start, source, weight }: PointSources,
+  values: Float64Array,
+  readings: Readings,
+  out: Float64Array,
+): void {
+  const total = new Float64Array(x.length);
+  for (let r = 0; r < values.length; ) {
+    const [px, py, rz] = [readings.x[r], readings.y[r], readings.z[r] - z];
+    let [mx, my, mz] = [0, 0, 0];
+    const first = r;
+    for (; r < values.length && samePlace(readings, r, first); r++) {
+      mx += values[r] * readings.nx[r];
+      my += values[r] * readings.ny[r];
+      mz += values[r] * readings.nz[r];
+    }
+    // The moment times (3 z x, 3 z y, 3 z^2 - r^2), or times (-3 z y, 3 z x, 0).
+    const a = 3 * rz * (kind === 'psi' ? mx : my);
+    const b = 3 * rz * (kind === 'psi' ? my : -mx);
+    const d = kind === 'psi' ? mz : 0;
+    const z2 = rz * rz;
+    const c = 3 * z2 * d;
+    for (let i = 0; i < total.length; i++) {
+      const rx = px - x[i];
+      const ry = py - y[i];
+      const r2 = rx * rx + ry * ry + z2;
+      const inverse = 1 / r2;
+      total[i] += inverse * inverse * Math.sqrt(inverse) * (a * rx + b * ry + c - d * r2);
     }
   }
-  const bx = new Float64Array(n);
-  const by = new Float64Array(n);
-  const bz = new Float64Array(n);
-  let last = -1;
-  let field = [0, 0, 0];
-  for (let r = 0; r < out.length; r++) {
-    if (!samePlace(readings, r, last)) {
-      sourceFields(sources, readings.x[r], readings.y[r], readings.z[r], bx, by, bz);
-      let [sx, sy, sz] = [0, 0, 0];
-      for (let i = 0; i < n; i++) {
-        sx += total[i] * bx[i];
-        sy += total[i] * by[i];
-        sz += total[i] * bz[i];
-      }
-      field = [sx, sy, sz];
-    }
-    last = r;
-    out[r] += readings.nx[r] * field[0] + readings.ny[r] * field[1] + readings.nz[r] * field[2];
+  for (let i = 0; i < total.length; i++) total[i] *= SCALE * area[i];
+  for (let f = 0; f < count; f++) {
+    for (let e = start[f]; e < start[f + 1]; e++) out[f] += weight[e] * total[source[e]];
   }
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   addSourceField,
+  addSourceProducts,
   type PointSources,
   singleSources,
   sourceRows,
@@ -90,6 +91,48 @@ describe('point sources', () => {
         addSourceField(sources, coefficients, readings, field);
         const added = field.map((v, r) => v - before[r]);
         expect(relativeError(added, times(matrixOf(sources, readings), coefficients))).toBeLessThan(1e-12);
+      }),
+      SEEDED,
+    );
+  });
+
+  it.each(['psi', 'phi'] as const)('%s: the slope of the field is its difference quotient along z', kind => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1e6 }), seed => {
+        const readings = turnedReadings(seed);
+        const sources = bundles(kind, 1e-3, seed + 1);
+        const coefficients = normals(sources.count, random(seed + 2));
+        const fieldAt = (dz: number, slopes?: Float64Array) => {
+          const out = new Float64Array(readings.x.length);
+          addSourceField(sources, coefficients, { ...readings, z: readings.z.map(z => z + dz) }, out, slopes);
+          return out;
+        };
+        const slopes = new Float64Array(readings.x.length);
+        fieldAt(0, slopes);
+        const [plus, minus] = [fieldAt(1e-6), fieldAt(-1e-6)];
+        const quotient = plus.map((v, r) => (v - minus[r]) / 2e-6);
+        expect(relativeError(slopes, quotient)).toBeLessThan(1e-5);
+      }),
+      SEEDED,
+    );
+  });
+
+  it.each(['psi', 'phi'] as const)('%s: products of values and fields are the adjoint of the field', kind => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1e6 }), seed => {
+        const readings = turnedReadings(seed);
+        const sources = bundles(kind, 1e-3, seed + 1);
+        const coefficients = normals(sources.count, random(seed + 2));
+        const values = normals(readings.x.length, random(seed + 3));
+        const field = new Float64Array(values.length);
+        addSourceField(sources, coefficients, readings, field);
+        const before = normals(sources.count, random(seed + 4)).map(v => 1e-9 * v);
+        const products = before.slice();
+        addSourceProducts(sources, values, readings, products);
+        const there = field.reduce((sum, v, r) => sum + v * values[r], 0);
+        const here = coefficients.reduce((sum, v, f) => sum + v * (products[f] - before[f]), 0);
+        const size = Math.sqrt(field.reduce((sum, v) => sum + v * v, 0) * values.length);
+        expect(Math.abs(here - there)).toBeLessThan(1e-12 * size);
       }),
       SEEDED,
     );
