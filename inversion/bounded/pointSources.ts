@@ -15,27 +15,18 @@ export interface PointSources {
   readonly y: Float64Array;
   /** Area that each source stands for, times whatever damps it, m^2. */
   readonly area: Float64Array;
-  /** Functions, each a sum of sources: those of function f are entries `start[f]` to `start[f + 1] - 1`. */
+  /** Number of functions. */
   readonly count: number;
-  readonly start: Int32Array;
-  readonly source: Int32Array;
-  readonly weight: Float64Array;
+  /**
+   * The sources of functions that are hats: 9 each, row by row, `x.length` where there is none. Their weights are 1, 1/2
+   * beside the middle and 1/4 in the corners. Without it every function is one source.
+   */
+  readonly hats?: Int32Array;
 }
 
 /** Functions that are one source each. */
 export function singleSources(z: number, x: Float64Array, y: Float64Array, area: number): PointSources {
-  const count = x.length;
-  return {
-    kind: 'psi',
-    z,
-    x,
-    y,
-    area: new Float64Array(count).fill(area),
-    count,
-    start: Int32Array.from({ length: count + 1 }, (_, i) => i),
-    source: Int32Array.from({ length: count }, (_, i) => i),
-    weight: new Float64Array(count).fill(1),
-  };
+  return { kind: 'psi', z, x, y, area: new Float64Array(x.length).fill(area), count: x.length };
 }
 
 const SCALE = MU0 / (4 * Math.PI);
@@ -69,6 +60,26 @@ function sourceFields(
   }
 }
 
+/** Values of hats, `out`, from those of their sources; the last of these is 0. */
+function hatValues(hats: Int32Array, values: Float64Array, out: Float64Array): void {
+  for (let f = 0, e = 0; f < out.length; f++, e += 9) {
+    const beside = values[hats[e + 1]] + values[hats[e + 3]] + values[hats[e + 5]] + values[hats[e + 7]];
+    const corners = values[hats[e]] + values[hats[e + 2]] + values[hats[e + 6]] + values[hats[e + 8]];
+    out[f] = values[hats[e + 4]] + 0.5 * beside + 0.25 * corners;
+  }
+}
+
+/** The coefficient of every source, and a 0, from those of the functions: the adjoint of {@link hatValues}. */
+function sourceCoefficients({ x, hats }: PointSources, coefficients: Float64Array): Float64Array {
+  const out = new Float64Array(x.length + 1);
+  if (hats === undefined) out.set(coefficients);
+  else for (let e = 0; e < hats.length; e++) out[hats[e]] += HAT[e % 9] * coefficients[Math.floor(e / 9)];
+  out[x.length] = 0;
+  return out;
+}
+
+const HAT = [0.25, 0.5, 0.25, 0.5, 1, 0.5, 0.25, 0.5, 0.25];
+
 /**
  * Rows of the matrix from functions to readings, times a weight per reading. Readings at one place that follow each other
  * share the fields there.
@@ -84,25 +95,17 @@ export function sourceRows(
   stride: number,
   column: number,
 ): void {
-  const { count, start, source, weight } = sources;
-  const [bx, by, bz] = [0, 1, 2].map(() => new Float64Array(sources.x.length));
-  const [fx, fy, fz] = [0, 1, 2].map(() => new Float64Array(count));
+  const { count, hats } = sources;
+  const [bx, by, bz] = [0, 1, 2].map(() => new Float64Array(sources.x.length + 1));
+  const [fx, fy, fz] = hats === undefined ? [bx, by, bz] : [0, 1, 2].map(() => new Float64Array(count));
   for (let k = 0; k < which.length; k++) {
     const r = which[k];
     if (k === 0 || !samePlace(readings, r, which[k - 1])) {
       sourceFields(sources, readings.x[r], readings.y[r], readings.z[r], bx, by, bz);
-      for (let f = 0, e = 0; f < count; f++) {
-        let [sx, sy, sz] = [0, 0, 0];
-        for (const end = start[f + 1]; e < end; e++) {
-          const s = source[e];
-          const w = weight[e];
-          sx += w * bx[s];
-          sy += w * by[s];
-          sz += w * bz[s];
-        }
-        fx[f] = sx;
-        fy[f] = sy;
-        fz[f] = sz;
+      if (hats !== undefined) {
+        hatValues(hats, bx, fx);
+        hatValues(hats, by, fy);
+        hatValues(hats, bz, fz);
       }
     }
     const cx = readings.nx[r] * weights[r];
@@ -128,12 +131,9 @@ export function addSourceField(
   out: Float64Array,
   slopes?: Float64Array,
 ): void {
-  const { area, count, start, source, weight } = sources;
-  const strength = new Float64Array(area.length);
-  for (let f = 0; f < count; f++) {
-    for (let e = start[f]; e < start[f + 1]; e++) strength[source[e]] += weight[e] * coefficients[f];
-  }
-  for (let i = 0; i < strength.length; i++) strength[i] *= SCALE * area[i];
+  const { area } = sources;
+  const strength = sourceCoefficients(sources, coefficients);
+  for (let i = 0; i < area.length; i++) strength[i] *= SCALE * area[i];
   const [field, slope] = [new Float64Array(3), new Float64Array(3)];
   for (let r = 0; r < out.length; r++) {
     if (r === 0 || !samePlace(readings, r, r - 1))
@@ -160,7 +160,7 @@ function totalField(
   let s3 = 0;
   let [s5, s5x, s5y] = [0, 0, 0];
   let [s7, s7x, s7y] = [0, 0, 0];
-  for (let i = 0; i < strength.length; i++) {
+  for (let i = 0; i < x.length; i++) {
     const rx = px - x[i];
     const ry = py - y[i];
     const inverse = 1 / (rx * rx + ry * ry + z2);
@@ -188,12 +188,12 @@ function totalField(
 
 /** The adjoint of {@link addSourceField}: out[f] += sum over the readings of value times field of function f, 1/A. */
 export function addSourceProducts(
-  { kind, z, x, y, area, count, start, source, weight }: PointSources,
+  { kind, z, x, y, area, count, hats }: PointSources,
   values: Float64Array,
   readings: Readings,
   out: Float64Array,
 ): void {
-  const total = new Float64Array(x.length);
+  const total = new Float64Array(x.length + 1);
   for (let r = 0; r < values.length; ) {
     const [px, py, rz] = [readings.x[r], readings.y[r], readings.z[r] - z];
     let [mx, my, mz] = [0, 0, 0];
@@ -209,7 +209,7 @@ export function addSourceProducts(
     const d = kind === 'psi' ? mz : 0;
     const z2 = rz * rz;
     const c = 3 * z2 * d;
-    for (let i = 0; i < total.length; i++) {
+    for (let i = 0; i < x.length; i++) {
       const rx = px - x[i];
       const ry = py - y[i];
       const r2 = rx * rx + ry * ry + z2;
@@ -217,8 +217,8 @@ export function addSourceProducts(
       total[i] += inverse * inverse * Math.sqrt(inverse) * (a * rx + b * ry + c - d * r2);
     }
   }
-  for (let i = 0; i < total.length; i++) total[i] *= SCALE * area[i];
-  for (let f = 0; f < count; f++) {
-    for (let e = start[f]; e < start[f + 1]; e++) out[f] += weight[e] * total[source[e]];
-  }
+  for (let i = 0; i < x.length; i++) total[i] *= SCALE * area[i];
+  const products = hats === undefined ? total : new Float64Array(count);
+  if (hats !== undefined) hatValues(hats, total, products);
+  for (let f = 0; f < count; f++) out[f] += products[f];
 }

@@ -24,7 +24,7 @@ const latticeSources = (z: number): PointSources =>
     LATTICE.pitch ** 2,
   );
 
-/** Functions of three sources each, with weights and areas of their own. */
+/** Hats of nine sources anywhere, some of them missing, with areas of their own. */
 function bundles(kind: 'psi' | 'phi', z: number, seed: number): PointSources {
   const rng = random(seed);
   const single = latticeSources(z);
@@ -34,9 +34,7 @@ function bundles(kind: 'psi' | 'phi', z: number, seed: number): PointSources {
     kind,
     area: single.area.map(a => a * rng.uniform()),
     count,
-    start: Int32Array.from({ length: count + 1 }, (_, f) => 3 * f),
-    source: Int32Array.from({ length: 3 * count }, () => Math.floor(SIZE * rng.uniform())),
-    weight: normals(3 * count, rng),
+    hats: Int32Array.from({ length: 9 * count }, () => Math.floor((SIZE + 1) * rng.uniform())),
   };
 }
 
