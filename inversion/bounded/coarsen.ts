@@ -42,18 +42,25 @@ export function coarsening(fine: Lattice, factor: number): Coarsening {
   const apply = (values: Float64Array): Float64Array => {
     const out = new Float64Array(latticeSize(lattice));
     for (let iy = 0; iy < fine.ny; iy++) {
-      padded.set(values.subarray(iy * fine.nx, (iy + 1) * fine.nx), reach);
-      for (let j = 0; j < row.length; j++) {
-        const from = j * factor;
+      const from = values.subarray(iy * fine.nx, (iy + 1) * fine.nx);
+      // Patterns of tabs are zero over most of the lattice.
+      let [first, last] = [0, fine.nx - 1];
+      while (first <= last && from[first] === 0) first++;
+      while (last >= first && from[last] === 0) last--;
+      if (first > last) continue;
+      const [begin, end] = [Math.floor(first / factor), Math.floor(last / factor) + SUPPORT];
+      padded.set(from, reach);
+      for (let j = begin; j < end; j++) {
+        const at = j * factor;
         let sum = 0;
-        for (let m = 0; m < taps.length; m++) sum += taps[m] * padded[from + m];
+        for (let m = 0; m < taps.length; m++) sum += taps[m] * padded[at + m];
         row[j] = sum;
       }
       const w = weights[iy % factor];
       for (let k = 0; k < SUPPORT; k++) {
         const scale = w[k] / factor ** 2;
         const to = (Math.floor(iy / factor) + k) * lattice.nx;
-        if (scale !== 0) for (let j = 0; j < row.length; j++) out[to + j] += scale * row[j];
+        if (scale !== 0) for (let j = begin; j < end; j++) out[to + j] += scale * row[j];
       }
     }
     return out;
