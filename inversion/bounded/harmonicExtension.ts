@@ -68,30 +68,23 @@ export function harmonicExtension(outline: Outline, fine: FineLattice): Harmonic
         distance: Float64Array.from(own, node => distances[node]),
       };
     },
-    ringValues(psi) {
-      const out = new Float64Array(ringNodes.length);
-      for (let r = 0; r < out.length; r++) out[r] = psi[ringNodes[r]];
-      return out;
-    },
-    ringFlux(psi) {
-      const out = new Float64Array(ringNodes.length);
-      for (let r = 0; r < out.length; r++) {
-        const node = ringNodes[r];
+    ringValues: psi => Float64Array.from(ringNodes, node => psi[node]),
+    ringFlux: psi =>
+      Float64Array.from(ringNodes, (node, r) => {
+        let flux = 0;
         for (let e = 0; e < 4; e++) {
           const weight = weights[4 * r + e];
-          if (weight !== 0) out[r] += weight * (psi[node] - psi[node + steps[e]]);
+          if (weight !== 0) flux += weight * (psi[node] - psi[node + steps[e]]);
         }
-      }
-      return out;
-    },
+        return flux;
+      }),
   };
 }
 
 function nodesThat(nodes: Uint8Array, wanted: (kind: number) => boolean): Int32Array {
-  const found = new Int32Array(nodes.length);
-  let count = 0;
-  for (let i = 0; i < nodes.length; i++) if (wanted(nodes[i])) found[count++] = i;
-  return found.slice(0, count);
+  const found: number[] = [];
+  for (let i = 0; i < nodes.length; i++) if (wanted(nodes[i])) found.push(i);
+  return Int32Array.from(found);
 }
 
 /** As `arcLength` and `distanceToOutline` for every node that is not inside, in one pass. */

@@ -39,18 +39,6 @@ export function polygonPoisson(fine: FineLattice): PolygonPoisson {
     }
   }
   const places = Int32Array.from(free);
-  // Inside nodes, on the lattice and on the rectangle.
-  const inside: number[] = [];
-  const within: number[] = [];
-  for (let iy = 1; iy < ny - 1; iy++) {
-    for (let ix = 1; ix < usedX; ix++) {
-      if (nodes[nodeAt(ix, iy)] !== INSIDE) continue;
-      inside.push(nodeAt(ix, iy));
-      within.push(iy * nx + ix);
-    }
-  }
-  const insideNodes = Int32Array.from(inside);
-  const withinNodes = Int32Array.from(within);
   const factor = greenMatrix(
     ny,
     nx,
@@ -83,7 +71,12 @@ export function polygonPoisson(fine: FineLattice): PolygonPoisson {
       for (let i = 0; i < places.length; i++) u[places[i]] = -sources[i];
       rectangle.solve(u);
     }
-    for (let i = 0; i < insideNodes.length; i++) psi[insideNodes[i]] = u[withinNodes[i]];
+    for (let iy = 1; iy < ny - 1; iy++) {
+      for (let ix = 1; ix < usedX; ix++) {
+        const node = nodeAt(ix, iy);
+        if (nodes[node] === INSIDE) psi[node] = u[iy * nx + ix];
+      }
+    }
   };
   return { extend };
 }
