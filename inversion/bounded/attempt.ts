@@ -10,7 +10,6 @@ import { type HeightFit, heightFit } from './heightFit.js';
 import { chooseDensity } from './lambdaChoice.js';
 import { amounts } from './maps.js';
 import { type BoundedModel, boundedModel } from './model.js';
-import { predictedReadings } from './normalEquations.js';
 import type { ScanReadings } from './scanReadings.js';
 import type { BoundedOptions, BoundedSolution, Estimate } from './solution.js';
 import type { TabColumns } from './tabColumns.js';
@@ -82,9 +81,7 @@ export function attempt(task: AttemptTask): Attempt {
   if (options.height !== 'given' && options.lambda === undefined) {
     report(0.85, 'height of the scan');
     const outside = reduced.outsideOf(best.x);
-    const fitted = predictedReadings(model, readings, best.x, outside);
-    const residual = fitted.map((f, r) => readings.value[r] - f);
-    height = heightFit({ ...task, model, weights, form: reduced.form, room }, best.x, outside, residual, variance);
+    height = heightFit({ ...task, model, weights, form: reduced.form, room }, best.x, outside, variance);
     if (task.mayMove && contradicts(height, task.first)) return { raise: height.dz };
   }
 

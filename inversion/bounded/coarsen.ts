@@ -31,25 +31,36 @@ export function coarsening(fine: Lattice, factor: number): Coarsening {
     ny: count(fine.ny),
   };
   const weights = Array.from({ length: factor }, (_, phase) => lagrangeWeights(before + phase / factor));
+  // What coarse node j takes along x: fine nodes (j - 7) factor to (j + 1) factor - 1, with these weights.
+  const reach = (SUPPORT - 1) * factor;
+  const taps = Float64Array.from(
+    { length: SUPPORT * factor },
+    (_, m) => weights[m % factor][SUPPORT - 1 - Math.floor(m / factor)],
+  );
+  const padded = new Float64Array(lattice.nx * factor + reach);
+  const row = new Float64Array(lattice.nx);
   const apply = (values: Float64Array): Float64Array => {
-    const rows = new Float64Array(fine.ny * lattice.nx);
-    for (let iy = 0, i = 0; iy < fine.ny; iy++) {
-      for (let ix = 0; ix < fine.nx; ix++, i++) {
-        const value = values[i];
-        if (value === 0) continue;
-        const w = weights[ix % factor];
-        const at = iy * lattice.nx + Math.floor(ix / factor);
-        for (let k = 0; k < SUPPORT; k++) rows[at + k] += w[k] * value;
-      }
-    }
     const out = new Float64Array(latticeSize(lattice));
     for (let iy = 0; iy < fine.ny; iy++) {
+      const from = values.subarray(iy * fine.nx, (iy + 1) * fine.nx);
+      // Patterns of tabs are zero over most of the lattice.
+      let [first, last] = [0, fine.nx - 1];
+      while (first <= last && from[first] === 0) first++;
+      while (last >= first && from[last] === 0) last--;
+      if (first > last) continue;
+      const [begin, end] = [Math.floor(first / factor), Math.floor(last / factor) + SUPPORT];
+      padded.set(from, reach);
+      for (let j = begin; j < end; j++) {
+        const at = j * factor;
+        let sum = 0;
+        for (let m = 0; m < taps.length; m++) sum += taps[m] * padded[at + m];
+        row[j] = sum;
+      }
       const w = weights[iy % factor];
       for (let k = 0; k < SUPPORT; k++) {
         const scale = w[k] / factor ** 2;
         const to = (Math.floor(iy / factor) + k) * lattice.nx;
-        const from = iy * lattice.nx;
-        if (scale !== 0) for (let ix = 0; ix < lattice.nx; ix++) out[to + ix] += scale * rows[from + ix];
+        if (scale !== 0) for (let j = begin; j < end; j++) out[to + j] += scale * row[j];
       }
     }
     return out;

@@ -46,9 +46,8 @@ class Hats {
   readonly x: number[] = [];
   readonly y: number[] = [];
   readonly area: number[] = [];
-  readonly start = [0];
-  readonly source: number[] = [];
-  readonly weight: number[] = [];
+  /** Nine sources of each hat, -1 where there is none. */
+  readonly sources: number[] = [];
   readonly hatX: number[] = [];
   readonly hatY: number[] = [];
 
@@ -75,23 +74,17 @@ class Hats {
     for (let iy = 0; iy <= ny; iy++) {
       for (let ix = 0; ix <= nx; ix++) {
         let volume = 0;
-        const first = this.source.length;
+        const nine: number[] = [];
         for (let dy = -1; dy <= 1; dy++) {
           for (let dx = -1; dx <= 1; dx++) {
             const [cx, cy] = [2 * ix + dx, 2 * iy + dy];
-            if (cx < 0 || cy < 0 || cx >= sx || cy >= sy || index[cy * sx + cx] < 0) continue;
-            const w = (dx === 0 ? 1 : 0.5) * (dy === 0 ? 1 : 0.5);
-            this.source.push(index[cy * sx + cx]);
-            this.weight.push(w);
-            volume += (w * parts[cy * sx + cx]) / 4;
+            const at = cx < 0 || cy < 0 || cx >= sx || cy >= sy ? -1 : cy * sx + cx;
+            nine.push(at < 0 ? -1 : index[at]);
+            if (at >= 0 && index[at] >= 0) volume += ((dx === 0 ? 1 : 0.5) * (dy === 0 ? 1 : 0.5) * parts[at]) / 4;
           }
         }
-        if (volume < LEAST_VOLUME) {
-          this.source.length = first;
-          this.weight.length = first;
-          continue;
-        }
-        this.start.push(this.source.length);
+        if (volume < LEAST_VOLUME) continue;
+        this.sources.push(...nine);
         this.hatX.push(x0 + ix * pitch);
         this.hatY.push(y0 + iy * pitch);
       }
@@ -146,10 +139,11 @@ export function exteriorSheet(
   const count = hats.hatX.length;
   const precision = new Float64Array(count * count);
   for (let i = 0; i < count; i++) {
-    for (let j = 0; j < count; j++) {
-      const distance = Math.hypot(hats.hatX[i] - hats.hatX[j], hats.hatY[i] - hats.hatY[j]);
-      precision[i * count + j] = sd * sd * (Math.exp(-distance / CORRELATION) + (i === j ? NUGGET : 0));
+    for (let j = 0; j <= i; j++) {
+      const distance = Math.sqrt((hats.hatX[i] - hats.hatX[j]) ** 2 + (hats.hatY[i] - hats.hatY[j]) ** 2);
+      precision[i * count + j] = precision[j * count + i] = sd * sd * Math.exp(-distance / CORRELATION);
     }
+    precision[i * count + i] = sd * sd * (1 + NUGGET);
   }
   invert(precision, count);
   return {
@@ -161,9 +155,7 @@ export function exteriorSheet(
       y: Float64Array.from(hats.y),
       area: Float64Array.from(hats.area),
       count,
-      start: Int32Array.from(hats.start),
-      source: Int32Array.from(hats.source),
-      weight: Float64Array.from(hats.weight),
+      hats: Int32Array.from(hats.sources, s => (s < 0 ? hats.x.length : s)),
     },
     precision,
   };

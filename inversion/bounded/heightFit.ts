@@ -1,12 +1,11 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import type { Cell } from '../../src/model/cell.js';
 import { priorOfKept } from './departurePrior.js';
-import { amounts } from './maps.js';
 import type { BoundedModel } from './model.js';
-import { addSheetFields, crossProducts, type EliminationRoom } from './normalEquations.js';
+import { crossProducts, type EliminationRoom } from './normalEquations.js';
+import { predictedGradient } from './predictedField.js';
 import type { ScanReadings } from './scanReadings.js';
 import type { TabColumns } from './tabColumns.js';
-import { tabFields } from './tabFields.js';
 
 /** What must be added to the height of the samples so that they fit the model best, m, with its standard error. */
 export interface HeightFit {
@@ -14,8 +13,7 @@ export interface HeightFit {
   readonly error: number;
 }
 
-/** Step of the difference quotient and prior deviation, m. */
-const STEP = 0.1e-3;
+/** Prior deviation, m. */
 const PRIOR_SD = 3e-3;
 
 /** The samples `dz` higher. */
@@ -28,7 +26,7 @@ export function raised(readings: ScanReadings, dz: number): ScanReadings {
  * of the readings, M the normal matrix with its priors and c = A' W g, dz = g'W r / (g'W g - c' M^-1 c + 1 / sd^2).
  *
  * Place and rotation in the plane are not fitted: wires and departure, which are free, take up most of them.
- * @param kept and @param outside the solution, whose residual is `residual` (T)
+ * @param kept and @param outside the solution
  * @param variance of laplacian psi, the prior under which the solution was found
  */
 export function heightFit(
@@ -44,14 +42,14 @@ export function heightFit(
   },
   kept: Float64Array,
   outside: Float64Array,
-  residual: Float64Array,
   variance: readonly Float64Array[],
 ): HeightFit {
   const { model, readings, weights, form, room, dense } = task;
-  const derivative = heightDerivative(task, kept, outside);
+  const { field: fitted, gradient } = predictedGradient(task, kept, outside);
+  const derivative = gradient.z;
   const n = model.unknowns;
   const outsideCount = n - model.kept;
-  const cross = crossProducts(model, readings, weights, [derivative], dense);
+  const cross = crossProducts(model, readings, weights, derivative);
   const corner = room.normal.subarray(model.kept * n + model.kept);
   return dense.temporarily(() => {
     const lower = cross.slice(model.kept);
@@ -70,42 +68,10 @@ export function heightFit(
     let slope = 0;
     for (let r = 0; r < readings.count; r++) {
       information += (derivative[r] * weights[r]) ** 2;
-      slope += derivative[r] * residual[r] * weights[r] ** 2;
+      slope += derivative[r] * (readings.value[r] - fitted[r]) * weights[r] ** 2;
     }
     for (const v of lower) information -= v * v;
     for (const v of upper) information -= v * v;
     return { dz: slope / information, error: 1 / Math.sqrt(information) };
   });
-}
-
-/** Derivative of all readings with respect to the height, T/m, by a central difference. */
-function heightDerivative(
-  { cell, tabs, model, readings }: { cell: Cell; tabs: TabColumns; model: BoundedModel; readings: ScanReadings },
-  kept: Float64Array,
-  outside: Float64Array,
-): Float64Array {
-  const sheets = model.departures.length;
-  const first = sheets * model.interior.count;
-  const amount = amounts(model, kept);
-  const harmonic = Array.from({ length: sheets }, (_, sheet) => {
-    const psi = tabs.base.map(v => v * amount[sheet]);
-    model.patterns.forEach(({ tab }, p) => {
-      if (tab?.sheet !== sheet) return;
-      const column = tabs.columns[tab.column].psi;
-      for (let i = 0; i < psi.length; i++) psi[i] += kept[first + p] * column[i];
-    });
-    return psi;
-  });
-  const fieldAt = (at: ScanReadings) => {
-    const out = new Float64Array(at.count);
-    harmonic.forEach((base, sheet) => {
-      const field = tabFields({ ...tabs, base, columns: [] }, cell, at).base[sheet];
-      for (let r = 0; r < out.length; r++) out[r] += field[r];
-    });
-    addSheetFields(model, at, kept, outside, out);
-    return out;
-  };
-  const plus = fieldAt(raised(readings, STEP));
-  const minus = fieldAt(raised(readings, -STEP));
-  return plus.map((v, r) => (v - minus[r]) / (2 * STEP));
 }

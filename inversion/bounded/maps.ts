@@ -207,7 +207,7 @@ export function sheetErrors(
     }
   }
   const deviation = (variance: Float64Array) =>
-    overCells(variance, grid, model.interior.dx / grid.dx, model.interior.dy / grid.dy).map(Math.sqrt);
+    overCells(variance.map(Math.sqrt), grid, model.interior.dx / grid.dx, model.interior.dy / grid.dy);
   return { kxErrors: deviation(kxErrors), kyErrors: deviation(kyErrors), resolution };
 }
 

@@ -1,8 +1,7 @@
-import type { Readings } from '../../src/forward/index.js';
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import { random } from '../../src/random.js';
 import type { BoundedModel } from './model.js';
-import { addSourceField, sourceRows } from './pointSources.js';
+import { addSourceField, addSourceProducts, type Gradient, type PointSources, sourceRows } from './pointSources.js';
 import type { ScanReadings } from './scanReadings.js';
 
 /**
@@ -31,6 +30,45 @@ export interface NormalEquations {
   readonly matrix: Float64Array;
   readonly gradient: Float64Array;
   energy: number;
+  /** Whether single precision is good enough for its sums. */
+  readonly single: boolean;
+}
+
+/** Sums of products in single precision err by about 1e-7 of their size; the prior of the sheets outside must stand out of that. */
+const SINGLE_RANGE = 1e8;
+/** Below so many operations it is not worth it. */
+const SINGLE_WORTH = 1e10;
+/** One of so many readings tells how large the sums will be. */
+const THINNED = 23;
+
+/** Whether the normal equations may be summed up in single precision, from a few of their rows. */
+function singleSuffices(
+  model: BoundedModel,
+  readings: ScanReadings,
+  weights: Float64Array,
+  dense: DenseWorkspace,
+): boolean {
+  const { unknowns: n, kept } = model;
+  if (readings.count * n * n < SINGLE_WORTH) return false;
+  const which = Int32Array.from({ length: Math.ceil(readings.count / THINNED) }, (_, i) => i * THINNED);
+  const square = new Float64Array(n);
+  dense.temporarily(() => {
+    const rows = dense.allocate(BLOCK * n);
+    for (let from = 0; from < which.length; from += BLOCK) {
+      const block = which.subarray(from, from + BLOCK);
+      fillRows(model, readings, weights, block, rows);
+      for (let k = 0, at = 0; k < block.length; k++) for (let i = 0; i < n; i++) square[i] += rows[at++] ** 2;
+    }
+  });
+  let at = kept;
+  return model.outside.every(({ sources: { count }, precision }) => {
+    const first = at;
+    at += count;
+    for (let i = 0; i < count; i++) {
+      if (THINNED * square[first + i] > SINGLE_RANGE * precision[i * count + i]) return false;
+    }
+    return true;
+  });
 }
 
 /**
@@ -46,7 +84,8 @@ export function normalEquations(
   onRows: (part: number) => void = () => {},
 ): NormalEquations {
   const n = model.unknowns;
-  const equations = { matrix: dense.allocate(n * n), gradient: dense.allocate(n), energy: 0 };
+  const single = singleSuffices(model, readings, weights, dense);
+  const equations = { matrix: dense.allocate(n * n), gradient: dense.allocate(n), energy: 0, single };
   const all = Int32Array.from({ length: readings.count }, (_, r) => r);
   const ones = new Float64Array(readings.count).fill(1);
   addReadings(equations, model, readings, weights, all, ones, dense, onRows);
@@ -81,38 +120,34 @@ export function addReadings(
         equations.energy += factors[k] * right[k - from] ** 2;
       }
       const options = { weights: factors.subarray(from, to) };
-      dense.addGram(rows, to - from, n, equations.matrix, { ...options, single: true });
+      dense.addGram(rows, to - from, n, equations.matrix, { ...options, single: equations.single });
       dense.addCross(rows, to - from, n, right, 1, equations.gradient, options);
       onRows(to / which.length);
     }
   });
 }
 
-/** A' W^2 G for further patterns G of the readings: unknowns x patterns, row-major. */
+/** A' W^2 g for a further pattern g of the readings, T per unit of it: one number per unknown. */
 export function crossProducts(
   model: BoundedModel,
   readings: ScanReadings,
   weights: Float64Array,
-  patterns: readonly Float64Array[],
-  dense: DenseWorkspace,
+  pattern: Float64Array,
 ): Float64Array {
-  const n = model.unknowns;
-  const k = patterns.length;
-  const out = new Float64Array(n * k);
-  dense.temporarily(() => {
-    const rows = dense.allocate(BLOCK * n);
-    const right = dense.allocate(BLOCK * k);
-    const sum = dense.allocate(n * k);
-    for (let from = 0; from < readings.count; from += BLOCK) {
-      const to = Math.min(readings.count, from + BLOCK);
-      const block = Int32Array.from({ length: to - from }, (_, i) => from + i);
-      fillRows(model, readings, weights, block, rows);
-      for (let r = from; r < to; r++)
-        for (let p = 0; p < k; p++) right[(r - from) * k + p] = patterns[p][r] * weights[r];
-      dense.addCross(rows, to - from, n, right, k, sum);
-    }
-    out.set(sum);
-  });
+  const values = pattern.map((v, r) => v * weights[r] ** 2);
+  const out = new Float64Array(model.unknowns);
+  let column = 0;
+  const add = (sources: PointSources) => {
+    addSourceProducts(sources, values, readings, out.subarray(column, column + sources.count));
+    column += sources.count;
+  };
+  model.departures.forEach(add);
+  for (const { field } of model.patterns) {
+    let sum = 0;
+    for (let r = 0; r < field.length; r++) sum += field[r] * values[r];
+    out[column++] = sum;
+  }
+  for (const { sources } of model.outside) add(sources);
   return out;
 }
 
@@ -245,39 +280,31 @@ function fillRows(
   }
 }
 
-/** Field of a solution along every reading's direction, T. */
+/**
+ * Field of a solution along every reading's direction, T.
+ * @param gradient += derivatives of the field of the sheets; those of base and patterns not
+ */
 export function predictedReadings(
   model: BoundedModel,
   readings: ScanReadings,
   kept: Float64Array,
   outside: Float64Array,
+  gradient?: Gradient,
 ): Float64Array {
   const out = model.base.slice();
-  addSheetFields(model, readings, kept, outside, out);
-  let at = model.departures.length * model.interior.count;
+  let at = 0;
+  for (const sources of model.departures) {
+    addSourceField(sources, kept.subarray(at, at + sources.count), readings, out, gradient);
+    at += sources.count;
+  }
   for (const { field } of model.patterns) {
     const c = kept[at++];
     for (let r = 0; r < out.length; r++) out[r] += c * field[r];
   }
-  return out;
-}
-
-/** out += field of the departures and of the sheets outside along every reading's direction, T; the readings may lie anywhere. */
-export function addSheetFields(
-  model: BoundedModel,
-  readings: Readings,
-  kept: Float64Array,
-  outside: Float64Array,
-  out: Float64Array,
-): void {
-  let at = 0;
-  for (const sources of model.departures) {
-    addSourceField(sources, kept.subarray(at, at + sources.count), readings, out);
-    at += sources.count;
-  }
   at = 0;
   for (const { sources } of model.outside) {
-    addSourceField(sources, outside.subarray(at, at + sources.count), readings, out);
+    addSourceField(sources, outside.subarray(at, at + sources.count), readings, out, gradient);
     at += sources.count;
   }
+  return out;
 }

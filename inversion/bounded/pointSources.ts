@@ -15,28 +15,21 @@ export interface PointSources {
   readonly y: Float64Array;
   /** Area that each source stands for, times whatever damps it, m^2. */
   readonly area: Float64Array;
-  /** Functions, each a sum of sources: those of function f are entries `start[f]` to `start[f + 1] - 1`. */
+  /** Number of functions. */
   readonly count: number;
-  readonly start: Int32Array;
-  readonly source: Int32Array;
-  readonly weight: Float64Array;
+  /**
+   * The sources of functions that are hats: 9 each, row by row, `x.length` where there is none. Their weights are 1, 1/2
+   * beside the middle and 1/4 in the corners. Without it every function is one source.
+   */
+  readonly hats?: Int32Array;
 }
 
 /** Functions that are one source each. */
 export function singleSources(z: number, x: Float64Array, y: Float64Array, area: number): PointSources {
-  const count = x.length;
-  return {
-    kind: 'psi',
-    z,
-    x,
-    y,
-    area: new Float64Array(count).fill(area),
-    count,
-    start: Int32Array.from({ length: count + 1 }, (_, i) => i),
-    source: Int32Array.from({ length: count }, (_, i) => i),
-    weight: new Float64Array(count).fill(1),
-  };
+  return { kind: 'psi', z, x, y, area: new Float64Array(x.length).fill(area), count: x.length };
 }
+
+const SCALE = MU0 / (4 * Math.PI);
 
 /** Fields of all point sources at one place: bx, by, bz get one entry per source, T/A. */
 function sourceFields(
@@ -48,29 +41,48 @@ function sourceFields(
   by: Float64Array,
   bz: Float64Array,
 ): void {
+  // Those of phi are (-By, Bx, 0).
+  const [first, second] = kind === 'psi' ? [bx, by] : [by, bx];
+  const sign = kind === 'psi' ? 1 : -1;
+  const upright = kind === 'psi' ? SCALE : 0;
   const rz = pz - z;
   const z2 = rz * rz;
+  const level = 3 * rz * SCALE;
   for (let i = 0; i < x.length; i++) {
     const rx = px - x[i];
     const ry = py - y[i];
     const r2 = rx * rx + ry * ry + z2;
     const inverse = 1 / r2;
-    const f = (MU0 / (4 * Math.PI)) * area[i] * inverse * inverse * Math.sqrt(inverse);
-    const along = 3 * rz * f;
-    if (kind === 'psi') {
-      bx[i] = along * rx;
-      by[i] = along * ry;
-      bz[i] = f * (3 * z2 - r2);
-    } else {
-      bx[i] = -along * ry;
-      by[i] = along * rx;
-      bz[i] = 0;
-    }
+    const f = area[i] * inverse * inverse * Math.sqrt(inverse);
+    first[i] = level * f * rx;
+    second[i] = sign * level * f * ry;
+    bz[i] = upright * f * (3 * z2 - r2);
   }
 }
 
+/** Values of hats, `out`, from those of their sources; the last of these is 0. */
+function hatValues(hats: Int32Array, values: Float64Array, out: Float64Array): void {
+  for (let f = 0, e = 0; f < out.length; f++, e += 9) {
+    const beside = values[hats[e + 1]] + values[hats[e + 3]] + values[hats[e + 5]] + values[hats[e + 7]];
+    const corners = values[hats[e]] + values[hats[e + 2]] + values[hats[e + 6]] + values[hats[e + 8]];
+    out[f] = values[hats[e + 4]] + 0.5 * beside + 0.25 * corners;
+  }
+}
+
+/** The coefficient of every source, and a 0, from those of the functions: the adjoint of {@link hatValues}. */
+function sourceCoefficients({ x, hats }: PointSources, coefficients: Float64Array): Float64Array {
+  const out = new Float64Array(x.length + 1);
+  if (hats === undefined) out.set(coefficients);
+  else for (let e = 0; e < hats.length; e++) out[hats[e]] += HAT[e % 9] * coefficients[Math.floor(e / 9)];
+  out[x.length] = 0;
+  return out;
+}
+
+const HAT = [0.25, 0.5, 0.25, 0.5, 1, 0.5, 0.25, 0.5, 0.25];
+
 /**
- * Rows of the matrix from functions to readings, times a weight per reading.
+ * Rows of the matrix from functions to readings, times a weight per reading. Readings at one place that follow each other
+ * share the fields there.
  * @param which readings, one per row
  * @param out row-major, `stride` numbers per row; the columns of `sources` start at `column`
  */
@@ -83,66 +95,150 @@ export function sourceRows(
   stride: number,
   column: number,
 ): void {
-  const n = sources.x.length;
-  const bx = new Float64Array(n);
-  const by = new Float64Array(n);
-  const bz = new Float64Array(n);
-  const { count, start, source, weight } = sources;
-  let last = -1;
+  const { count, hats } = sources;
+  const [bx, by, bz] = [0, 1, 2].map(() => new Float64Array(sources.x.length + 1));
+  const [fx, fy, fz] = hats === undefined ? [bx, by, bz] : [0, 1, 2].map(() => new Float64Array(count));
   for (let k = 0; k < which.length; k++) {
     const r = which[k];
-    if (!samePlace(readings, r, last)) sourceFields(sources, readings.x[r], readings.y[r], readings.z[r], bx, by, bz);
-    last = r;
+    if (k === 0 || !samePlace(readings, r, which[k - 1])) {
+      sourceFields(sources, readings.x[r], readings.y[r], readings.z[r], bx, by, bz);
+      if (hats !== undefined) {
+        hatValues(hats, bx, fx);
+        hatValues(hats, by, fy);
+        hatValues(hats, bz, fz);
+      }
+    }
     const cx = readings.nx[r] * weights[r];
     const cy = readings.ny[r] * weights[r];
     const cz = readings.nz[r] * weights[r];
     const row = k * stride + column;
-    for (let f = 0; f < count; f++) {
-      let sum = 0;
-      for (let e = start[f]; e < start[f + 1]; e++) {
-        const s = source[e];
-        sum += weight[e] * (cx * bx[s] + cy * by[s] + cz * bz[s]);
-      }
-      out[row + f] = sum;
-    }
+    for (let f = 0; f < count; f++) out[row + f] = cx * fx[f] + cy * fy[f] + cz * fz[f];
   }
 }
 
 function samePlace({ x, y, z }: Readings, a: number, b: number): boolean {
-  return b >= 0 && x[a] === x[b] && y[a] === y[b] && z[a] === z[b];
+  return x[a] === x[b] && y[a] === y[b] && z[a] === z[b];
 }
 
-/** out += field along every reading's direction, T, of the functions with the given coefficients (A). */
+/** Derivatives of readings with respect to the position of their sensor, T/m. */
+export interface Gradient {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly z: Float64Array;
+}
+
+/**
+ * out += field along every reading's direction, T, of the functions with the given coefficients (A).
+ * @param gradient += its derivatives
+ */
 export function addSourceField(
   sources: PointSources,
   coefficients: Float64Array,
   readings: Readings,
   out: Float64Array,
+  gradient?: Gradient,
 ): void {
-  const n = sources.x.length;
-  const total = new Float64Array(n);
-  for (let f = 0; f < sources.count; f++) {
-    for (let e = sources.start[f]; e < sources.start[f + 1]; e++) {
-      total[sources.source[e]] += sources.weight[e] * coefficients[f];
-    }
-  }
-  const bx = new Float64Array(n);
-  const by = new Float64Array(n);
-  const bz = new Float64Array(n);
-  let last = -1;
-  let field = [0, 0, 0];
+  const { area } = sources;
+  const strength = sourceCoefficients(sources, coefficients);
+  for (let i = 0; i < area.length; i++) strength[i] *= SCALE * area[i];
+  const field = new Float64Array(3);
+  const slopes = new Float64Array(9);
   for (let r = 0; r < out.length; r++) {
-    if (!samePlace(readings, r, last)) {
-      sourceFields(sources, readings.x[r], readings.y[r], readings.z[r], bx, by, bz);
-      let [sx, sy, sz] = [0, 0, 0];
-      for (let i = 0; i < n; i++) {
-        sx += total[i] * bx[i];
-        sy += total[i] * by[i];
-        sz += total[i] * bz[i];
-      }
-      field = [sx, sy, sz];
-    }
-    last = r;
-    out[r] += readings.nx[r] * field[0] + readings.ny[r] * field[1] + readings.nz[r] * field[2];
+    if (r === 0 || !samePlace(readings, r, r - 1))
+      totalField(sources, strength, readings.x[r], readings.y[r], readings.z[r], field, slopes);
+    const [nx, ny, nz] = [readings.nx[r], readings.ny[r], readings.nz[r]];
+    out[r] += nx * field[0] + ny * field[1] + nz * field[2];
+    if (gradient === undefined) continue;
+    gradient.x[r] += nx * slopes[0] + ny * slopes[1] + nz * slopes[2];
+    gradient.y[r] += nx * slopes[3] + ny * slopes[4] + nz * slopes[5];
+    gradient.z[r] += nx * slopes[6] + ny * slopes[7] + nz * slopes[8];
   }
+}
+
+/**
+ * The field, T, at one place of sources of the given strengths, T m^3, and its derivatives: those of Bx, By, Bz with respect
+ * to x, then y, then z. Without sources at the place, the matrix is symmetric and has no trace.
+ */
+function totalField(
+  { kind, x, y, z }: PointSources,
+  strength: Float64Array,
+  px: number,
+  py: number,
+  pz: number,
+  field: Float64Array,
+  slopes: Float64Array,
+): void {
+  const rz = pz - z;
+  const z2 = rz * rz;
+  // Sums of r^-3; of r^-5 times 1, x and y; of r^-7 times the same and xx, xy, yy.
+  let s3 = 0;
+  let [s5, s5x, s5y] = [0, 0, 0];
+  let [s7, s7x, s7y, s7xx, s7xy, s7yy] = [0, 0, 0, 0, 0, 0];
+  for (let i = 0; i < x.length; i++) {
+    const rx = px - x[i];
+    const ry = py - y[i];
+    const inverse = 1 / (rx * rx + ry * ry + z2);
+    const f3 = strength[i] * inverse * Math.sqrt(inverse);
+    const f5 = f3 * inverse;
+    const f7 = f5 * inverse;
+    const f7x = f7 * rx;
+    const f7y = f7 * ry;
+    s3 += f3;
+    s5 += f5;
+    s5x += f5 * rx;
+    s5y += f5 * ry;
+    s7 += f7;
+    s7x += f7x;
+    s7y += f7y;
+    s7xx += f7x * rx;
+    s7xy += f7x * ry;
+    s7yy += f7y * ry;
+  }
+  const [bx, by] = [3 * rz * s5x, 3 * rz * s5y];
+  const [xx, xy, yy] = [3 * rz * (s5 - 5 * s7xx), -15 * rz * s7xy, 3 * rz * (s5 - 5 * s7yy)];
+  const [xz, yz] = [3 * s5x - 15 * z2 * s7x, 3 * s5y - 15 * z2 * s7y];
+  if (kind === 'psi') {
+    field.set([bx, by, 3 * z2 * s5 - s3]);
+    slopes.set([xx, xy, xz, xy, yy, yz, xz, yz, rz * (9 * s5 - 15 * z2 * s7)]);
+  } else {
+    field.set([-by, bx, 0]);
+    slopes.set([-xy, xx, 0, -yy, xy, 0, -yz, xz, 0]);
+  }
+}
+
+/** The adjoint of {@link addSourceField}: out[f] += sum over the readings of value times field of function f, 1/A. */
+export function addSourceProducts(
+  { kind, z, x, y, area, count, hats }: PointSources,
+  values: Float64Array,
+  readings: Readings,
+  out: Float64Array,
+): void {
+  const total = new Float64Array(x.length + 1);
+  for (let r = 0; r < values.length; ) {
+    const [px, py, rz] = [readings.x[r], readings.y[r], readings.z[r] - z];
+    let [mx, my, mz] = [0, 0, 0];
+    const first = r;
+    for (; r < values.length && samePlace(readings, r, first); r++) {
+      mx += values[r] * readings.nx[r];
+      my += values[r] * readings.ny[r];
+      mz += values[r] * readings.nz[r];
+    }
+    // The moment times (3 z x, 3 z y, 3 z^2 - r^2), or times (-3 z y, 3 z x, 0).
+    const a = 3 * rz * (kind === 'psi' ? mx : my);
+    const b = 3 * rz * (kind === 'psi' ? my : -mx);
+    const d = kind === 'psi' ? mz : 0;
+    const z2 = rz * rz;
+    const c = 3 * z2 * d;
+    for (let i = 0; i < x.length; i++) {
+      const rx = px - x[i];
+      const ry = py - y[i];
+      const r2 = rx * rx + ry * ry + z2;
+      const inverse = 1 / r2;
+      total[i] += inverse * inverse * Math.sqrt(inverse) * (a * rx + b * ry + c - d * r2);
+    }
+  }
+  for (let i = 0; i < x.length; i++) total[i] *= SCALE * area[i];
+  const products = hats === undefined ? total : new Float64Array(count);
+  if (hats !== undefined) hatValues(hats, total, products);
+  for (let f = 0; f < count; f++) out[f] += products[f];
 }

@@ -1,58 +1,59 @@
-import type { Readings } from '../../src/forward/index.js';
 import type { Cell } from '../../src/model/cell.js';
 import { amounts } from './maps.js';
 import type { BoundedModel } from './model.js';
-import { addSheetFields } from './normalEquations.js';
+import { predictedReadings } from './normalEquations.js';
+import type { Gradient } from './pointSources.js';
+import type { ScanReadings } from './scanReadings.js';
 import type { TabColumns } from './tabColumns.js';
 import { tabFields } from './tabFields.js';
 
-/** A solution of the linear model, to be looked at from anywhere. */
-export interface Solved {
+export interface FieldTask {
   readonly cell: Cell;
   readonly tabs: TabColumns;
   readonly model: BoundedModel;
-  readonly kept: Float64Array;
-  readonly outside: Float64Array;
+  readonly readings: ScanReadings;
 }
 
 /** Step of the difference quotients, m. */
 const STEP = 0.1e-3;
 
-/** The function that gives the field of cell and sheets outside along readings that may lie anywhere, T; no backgrounds. */
-function fieldOf({ cell, tabs, model, kept, outside }: Solved): (at: Readings) => Float64Array {
-  const sheets = model.departures.length;
-  const first = sheets * model.interior.count;
-  const amount = amounts(model, kept);
-  const harmonic = Array.from({ length: sheets }, (_, sheet) => {
-    const psi = tabs.base.map(v => v * amount[sheet]);
-    model.patterns.forEach(({ tab }, p) => {
-      if (tab?.sheet !== sheet) return;
-      const column = tabs.columns[tab.column].psi;
-      for (let i = 0; i < psi.length; i++) psi[i] += kept[first + p] * column[i];
-    });
-    return psi;
-  });
-  return at => {
-    const out = new Float64Array(at.x.length);
-    harmonic.forEach((base, sheet) => {
-      const field = tabFields({ ...tabs, base, columns: [] }, cell, at).base[sheet];
-      for (let r = 0; r < out.length; r++) out[r] += field[r];
-    });
-    addSheetFields(model, at, kept, outside, out);
-    return out;
-  };
+/** Readings of a solution, T, and their derivatives with respect to the positions of the sensors; of backgrounds none. */
+export function predictedGradient(
+  task: FieldTask,
+  kept: Float64Array,
+  outside: Float64Array,
+): { readonly field: Float64Array; readonly gradient: Gradient } {
+  const gradient = harmonicGradient(task, kept);
+  return { field: predictedReadings(task.model, task.readings, kept, outside, gradient), gradient };
 }
 
-/** Derivatives of every reading with respect to the position of its sensor, T/m, by central differences. */
-export function fieldGradient(
-  solved: Solved,
-  readings: Readings,
-): { x: Float64Array; y: Float64Array; z: Float64Array } {
-  const field = fieldOf(solved);
-  const along = (axis: 'x' | 'y' | 'z') => {
-    const plus = field({ ...readings, [axis]: readings[axis].map(v => v + STEP) });
-    const minus = field({ ...readings, [axis]: readings[axis].map(v => v - STEP) });
-    return plus.map((v, r) => (v - minus[r]) / (2 * STEP));
-  };
-  return { x: along('x'), y: along('y'), z: along('z') };
+/** Of the harmonic part, by central differences. */
+function harmonicGradient({ cell, tabs, model, readings }: FieldTask, kept: Float64Array): Gradient {
+  const first = model.departures.length * model.interior.count;
+  const { count } = readings;
+  const axes = ['x', 'y', 'z'] as const;
+  /** Six copies of the readings: forward and back along every axis. */
+  const moved = (values: Float64Array, own?: number) =>
+    Float64Array.from({ length: 6 * count }, (_, i) => {
+      const copy = Math.floor(i / count);
+      return values[i % count] + (copy >> 1 === own ? (copy % 2 === 0 ? STEP : -STEP) : 0);
+    });
+  const [x, y, z] = axes.map((axis, k) => moved(readings[axis], k));
+  const [nx, ny, nz] = [readings.nx, readings.ny, readings.nz].map(n => moved(n));
+  const gradient = { x: new Float64Array(count), y: new Float64Array(count), z: new Float64Array(count) };
+  amounts(model, kept).forEach((amount, sheet) => {
+    const base = tabs.base.map(v => v * amount);
+    model.patterns.forEach(({ tab }, p) => {
+      if (tab?.sheet !== sheet) return;
+      const { psi } = tabs.columns[tab.column];
+      const c = kept[first + p];
+      for (let i = 0; i < base.length; i++) base[i] += c * psi[i];
+    });
+    const field = tabFields({ ...tabs, base, columns: [] }, cell, { x, y, z, nx, ny, nz }).base[sheet];
+    axes.forEach((axis, k) => {
+      const [plus, minus] = [2 * k * count, (2 * k + 1) * count];
+      for (let r = 0; r < count; r++) gradient[axis][r] += (field[plus + r] - field[minus + r]) / (2 * STEP);
+    });
+  });
+  return gradient;
 }

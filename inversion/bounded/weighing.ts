@@ -17,7 +17,7 @@ import {
   scaleEquations,
 } from './normalEquations.js';
 import { robustDeviation, sampleWeights } from './outliers.js';
-import { fieldGradient } from './predictedField.js';
+import { predictedGradient } from './predictedField.js';
 import type { ScanReadings } from './scanReadings.js';
 import type { TabColumns } from './tabColumns.js';
 
@@ -99,7 +99,8 @@ export function weighReadings(task: WeighingTask): Weighed {
     const own = () => residual.map((v, r) => v / deviation[r]);
     if (!settled && !seeking && round > 0) seeking = given || !readings.sigmaStated || excess(own(), free) > SUSPICIOUS;
     if (seeking) {
-      const slope = slopeOf(task, x, outside);
+      const { gradient } = predictedGradient(task, x, outside);
+      const slope = gradient.x.map((v, r) => Math.hypot(v, gradient.y[r], gradient.z[r]));
       const next = fitErrorModel({
         residual,
         sigma: readings.sigma,
@@ -138,16 +139,6 @@ export function weighReadings(task: WeighingTask): Weighed {
 function excess(residual: Float64Array, free: number): number {
   const sum = residual.reduce((total, v) => total + Math.min(v * v, 25), 0);
   return Math.sqrt(sum / (free * residual.length));
-}
-
-/** Magnitude of the gradient of every reading, T/m. */
-function slopeOf(
-  { cell, tabs, model, readings }: WeighingTask,
-  kept: Float64Array,
-  outside: Float64Array,
-): Float64Array {
-  const { x, y, z } = fieldGradient({ cell, tabs, model, kept, outside }, readings);
-  return x.map((v, r) => Math.hypot(v, y[r], z[r]));
 }
 
 /** The equations summed up anew, in the same place. */

@@ -105,6 +105,10 @@ export function findSites(readings: Readings): Sites {
   const ofReading = new Int32Array(x.length);
   const example: number[] = [];
   for (let i = 0; i < x.length; i++) {
+    if (i > 0 && x[i] === x[i - 1] && y[i] === y[i - 1] && z[i] === z[i - 1]) {
+      ofReading[i] = ofReading[i - 1];
+      continue;
+    }
     const key = `${x[i]} ${y[i]} ${z[i]}`;
     let site = known.get(key);
     if (site === undefined) {

@@ -76,14 +76,15 @@ export function filterQuarter(
   const width = columns - margin;
   const height = rows - margin;
   const along = new Float64Array(rows * width);
+  // One row with its mirror image before it.
+  const row = new Float64Array(margin + columns);
   for (let iy = 0; iy < rows; iy++) {
-    const row = iy * columns;
+    row.set(table.subarray(iy * columns, (iy + 1) * columns), margin);
+    for (let m = 1; m <= margin; m++) row[margin - m] = parityX * row[margin + m];
     for (let ix = 0; ix < width; ix++) {
-      let sum = filter[0] * table[row + ix];
-      for (let m = 1; m <= margin; m++) {
-        const before = ix >= m ? table[row + ix - m] : parityX * table[row + m - ix];
-        sum += filter[m] * (before + table[row + ix + m]);
-      }
+      const at = margin + ix;
+      let sum = filter[0] * row[at];
+      for (let m = 1; m <= margin; m++) sum += filter[m] * (row[at - m] + row[at + m]);
       along[iy * width + ix] = sum;
     }
   }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   addSourceField,
+  addSourceProducts,
   type PointSources,
   singleSources,
   sourceRows,
@@ -23,7 +24,7 @@ const latticeSources = (z: number): PointSources =>
     LATTICE.pitch ** 2,
   );
 
-/** Functions of three sources each, with weights and areas of their own. */
+/** Hats of nine sources anywhere, some of them missing, with areas of their own. */
 function bundles(kind: 'psi' | 'phi', z: number, seed: number): PointSources {
   const rng = random(seed);
   const single = latticeSources(z);
@@ -33,9 +34,7 @@ function bundles(kind: 'psi' | 'phi', z: number, seed: number): PointSources {
     kind,
     area: single.area.map(a => a * rng.uniform()),
     count,
-    start: Int32Array.from({ length: count + 1 }, (_, f) => 3 * f),
-    source: Int32Array.from({ length: 3 * count }, () => Math.floor(SIZE * rng.uniform())),
-    weight: normals(3 * count, rng),
+    hats: Int32Array.from({ length: 9 * count }, () => Math.floor((SIZE + 1) * rng.uniform())),
   };
 }
 
@@ -90,6 +89,51 @@ describe('point sources', () => {
         addSourceField(sources, coefficients, readings, field);
         const added = field.map((v, r) => v - before[r]);
         expect(relativeError(added, times(matrixOf(sources, readings), coefficients))).toBeLessThan(1e-12);
+      }),
+      SEEDED,
+    );
+  });
+
+  it.each(['psi', 'phi'] as const)('%s: the gradient of the field is its difference quotients', kind => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1e6 }), seed => {
+        const readings = turnedReadings(seed);
+        const sources = bundles(kind, 1e-3, seed + 1);
+        const coefficients = normals(sources.count, random(seed + 2));
+        const { length } = readings.x;
+        const gradient = { x: new Float64Array(length), y: new Float64Array(length), z: new Float64Array(length) };
+        addSourceField(sources, coefficients, readings, new Float64Array(length), gradient);
+        for (const axis of ['x', 'y', 'z'] as const) {
+          const fieldAt = (step: number) => {
+            const out = new Float64Array(length);
+            addSourceField(sources, coefficients, { ...readings, [axis]: readings[axis].map(v => v + step) }, out);
+            return out;
+          };
+          const [plus, minus] = [fieldAt(1e-6), fieldAt(-1e-6)];
+          const quotient = plus.map((v, r) => (v - minus[r]) / 2e-6);
+          expect(relativeError(gradient[axis], quotient)).toBeLessThan(1e-5);
+        }
+      }),
+      SEEDED,
+    );
+  });
+
+  it.each(['psi', 'phi'] as const)('%s: products of values and fields are the adjoint of the field', kind => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1e6 }), seed => {
+        const readings = turnedReadings(seed);
+        const sources = bundles(kind, 1e-3, seed + 1);
+        const coefficients = normals(sources.count, random(seed + 2));
+        const values = normals(readings.x.length, random(seed + 3));
+        const field = new Float64Array(values.length);
+        addSourceField(sources, coefficients, readings, field);
+        const before = normals(sources.count, random(seed + 4)).map(v => 1e-9 * v);
+        const products = before.slice();
+        addSourceProducts(sources, values, readings, products);
+        const there = field.reduce((sum, v, r) => sum + v * values[r], 0);
+        const here = coefficients.reduce((sum, v, f) => sum + v * (products[f] - before[f]), 0);
+        const size = Math.sqrt(field.reduce((sum, v) => sum + v * v, 0) * values.length);
+        expect(Math.abs(here - there)).toBeLessThan(1e-12 * size);
       }),
       SEEDED,
     );
