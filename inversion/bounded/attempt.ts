@@ -13,9 +13,11 @@ import { type BoundedModel, boundedModel } from './model.js';
 import type { ScanReadings } from './scanReadings.js';
 import type { BoundedOptions, BoundedSolution, Estimate } from './solution.js';
 import type { TabColumns } from './tabColumns.js';
-import { tabFields } from './tabFields.js';
+import { type TabFields, tabFields } from './tabFields.js';
 import { COARSE, weighReadings } from './weighing.js';
 
+/** Factor on the pitches of the sheets outside that is tried first. */
+const COARSE_OUTSIDE = 1.5;
 /** Prior deviation of laplacian psi, in currents over the cell's size, with which the search for lambda starts. */
 const START = 0.1;
 
@@ -42,16 +44,29 @@ export type Attempt =
  * higher they should be.
  */
 export function attempt(task: AttemptTask): Attempt {
+  const { tabs, cell, readings, dense } = task;
+  const fields = tabFields(tabs, cell, readings);
+  // Without a stated noise nothing would tell that coarse sheets outside do not do.
+  const coarse = readings.sigmaStated ? dense.temporarily(() => attemptWith(task, fields, COARSE_OUTSIDE)) : undefined;
+  return coarse ?? attemptWith(task, fields, 1)!;
+}
+
+/**
+ * @param outsidePitch factor on the pitches of the sheets outside
+ * @returns undefined where they are too coarse
+ */
+function attemptWith(task: AttemptTask, fields: TabFields, outsidePitch: number): Attempt | undefined {
   const { scan, cell, current, readings, tabs, dense, options } = task;
   const report = options.onProgress ?? (() => {});
-  const fields = tabFields(tabs, cell, readings);
-  const model = boundedModel(cell, readings, tabs, fields, current, dense, options);
+  const model = boundedModel(cell, readings, tabs, fields, current, dense, options, outsidePitch);
   const centre = ((START * Math.abs(current)) / Math.sqrt(outlineArea(cell.outline))) ** 2;
 
   const estimate = estimated(model, readings);
   if (task.first) options.onEstimate?.(estimate);
   const given = options.lambda === undefined ? undefined : 1 / options.lambda;
-  const weighed = weighReadings({ ...task, model, centre, given, known: options, report });
+  const mayRefine = outsidePitch > 1;
+  const weighed = weighReadings({ ...task, model, centre, given, known: options, mayRefine, report });
+  if (weighed === undefined) return undefined;
   const { weights, reduced, room } = weighed;
   const used = weights.reduce((sum, w) => sum + (w > 0 ? 1 : 0), 0);
   const frozen = {

@@ -63,6 +63,7 @@ export function standoff(cell: Cell, readings: ScanReadings): number {
 
 /**
  * @param current A, its magnitude sets the scale of the priors outside
+ * @param outsidePitch factor on the pitches of the sheets outside
  */
 export function boundedModel(
   cell: Cell,
@@ -72,6 +73,7 @@ export function boundedModel(
   current: number,
   dense: DenseWorkspace,
   choices: Parameters<typeof patternColumns>[4] = {},
+  outsidePitch = 1,
 ): BoundedModel {
   const h = standoff(cell, readings);
   const near = modelBox(cell, readings, 0);
@@ -91,7 +93,7 @@ export function boundedModel(
       matrix.set(to);
     });
   };
-  const layouts = exteriorLayouts(cell, readings, h, Math.abs(current));
+  const layouts = exteriorLayouts(cell, readings, outsidePitch * h, Math.abs(current));
   const wider = Math.max(1, Math.sqrt(layouts.reduce((sum, l) => sum + hatCount(l, cell, near), 0) / MOST_OUTSIDE));
   const outside = layouts.map(layout =>
     exteriorSheet({ ...layout, pitch: wider * layout.pitch }, cell.outline, near, PAD, invert),

@@ -28,7 +28,9 @@ const ROUNDS = 3;
 const ERROR_ROUNDS = 4;
 /** First guess of an unknown noise, in parts of the rms field. */
 const GUESS = 1e-3;
-/** The residual must exceed the stated noise so many times before other errors are looked for. */
+/** The residual must exceed the stated noise so many times before the sheets outside are refined, */
+const REFINE = 1.05;
+/** and before other errors than noise are looked for. */
 const SUSPICIOUS = 1.15;
 /** Deviations that change by less are left as they are. */
 const SETTLED = 0.1;
@@ -44,6 +46,8 @@ export interface WeighingTask {
   readonly given: number | undefined;
   /** Gain and position errors that are known. */
   readonly known: Known;
+  /** Whether the sheets outside could be finer. */
+  readonly mayRefine: boolean;
   readonly report: (part: number, next: string) => void;
 }
 
@@ -63,8 +67,9 @@ export interface Weighed {
 /**
  * Finds the weight of every reading in rounds of solution and residual: an unknown noise, gain and position errors where the
  * residual exceeds the noise (`errorModel.ts`), outliers (`outliers.ts`). Lambda follows coarsely.
+ * @returns undefined where the sheets outside should be finer
  */
-export function weighReadings(task: WeighingTask): Weighed {
+export function weighReadings(task: WeighingTask): Weighed | undefined {
   const { model, readings, dense, centre, report } = task;
   const count = readings.count;
   let errors: ErrorModel = { noise: readings.sigmaStated ? 1 : GUESS * rms(readings.value), gain: 0, position: 0 };
@@ -97,7 +102,15 @@ export function weighReadings(task: WeighingTask): Weighed {
     let scale = 1;
     let reweighted = false;
     const own = () => residual.map((v, r) => v / deviation[r]);
-    if (!settled && !seeking && round > 0) seeking = given || !readings.sigmaStated || excess(own(), free) > SUSPICIOUS;
+    if (readings.sigmaStated && !seeking) {
+      const trusted = sampleWeights(readings, own());
+      const beyond = excess(
+        own().map((v, r) => v * trusted[readings.sample[r]]),
+        free,
+      );
+      if (task.mayRefine && beyond > REFINE) return undefined;
+      if (!settled && round > 0) seeking = given || beyond > SUSPICIOUS;
+    } else if (!settled && round > 0) seeking = true;
     if (seeking) {
       const { gradient } = predictedGradient(task, x, outside);
       const slope = gradient.x.map((v, r) => Math.hypot(v, gradient.y[r], gradient.z[r]));
