@@ -6,6 +6,7 @@ import { median } from '../median.js';
 import { coarseForm } from './coarseForm.js';
 import { solveKept, solveSparse, uniformVariance } from './departurePrior.js';
 import { describe } from './describe.js';
+import { logEvidence, logWeights } from './evidence.js';
 import { type HeightFit, heightFit } from './heightFit.js';
 import { chooseDensity } from './lambdaChoice.js';
 import { type BoundedModel, boundedModel } from './model.js';
@@ -39,6 +40,8 @@ export interface AttemptTask {
   readonly tabs: TabColumns;
   readonly dense: DenseWorkspace;
   readonly options: BoundedOptions;
+  /** Depth below the cell at which unknown currents are assumed, m. */
+  readonly below: number | undefined;
   /** Whether this is the first attempt. */
   readonly first: boolean;
   /** Whether it may end early because the samples should be raised. */
@@ -47,7 +50,12 @@ export interface AttemptTask {
 
 export type Attempt =
   | { readonly raise: number }
-  | { readonly solution: Omit<BoundedSolution, 'height'>; readonly height: HeightFit | undefined };
+  | {
+      readonly solution: Omit<BoundedSolution, 'height'>;
+      readonly height: HeightFit | undefined;
+      /** Log of the marginal likelihood: compares models of the same readings. */
+      readonly evidence: number;
+    };
 
 /**
  * The whole inversion with the samples where they are said to be; or, where the data plainly contradict that, how much
@@ -57,7 +65,7 @@ export function attempt(task: AttemptTask): Attempt {
   const { scan, cell, current, readings, tabs, dense, options } = task;
   const report = options.onProgress ?? (() => {});
   const fields = tabFields(tabs, cell, readings);
-  const model = boundedModel(cell, readings, tabs, fields, current, dense);
+  const model = boundedModel(cell, readings, tabs, fields, current, dense, task.below);
   const centre = ((START * Math.abs(current)) / Math.sqrt(outlineArea(cell.outline))) ** 2;
 
   // Without a stated noise the readings are weighted by a guess until the first residual is known.
@@ -72,6 +80,8 @@ export function attempt(task: AttemptTask): Attempt {
   let reduced = eliminateOutside(equations, model, room, dense);
   let density = options.lambda === undefined ? 10 * centre : 1 / options.lambda;
   let spent = 0;
+  // A sheet below may spend so many readings that generalised cross-validation must not count them.
+  const gone = () => (task.below === undefined ? 0 : reduced.outsideDegrees);
   for (let round = 0; round < ROUNDS; round++) {
     report(0.5 + 0.05 * round, 'outliers');
     if (options.lambda === undefined && round > 0) {
@@ -79,7 +89,7 @@ export function attempt(task: AttemptTask): Attempt {
       const { density: best, curve } = chooseDensity(
         coarse.model,
         coarse.reduced,
-        readings.count,
+        readings.count - gone(),
         centre,
         dense,
         () => {},
@@ -116,7 +126,7 @@ export function attempt(task: AttemptTask): Attempt {
   };
   report(0.65, 'lambda');
   const coarse = coarseForm(model, reduced, cell.outline, COARSE);
-  const choice = chooseDensity(coarse.model, coarse.reduced, used, centre, dense, part =>
+  const choice = chooseDensity(coarse.model, coarse.reduced, used - gone(), centre, dense, part =>
     report(0.65 + 0.05 * part, 'lambda'),
   );
   if (options.lambda === undefined) density = choice.density;
@@ -161,6 +171,9 @@ export function attempt(task: AttemptTask): Attempt {
       totalCurrent: current,
     },
     height,
+    evidence:
+      logWeights(weights, readings.sigma, scale) +
+      logEvidence(coarse.model, coarse.reduced, uniformVariance(coarse.model, density), dense),
   };
 }
 

@@ -11,6 +11,8 @@ export interface ExteriorSheet {
   readonly sources: PointSources;
   /** Inverse covariance of the coefficients, 1/A^2, n x n. */
   readonly precision: Float64Array;
+  /** log det of it. */
+  readonly logPrecision: number;
 }
 
 /** Length over which currents outside know of each other, m. */
@@ -102,14 +104,14 @@ class Hats {
 /**
  * @param near box of the samples and the cell, m: fine inside, coarse beyond
  * @param reach how far the sheet goes beyond it, m
- * @param invert inverse of a symmetric positive definite matrix n x n, in place
+ * @param invert inverse of a symmetric positive definite matrix n x n, in place; returns log det of the matrix given
  */
 export function exteriorSheet(
   layout: ExteriorLayout,
   outline: Outline,
   near: Box,
   reach: number,
-  invert: (matrix: Float64Array, n: number) => void,
+  invert: (matrix: Float64Array, n: number) => number,
 ): ExteriorSheet {
   const { pitch, sd } = layout;
   const far = FAR * pitch;
@@ -151,7 +153,7 @@ export function exteriorSheet(
       precision[i * count + j] = sd * sd * (Math.exp(-distance / CORRELATION) + (i === j ? NUGGET : 0));
     }
   }
-  invert(precision, count);
+  const logPrecision = -invert(precision, count);
   return {
     name: layout.name,
     sources: {
@@ -166,6 +168,7 @@ export function exteriorSheet(
       weight: Float64Array.from(hats.weight),
     },
     precision,
+    logPrecision,
   };
 }
 
