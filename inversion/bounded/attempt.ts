@@ -129,7 +129,9 @@ export function attempt(task: AttemptTask): Attempt {
   const choice = chooseDensity(coarse.model, coarse.reduced, used - gone(), centre, dense, part =>
     report(0.65 + 0.05 * part, 'lambda'),
   );
-  if (options.lambda === undefined) density = choice.density;
+  // What a sheet below may explain as well says nothing for a healthy cell: then the prior is no narrower than expected.
+  if (options.lambda === undefined)
+    density = task.below === undefined ? choice.density : Math.max(choice.density, centre);
 
   report(0.7, 'uniform prior');
   const wantErrors = options.errors ?? true;

@@ -38,8 +38,35 @@ export function wiresBelow(plain: Settled, depths: readonly number[], settled: (
   return best !== undefined && best.evidence > plain.evidence + BETTER ? best : plain;
 }
 
+/**
+ * Where no model fits and the departure is implausibly large, the map is the healthy one. Its errors are those found, times
+ * sqrt(chi2), and what the map would have departed by (rms of Kx and Ky over the sheet).
+ */
+function retreated(found: Settled): Settled {
+  const { solution } = found;
+  if (!(solution.sigmaStated && solution.chi2 > POOR_FIT && solution.departure > LARGE_DEPARTURE)) return found;
+  const sheets = solution.sheets.map((map, s) => {
+    const healthy = solution.healthy[s];
+    const square = (a: Float64Array, b: Float64Array) => {
+      const inside = a.map((v, i) => (v - b[i]) ** 2).filter(v => !Number.isNaN(v));
+      return inside.reduce((sum, v) => sum + v, 0) / inside.length;
+    };
+    const departed = (square(map.kx, healthy.kx) + square(map.ky, healthy.ky)) / 2;
+    const widened = (errors: Float64Array) => errors.map(e => Math.sqrt(e * e * solution.chi2 + departed));
+    const { kxErrors, kyErrors } = map;
+    const errors = kxErrors && kyErrors ? { kxErrors: widened(kxErrors), kyErrors: widened(kyErrors) } : {};
+    return { ...map, kx: healthy.kx, ky: healthy.ky, ...(healthy.psi ? { psi: healthy.psi } : {}), ...errors };
+  });
+  const warning =
+    `No model of the currents outside explains the readings (chi2 = ${solution.chi2.toFixed(2)}), and the map that comes nearest ` +
+    `would differ from the healthy cell by ${Math.round(100 * solution.departure)} %, which is not credible: the healthy map is ` +
+    'given instead, with that difference as its error. Look for currents that the cell file does not describe.';
+  return { ...found, solution: { ...solution, sheets, departure: 0, warnings: [...solution.warnings, warning] } };
+}
+
 /** The solution with what the user must know of how it was found. */
-export function told({ solution, height, applied, below }: Settled): BoundedSolution {
+export function told(found: Settled): BoundedSolution {
+  const { solution, height, applied, below } = retreated(found);
   const warnings = [...solution.warnings];
   const mm = (v: number) => (1e3 * v).toFixed(2);
   if (below !== undefined) {
