@@ -174,8 +174,7 @@ export function attempt(task: AttemptTask): Attempt {
     },
     height,
     evidence:
-      logWeights(weights, readings.sigma, scale) +
-      logEvidence(coarse.model, coarse.reduced, uniformVariance(coarse.model, density), dense),
+      logWeights(weights, readings.sigma, scale) + logEvidence(model, reduced, uniformVariance(model, density), dense),
   };
 }
 
