@@ -6,6 +6,7 @@ import { median } from '../median.js';
 import { coarseForm } from './coarseForm.js';
 import { solveKept, solveSparse, uniformVariance } from './departurePrior.js';
 import { describe } from './describe.js';
+import { logEvidence, logWeights } from './evidence.js';
 import { type HeightFit, heightFit } from './heightFit.js';
 import { chooseDensity } from './lambdaChoice.js';
 import { amounts } from './maps.js';
@@ -14,7 +15,7 @@ import type { ScanReadings } from './scanReadings.js';
 import type { BoundedOptions, BoundedSolution, Estimate } from './solution.js';
 import type { TabColumns } from './tabColumns.js';
 import { type TabFields, tabFields } from './tabFields.js';
-import { COARSE, weighReadings } from './weighing.js';
+import { COARSE, spentBelow, weighReadings } from './weighing.js';
 
 /** Factor on the pitches of the sheets outside that is tried first. */
 const COARSE_OUTSIDE = 1.5;
@@ -29,6 +30,8 @@ export interface AttemptTask {
   readonly tabs: TabColumns;
   readonly dense: DenseWorkspace;
   readonly options: BoundedOptions;
+  /** Depth below the cell at which unknown currents are assumed, m. */
+  readonly below: number | undefined;
   /** Whether this is the first attempt. */
   readonly first: boolean;
   /** Whether it may end early because the samples should be raised. */
@@ -37,7 +40,12 @@ export interface AttemptTask {
 
 export type Attempt =
   | { readonly raise: number }
-  | { readonly solution: Omit<BoundedSolution, 'height'>; readonly height: HeightFit | undefined };
+  | {
+      readonly solution: Omit<BoundedSolution, 'height'>;
+      readonly height: HeightFit | undefined;
+      /** Log of the marginal likelihood: compares models of the same readings. */
+      readonly evidence: number;
+    };
 
 /**
  * The whole inversion with the samples where they are said to be; or, where the data plainly contradict that, how much
@@ -58,7 +66,8 @@ export function attempt(task: AttemptTask): Attempt {
 function attemptWith(task: AttemptTask, fields: TabFields, outsidePitch: number): Attempt | undefined {
   const { scan, cell, current, readings, tabs, dense, options } = task;
   const report = options.onProgress ?? (() => {});
-  const model = boundedModel(cell, readings, tabs, fields, current, dense, options, outsidePitch);
+  const { below } = task;
+  const model = boundedModel(cell, readings, tabs, fields, current, dense, { ...options, outsidePitch, below });
   const centre = ((START * Math.abs(current)) / Math.sqrt(outlineArea(cell.outline))) ** 2;
 
   const estimate = estimated(model, readings);
@@ -78,10 +87,11 @@ function attemptWith(task: AttemptTask, fields: TabFields, outsidePitch: number)
   };
   report(0.65, 'lambda');
   const coarse = coarseForm(model, reduced, cell.outline, COARSE);
-  const choice = chooseDensity(coarse.model, coarse.reduced, used, centre, dense, part =>
+  const choice = chooseDensity(coarse.model, coarse.reduced, used - spentBelow(task, reduced), centre, dense, part =>
     report(0.65 + 0.05 * part, 'lambda'),
   );
-  const density = given ?? choice.density;
+  // What a sheet below may explain as well says nothing for a healthy cell: then the prior is no narrower than expected.
+  const density = given ?? (below === undefined ? choice.density : Math.max(choice.density, centre));
 
   report(0.7, 'uniform prior');
   const wantErrors = options.errors ?? true;
@@ -121,6 +131,9 @@ function attemptWith(task: AttemptTask, fields: TabFields, outsidePitch: number)
       totalCurrent: current * amounts(model, best.x).reduce((sum, v) => sum + v, 0),
     },
     height,
+    evidence:
+      logWeights(weights, weighed.deviation, readings.sigma) +
+      logEvidence(model, reduced, uniformVariance(model, density), dense),
   };
 }
 

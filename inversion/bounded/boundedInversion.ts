@@ -4,12 +4,14 @@ import { denseWorkspace } from '../../src/linearAlgebra/index.js';
 import type { Cell } from '../../src/model/cell.js';
 import { boundingBox, contains } from '../../src/model/outline.js';
 import { attempt } from './attempt.js';
+import { depthsBelow } from './belowSheets.js';
 import { raised } from './heightFit.js';
 import { knownFields } from './knownFields.js';
 import { modelBox, standoff } from './model.js';
 import { type ScanReadings, scanReadings } from './scanReadings.js';
 import type { BoundedOptions, BoundedSolution } from './solution.js';
 import { tabColumns } from './tabColumns.js';
+import { contradicted, type Settled, told, wiresBelow } from './wiresBelow.js';
 
 const LEAST_READINGS = 50;
 /** Room for the matrices: all that one memory can have. Pages that are not used cost nothing. */
@@ -37,33 +39,40 @@ export function boundedInversion(scan: FieldScan, cell: Cell, options: BoundedOp
   const tabs = tabColumns(cell, modelBox(cell, measured));
 
   const dense = denseWorkspace(WORKSPACE);
-  let applied = 0;
-  for (let moves = 0; ; moves++) {
-    const mayMove = moves < MOST_MOVES;
-    const placed = applied === 0 ? measured : raised(measured, applied);
-    const known = knownFields(cell, placed, tabs);
-    const readings = { ...placed, value: measured.value.map((v, r) => v - known[r]) };
-    const task = { scan, cell, current, readings, tabs, dense, options, first: moves === 0, mayMove };
-    const outcome = dense.temporarily(() => attempt(task));
-    if ('raise' in outcome) {
-      applied += outcome.raise;
-      continue;
+  /** The inversion under one hypothesis; the samples may move under the ordinary one only. */
+  const settled = (below: number | undefined): Settled => {
+    let applied = 0;
+    for (let moves = 0; ; moves++) {
+      const mayMove = below === undefined && moves < MOST_MOVES;
+      const placed = applied === 0 ? measured : raised(measured, applied);
+      const known = knownFields(cell, placed, tabs);
+      const readings = { ...placed, value: measured.value.map((v, r) => v - known[r]) };
+      const task = {
+        scan,
+        cell,
+        current,
+        readings,
+        tabs,
+        dense,
+        options,
+        below,
+        first: below === undefined && moves === 0,
+        mayMove,
+      };
+      const outcome = dense.temporarily(() => attempt(task));
+      if ('raise' in outcome) {
+        applied += outcome.raise;
+        continue;
+      }
+      return { ...outcome, applied, below };
     }
-    options.onProgress?.(1, 'done');
-    const { solution, height } = outcome;
-    const warnings = [...solution.warnings];
-    if (applied !== 0) {
-      const error = height === undefined ? '' : ` ± ${(1e3 * height.error).toFixed(2)}`;
-      warnings.push(
-        `The data contradict the height that the scan states: ${(1e3 * applied).toFixed(2)}${error} mm were added to it. Check the standoff.`,
-      );
-    }
-    return {
-      ...solution,
-      warnings,
-      height: height === undefined ? undefined : { applied, left: height.dz, error: height.error },
-    };
-  }
+  };
+  const plain = settled(undefined);
+  const found = contradicted(plain)
+    ? wiresBelow(plain, depthsBelow(cell, measured, standoff(cell, measured)), settled)
+    : plain;
+  options.onProgress?.(1, 'done');
+  return told(found);
 }
 
 /** 1 for samples outside the masked parts of the view. */

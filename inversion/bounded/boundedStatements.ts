@@ -5,14 +5,13 @@ import type { Cell } from '../../src/model/cell.js';
 import { RULES, type Statements } from '../statements.js';
 import { type Coverage, coverage } from './coverage.js';
 import { type Departure, departures, smallestHole } from './departure.js';
+import { CAREFUL } from './errorModel.js';
 import type { BoundedSolution } from './solution.js';
 
 /** Above this the model leaves more unexplained than the noise. */
 const POOR_FIT = 1.2;
 /** Below this the stated noise is too large. */
 const SUSPICIOUS_FIT = 0.7;
-/** Beyond these, gain (a part of 1) and position errors (m) are more than those of a rig that was built with care. */
-const CAREFUL = { gain: 0.02, position: 0.6e-3 };
 const MANY_REJECTED = 0.02;
 const MOSTLY_COVERED = 0.98;
 

@@ -11,6 +11,8 @@ export interface ExteriorSheet {
   readonly sources: PointSources;
   /** Inverse covariance of the coefficients, 1/A^2, n x n. */
   readonly precision: Float64Array;
+  /** log det of it. */
+  readonly logPrecision: number;
 }
 
 /** Length over which currents outside know of each other, m. */
@@ -95,14 +97,14 @@ class Hats {
 /**
  * @param near box of the samples and the cell, m: fine inside, coarse beyond
  * @param reach how far the sheet goes beyond it, m
- * @param invert inverse of a symmetric positive definite matrix n x n, in place
+ * @param invert inverse of a symmetric positive definite matrix n x n, in place; returns log det of the matrix given
  */
 export function exteriorSheet(
   layout: ExteriorLayout,
   outline: Outline,
   near: Box,
   reach: number,
-  invert: (matrix: Float64Array, n: number) => void,
+  invert: (matrix: Float64Array, n: number) => number,
 ): ExteriorSheet {
   const { pitch, sd } = layout;
   const far = FAR * pitch;
@@ -145,7 +147,7 @@ export function exteriorSheet(
     }
     precision[i * count + i] = sd * sd * (1 + NUGGET);
   }
-  invert(precision, count);
+  const logPrecision = -invert(precision, count);
   return {
     name: layout.name,
     sources: {
@@ -158,6 +160,7 @@ export function exteriorSheet(
       hats: Int32Array.from(hats.sources, s => (s < 0 ? hats.x.length : s)),
     },
     precision,
+    logPrecision,
   };
 }
 

@@ -2,9 +2,11 @@ import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import type { Cell } from '../../src/model/cell.js';
 import { type Box, boundingBox, outlineArea } from '../../src/model/outline.js';
 import { median } from '../median.js';
+import { sheetBelow } from './belowSheets.js';
+import { logDeterminant } from './evidence.js';
 import { type ExteriorLayout, type ExteriorSheet, exteriorSheet } from './exteriorSheets.js';
 import { type InteriorLattice, interiorLattice, type Laplacian, laplacian } from './interiorLattice.js';
-import { type PatternColumn, patternColumns } from './patterns.js';
+import { type PatternChoices, type PatternColumn, patternColumns } from './patterns.js';
 import { type PointSources, singleSources } from './pointSources.js';
 import type { ScanReadings } from './scanReadings.js';
 import type { TabColumns } from './tabColumns.js';
@@ -61,9 +63,16 @@ export function standoff(cell: Cell, readings: ScanReadings): number {
   return median(heights);
 }
 
+/** What may be chosen about the model. */
+export interface ModelChoices extends PatternChoices {
+  /** Factor on the pitches of the sheets outside. */
+  readonly outsidePitch?: number;
+  /** Depth below the cell at which a sheet of unknown currents is assumed, m. */
+  readonly below?: number | undefined;
+}
+
 /**
  * @param current A, its magnitude sets the scale of the priors outside
- * @param outsidePitch factor on the pitches of the sheets outside
  */
 export function boundedModel(
   cell: Cell,
@@ -72,8 +81,7 @@ export function boundedModel(
   fields: TabFields,
   current: number,
   dense: DenseWorkspace,
-  choices: Parameters<typeof patternColumns>[4] = {},
-  outsidePitch = 1,
+  choices: ModelChoices = {},
 ): BoundedModel {
   const h = standoff(cell, readings);
   const near = modelBox(cell, readings, 0);
@@ -83,7 +91,7 @@ export function boundedModel(
   const sheets = [...cell.sheets];
   const departures = sheets.map(z => singleSources(z, interior.x, interior.y, interior.dx * interior.dy));
   const patterns = patternColumns(cell, readings, fields, tabs, choices);
-  const invert = (matrix: Float64Array, n: number) => {
+  const invert = (matrix: Float64Array, n: number) =>
     dense.temporarily(() => {
       const from = dense.allocate(n * n);
       const to = dense.allocate(n * n);
@@ -91,13 +99,14 @@ export function boundedModel(
       dense.cholesky(from, n);
       dense.inverseFromCholesky(from, n, to);
       matrix.set(to);
+      return logDeterminant(from, n);
     });
-  };
-  const layouts = exteriorLayouts(cell, readings, outsidePitch * h, Math.abs(current));
+  const layouts = exteriorLayouts(cell, readings, (choices.outsidePitch ?? 1) * h, Math.abs(current));
   const wider = Math.max(1, Math.sqrt(layouts.reduce((sum, l) => sum + hatCount(l, cell, near), 0) / MOST_OUTSIDE));
-  const outside = layouts.map(layout =>
-    exteriorSheet({ ...layout, pitch: wider * layout.pitch }, cell.outline, near, PAD, invert),
-  );
+  const widened = layouts.map(layout => ({ ...layout, pitch: wider * layout.pitch }));
+  const area = (near.x1 - near.x0) * (near.y1 - near.y0);
+  const behind = sheetBelow(cell, readings, area, choices.below, OUTSIDE_SD * Math.abs(current));
+  const outside = [...widened, ...behind].map(layout => exteriorSheet(layout, cell.outline, near, PAD, invert));
   const base = new Float64Array(readings.count);
   for (const field of fields.base) for (let r = 0; r < base.length; r++) base[r] += field[r] / sheets.length;
   const kept = sheets.length * interior.count + patterns.length;

@@ -1,5 +1,6 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import { random } from '../../src/random.js';
+import { logDeterminant } from './evidence.js';
 import type { BoundedModel } from './model.js';
 import { addSourceField, addSourceProducts, type Gradient, type PointSources, sourceRows } from './pointSources.js';
 import type { ScanReadings } from './scanReadings.js';
@@ -16,6 +17,8 @@ export interface ReducedForm {
   readonly energy: number;
   /** Effective degrees of freedom that the sheets outside spend. */
   readonly outsideDegrees: number;
+  /** log det (N + P) - log det P of the sheets outside. */
+  readonly outsideLog: number;
   /** The coefficients outside that go with the kept unknowns. */
   outsideOf(kept: Float64Array): Float64Array;
 }
@@ -215,6 +218,7 @@ export function eliminateOutside(
     gradient: reduced,
     energy,
     outsideDegrees: degreesOutside(model, dense, corner, outside, n),
+    outsideLog: model.outside.reduce((sum, sheet) => sum - sheet.logPrecision, logDeterminant(corner, outside, n)),
     outsideOf(x) {
       // L^-T (L^-1 g - Y x)
       const product = new Float64Array(outside);

@@ -34,7 +34,8 @@ const MOMENT_SD = 5e-3;
 const GAIN_SD = 5e-3;
 const ROTATION_SD = 5e-3;
 
-type Choices = Pick<BoundedOptions, 'background' | 'currentError' | 'sensors'>;
+/** Which unknowns there are beside the map. */
+export type PatternChoices = Pick<BoundedOptions, 'background' | 'currentError' | 'sensors'>;
 
 /** All patterns of a scan, those of the tabs first. */
 export function patternColumns(
@@ -42,7 +43,7 @@ export function patternColumns(
   readings: ScanReadings,
   fields: TabFields,
   tabs: TabColumns,
-  choices: Choices,
+  choices: PatternChoices,
 ): PatternColumn[] {
   return [
     ...tabPatterns(fields, tabs),

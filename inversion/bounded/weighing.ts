@@ -41,6 +41,8 @@ export interface WeighingTask {
   readonly model: BoundedModel;
   readonly readings: ScanReadings;
   readonly dense: DenseWorkspace;
+  /** Depth of an assumed sheet below the cell, m. */
+  readonly below: number | undefined;
   /** Prior density of laplacian psi to begin with; of a given lambda, or undefined. */
   readonly centre: number;
   readonly given: number | undefined;
@@ -89,7 +91,14 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
     report(0.5 + 0.02 * round, 'outliers');
     if (task.given === undefined && round > 0) {
       const coarse = coarseForm(model, reduced, task.cell.outline, COARSE);
-      const { density: best, curve } = chooseDensity(coarse.model, coarse.reduced, count, centre, dense, () => {});
+      const { density: best, curve } = chooseDensity(
+        coarse.model,
+        coarse.reduced,
+        count - spentBelow(task, reduced),
+        centre,
+        dense,
+        () => {},
+      );
       density = best;
       spent = curve.degrees[curve.lambda.findIndex(lambda => lambda * density >= 1)] ?? 0;
     }
@@ -146,6 +155,11 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
   }
   for (let r = 0; r < count; r++) weights[r] = trust[readings.sample[r]] / deviation[r];
   return { deviation, weights, rejected: Uint8Array.from(trust, t => (t === 0 ? 1 : 0)), errors, reduced, room };
+}
+
+/** A sheet below may spend so many readings that generalised cross-validation must not count them. */
+export function spentBelow({ below }: { readonly below: number | undefined }, { outsideDegrees }: ReducedForm): number {
+  return below === undefined ? 0 : outsideDegrees;
 }
 
 /** Root mean square of residuals in deviations, without the largest, per freedom. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { logDeterminant } from '../../../inversion/bounded/evidence.js';
 import { type ExteriorLayout, exteriorSheet } from '../../../inversion/bounded/exteriorSheets.js';
 import { addSourceField } from '../../../inversion/bounded/pointSources.js';
 import { rectangleBetween, rectangleLoopField, zeroField } from '../../../src/biotSavart/index.js';
@@ -15,7 +16,7 @@ const REACH = 24 * MM;
 const tabBox = { x0: 10 * MM, y0: 45 * MM, x1: 30 * MM, y1: 64 * MM };
 const layout: ExteriorLayout = { name: 'sheet', kind: 'psi', z: 0, pitch: PITCH, sd: 2, outside: false };
 
-function invert(matrix: Float64Array, n: number): void {
+function invert(matrix: Float64Array, n: number): number {
   const factor = matrix.slice();
   plainAlgebra.cholesky(factor, n);
   for (let j = 0; j < n; j++) {
@@ -24,6 +25,7 @@ function invert(matrix: Float64Array, n: number): void {
     plainAlgebra.solveCholesky(factor, n, column, 1);
     for (let i = 0; i < n; i++) matrix[i * n + j] = column[i];
   }
+  return logDeterminant(factor, n);
 }
 
 const sheetOf = (more: Partial<ExteriorLayout> = {}) =>

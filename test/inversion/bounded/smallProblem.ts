@@ -1,6 +1,7 @@
 import { uniformVariance } from '../../../inversion/bounded/departurePrior.js';
 import { type BoundedModel, boundedModel, modelBox } from '../../../inversion/bounded/model.js';
 import { type ScanReadings, scanReadings } from '../../../inversion/bounded/scanReadings.js';
+import { sheetCurrentField } from '../../../inversion/bounded/sheetCurrentField.js';
 import { type TabColumns, tabColumns } from '../../../inversion/bounded/tabColumns.js';
 import { tabFields } from '../../../inversion/bounded/tabFields.js';
 import type { AxisName } from '../../../src/fieldMap.js';
@@ -64,4 +65,23 @@ export function smallProblem(cell: Cell, scan: FieldScan, density: number): Smal
   const model = boundedModel(cell, readings, tabs, tabFields(tabs, cell, readings), cell.current!, dense);
   const variance = uniformVariance(model, density);
   return { cell, readings, weights: readings.sigma.map(s => 1 / s), tabs, model, dense, variance };
+}
+
+/** Field of the current inside the outline alone, which begins and ends at the tabs. */
+export function fieldInside({ tabs, readings }: SmallProblem): (psi: Float64Array) => Float64Array {
+  const { lattice, pixels } = tabs.fine;
+  const { nx, ny, x0, y0, pitch } = lattice;
+  const centres = { x0: x0 + pitch / 2, y0: y0 + pitch / 2, pitch, nx: nx - 1, ny: ny - 1 };
+  const field = sheetCurrentField(centres, pitch, 0, readings);
+  return psi => {
+    const kx = new Float64Array(pixels.length);
+    const ky = new Float64Array(pixels.length);
+    for (let p = 0; p < pixels.length; p++) {
+      if (pixels[p] === 0) continue;
+      const i = Math.floor(p / (nx - 1)) * nx + (p % (nx - 1));
+      kx[p] = (psi[i + nx] + psi[i + nx + 1] - psi[i] - psi[i + 1]) / (2 * pitch);
+      ky[p] = -(psi[i + 1] + psi[i + nx + 1] - psi[i] - psi[i + nx]) / (2 * pitch);
+    }
+    return field(kx, ky);
+  };
 }

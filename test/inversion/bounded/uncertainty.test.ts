@@ -5,33 +5,13 @@ import { HarmonicMaps, mapGrid, sheetErrors, sheetMaps } from '../../../inversio
 import { eliminateOutside, eliminationRoom, normalEquations } from '../../../inversion/bounded/normalEquations.js';
 import { addSourceField, sourceRows } from '../../../inversion/bounded/pointSources.js';
 import { readingPoints } from '../../../inversion/bounded/readingPoints.js';
-import { sheetCurrentField } from '../../../inversion/bounded/sheetCurrentField.js';
 import { polylineField, positionsOf, type Vector3, zeroField } from '../../../src/biotSavart/index.js';
 import { plainAlgebra } from '../../../src/linearAlgebra/index.js';
 import { type Random, random } from '../../../src/random.js';
-import { emptyScan, type SmallProblem, smallCell, smallProblem } from './smallProblem.js';
+import { emptyScan, fieldInside, type SmallProblem, smallCell, smallProblem } from './smallProblem.js';
 
 const [WIDTH, HEIGHT, CURRENT, SIGMA, DRAWS] = [50, 60, 10, 1e-7, 60];
 const MM = 1e-3;
-
-/** Field of the current inside the outline alone, which begins and ends at the tabs. */
-function fieldInside({ tabs, readings }: SmallProblem): (psi: Float64Array) => Float64Array {
-  const { lattice, pixels } = tabs.fine;
-  const { nx, ny, x0, y0, pitch } = lattice;
-  const centres = { x0: x0 + pitch / 2, y0: y0 + pitch / 2, pitch, nx: nx - 1, ny: ny - 1 };
-  const field = sheetCurrentField(centres, pitch, 0, readings);
-  return psi => {
-    const kx = new Float64Array(pixels.length);
-    const ky = new Float64Array(pixels.length);
-    for (let p = 0; p < pixels.length; p++) {
-      if (pixels[p] === 0) continue;
-      const i = Math.floor(p / (nx - 1)) * nx + (p % (nx - 1));
-      kx[p] = (psi[i + nx] + psi[i + nx + 1] - psi[i] - psi[i + 1]) / (2 * pitch);
-      ky[p] = -(psi[i + 1] + psi[i + nx + 1] - psi[i] - psi[i + nx]) / (2 * pitch);
-    }
-    return field(kx, ky);
-  };
-}
 
 /** Adds to the field of wires that start all along both tabs, meet behind them and run on straight, far away. */
 function addLeads({ tabs, readings }: SmallProblem, psi: Float64Array, rng: Random, out: Float64Array): void {

@@ -1,0 +1,92 @@
+import { CAREFUL } from './errorModel.js';
+import type { HeightFit } from './heightFit.js';
+import type { BoundedSolution } from './solution.js';
+
+/** The outcome of one hypothesis about the currents that nobody described. */
+export interface Settled {
+  readonly solution: Omit<BoundedSolution, 'height'>;
+  readonly height: HeightFit | undefined;
+  readonly evidence: number;
+  /** What was added to the height of the samples, m. */
+  readonly applied: number;
+  /** Depth of the assumed sheet below the cell, m; undefined without one. */
+  readonly below: number | undefined;
+}
+
+/** The ordinary model is doubted above this chi2, or this departure from the healthy cell, or where it moved the samples. */
+const POOR_FIT = 1.3;
+const LARGE_DEPARTURE = 0.4;
+/** Another model must be so much more probable, in log evidence. */
+const BETTER = 20;
+
+/** Whether the ordinary model fits so badly that another is worth the time. */
+export function contradicted({ solution, applied }: Settled): boolean {
+  const { chi2, sigmaStated, departure, gainError, positionError } = solution;
+  const scattered = gainError > CAREFUL.gain || positionError > CAREFUL.position;
+  return (sigmaStated && chi2 > POOR_FIT) || scattered || departure > LARGE_DEPARTURE || applied !== 0;
+}
+
+/**
+ * The most probable of the ordinary model and those with a sheet of unknown currents below the cell: wires that run back
+ * under it. From the deepest up, until the evidence falls.
+ */
+export function wiresBelow(plain: Settled, depths: readonly number[], settled: (below: number) => Settled): Settled {
+  let best: Settled | undefined;
+  for (const depth of depths) {
+    const next = settled(depth);
+    if (best !== undefined && next.evidence <= best.evidence) break;
+    best = next;
+  }
+  return best !== undefined && best.evidence > plain.evidence + BETTER ? best : plain;
+}
+
+/**
+ * Where no model fits and the departure is implausibly large, the map is the healthy one. Its errors are those found, times
+ * sqrt(chi2), and what the map would have departed by (rms of Kx and Ky over the sheet).
+ */
+function retreated(found: Settled): Settled {
+  const { solution } = found;
+  if (!(solution.sigmaStated && solution.chi2 > POOR_FIT && solution.departure > LARGE_DEPARTURE)) return found;
+  const sheets = solution.sheets.map((map, s) => {
+    const healthy = solution.healthy[s];
+    const square = (a: Float64Array, b: Float64Array) => {
+      const inside = a.map((v, i) => (v - b[i]) ** 2).filter(v => !Number.isNaN(v));
+      return inside.reduce((sum, v) => sum + v, 0) / inside.length;
+    };
+    const departed = (square(map.kx, healthy.kx) + square(map.ky, healthy.ky)) / 2;
+    const widened = (errors: Float64Array) => errors.map(e => Math.sqrt(e * e * solution.chi2 + departed));
+    const { kxErrors, kyErrors } = map;
+    const errors = kxErrors && kyErrors ? { kxErrors: widened(kxErrors), kyErrors: widened(kyErrors) } : {};
+    return { ...map, kx: healthy.kx, ky: healthy.ky, ...(healthy.psi ? { psi: healthy.psi } : {}), ...errors };
+  });
+  const warning =
+    `No model of the currents outside explains the readings (chi2 = ${solution.chi2.toFixed(2)}), and the map that comes nearest ` +
+    `would differ from the healthy cell by ${Math.round(100 * solution.departure)} %, which is not credible: the healthy map is ` +
+    'given instead, with that difference as its error. Look for currents that the cell file does not describe.';
+  return { ...found, solution: { ...solution, sheets, departure: 0, warnings: [...solution.warnings, warning] } };
+}
+
+/** The solution with what the user must know of how it was found. */
+export function told(found: Settled): BoundedSolution {
+  const { solution, height, applied, below } = retreated(found);
+  const warnings = [...solution.warnings];
+  const mm = (v: number) => (1e3 * v).toFixed(2);
+  if (below !== undefined) {
+    warnings.push(
+      'The data contradict a cell with wires beside and above it only. They fit currents below the cell, such as wires or a ' +
+        `plate that run back under it; an unknown sheet ${(1e3 * below).toFixed(1)} mm below was fitted for them. What is smooth in the map may belong ` +
+        'to it. Describe the wires (leads) or lead them away.',
+    );
+  }
+  if (applied !== 0) {
+    const error = height === undefined ? '' : ` ± ${mm(height.error)}`;
+    warnings.push(
+      `The data contradict the height that the scan states: ${mm(applied)}${error} mm were added to it. Check the standoff.`,
+    );
+  }
+  return {
+    ...solution,
+    warnings,
+    height: height === undefined ? undefined : { applied, left: height.dz, error: height.error },
+  };
+}
