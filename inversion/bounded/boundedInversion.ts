@@ -4,9 +4,10 @@ import { denseWorkspace } from '../../src/linearAlgebra/index.js';
 import type { Cell } from '../../src/model/cell.js';
 import { boundingBox, contains } from '../../src/model/outline.js';
 import { attempt } from './attempt.js';
-import { raised } from './heightFit.js';
 import { knownFields } from './knownFields.js';
 import { modelBox, standoff } from './model.js';
+import { middleOf, moved, STILL, together } from './placement.js';
+import { placeWarnings, withFloor } from './placeVerdict.js';
 import { type ScanReadings, scanReadings } from './scanReadings.js';
 import type { BoundedOptions, BoundedSolution } from './solution.js';
 import { tabColumns } from './tabColumns.js';
@@ -14,7 +15,7 @@ import { tabColumns } from './tabColumns.js';
 const LEAST_READINGS = 50;
 /** Room for the matrices: all that one memory can have. Pages that are not used cost nothing. */
 const WORKSPACE = 3e9;
-/** How often the samples may be raised or lowered. */
+/** How often the samples may be moved. */
 const MOST_MOVES = 3;
 
 /**
@@ -37,32 +38,25 @@ export function boundedInversion(scan: FieldScan, cell: Cell, options: BoundedOp
   const tabs = tabColumns(cell, modelBox(cell, measured));
 
   const dense = denseWorkspace(WORKSPACE);
-  let applied = 0;
+  const middle = middleOf(cell);
+  let applied = STILL;
   for (let moves = 0; ; moves++) {
     const mayMove = moves < MOST_MOVES;
-    const placed = applied === 0 ? measured : raised(measured, applied);
+    const placed = moved(measured, applied, middle);
     const known = knownFields(cell, placed, tabs);
     const readings = { ...placed, value: measured.value.map((v, r) => v - known[r]) };
-    const task = { scan, cell, current, readings, tabs, dense, options, first: moves === 0, mayMove };
+    const task = { scan, cell, current, readings, tabs, dense, options, applied, first: moves === 0, mayMove };
     const outcome = dense.temporarily(() => attempt(task));
-    if ('raise' in outcome) {
-      applied += outcome.raise;
+    if ('move' in outcome) {
+      applied = together(applied, outcome.move);
       continue;
     }
     options.onProgress?.(1, 'done');
-    const { solution, height } = outcome;
-    const warnings = [...solution.warnings];
-    if (applied !== 0) {
-      const error = height === undefined ? '' : ` ± ${(1e3 * height.error).toFixed(2)}`;
-      warnings.push(
-        `The data contradict the height that the scan states: ${(1e3 * applied).toFixed(2)}${error} mm were added to it. Check the standoff.`,
-      );
-    }
-    return {
-      ...solution,
-      warnings,
-      height: height === undefined ? undefined : { applied, left: height.dz, error: height.error },
-    };
+    const { solution } = outcome;
+    const fit = outcome.place && withFloor(outcome.place, cell);
+    const place = fit && { applied, left: fit.motion, error: fit.error };
+    const warnings = place === undefined ? [] : placeWarnings(place, cell);
+    return { ...solution, warnings: [...solution.warnings, ...warnings], place };
   }
 }
 
