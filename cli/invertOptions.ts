@@ -17,6 +17,7 @@ export interface InvertOptions extends CommonOptions {
   readonly pitchMm?: string;
   /** False with `--no-errors`. */
   readonly errors?: boolean;
+  readonly place?: 'given' | 'fit';
   // Of the Fourier method.
   readonly standoffMm?: string;
   readonly relative?: string;
@@ -63,8 +64,8 @@ export function methodOf(options: InvertOptions): InvertMethod {
     }
     return method;
   }
-  if (options.errors === false || options.pitchMm !== undefined) {
-    const flag = options.errors === false ? '--no-errors' : '--pitch-mm';
+  if (options.errors === false || options.pitchMm !== undefined || options.place !== undefined) {
+    const flag = options.errors === false ? '--no-errors' : options.place === undefined ? '--pitch-mm' : '--place';
     throw new UsageError(`${flag} is an option of the bounded method, not of the Fourier method`, {
       advice: options.cell === undefined ? 'leave it out, or give --cell' : 'leave it out, or leave out --method',
     });

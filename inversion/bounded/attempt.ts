@@ -195,7 +195,8 @@ function estimated(model: BoundedModel, readings: ScanReadings): Estimate {
   const { unknowns: n, kept } = model;
   const outside = n - kept;
   const elimination = outside ** 3 / 3 + outside ** 2 * kept + outside * kept ** 2;
-  const solutions = 8 * (kept ** 3 / 3) + 2 * kept ** 3;
+  // Map and errors; twice five rounds for the place.
+  const solutions = 18 * (kept ** 3 / 3) + 4 * kept ** 3;
   return {
     unknowns: n,
     megaBytes: Math.ceil((8 * (2 * n * n + 4 * kept * kept)) / 1e6) + 100,

@@ -6,8 +6,9 @@ import type { ScanPlace } from './solution.js';
 /** Samples are moved where the fit exceeds so many standard errors and so much at the rim of the cell, m. */
 const SIGNIFICANT = 4;
 const WORTH_MOVING = 0.4e-3;
-/** Once they are on the move, they are brought so close. */
+/** Once they are on the move, they are brought so close, or within so many standard errors. */
 const CLOSE = 0.1e-3;
+const NEAR = 3;
 /**
  * What a fit errs beside its noise, at the rim of the cell, m: the steps that wires and tabs make in a coarse model of them.
  * Scatter of the fit over simulated scans in their right place, see docs/bounded.md.
@@ -37,7 +38,8 @@ export function contradicted(fit: PlaceFit, applied: Motion, cell: Cell): Motion
   const done = numbersOf(applied);
   const error = numbersOf(withFloor(fit, cell).error);
   const move = numbersOf(fit.motion).map((v, i) => {
-    const least = done[i] === 0 ? Math.max(WORTH_MOVING, SIGNIFICANT * error[i] * lever[i]) : CLOSE;
+    const deviation = error[i] * lever[i];
+    const least = done[i] === 0 ? Math.max(WORTH_MOVING, SIGNIFICANT * deviation) : Math.max(CLOSE, NEAR * deviation);
     return !TILTS.includes(i) && Math.abs(v) * lever[i] > least ? v : 0;
   });
   return move.some(v => v !== 0) ? motionOf(move) : undefined;
