@@ -2,6 +2,7 @@ import { boundedInversion } from '../inversion/bounded/boundedInversion.js';
 import { boundedResult } from '../inversion/bounded/boundedRecord.js';
 import { boundedStatements } from '../inversion/bounded/boundedStatements.js';
 import { departures } from '../inversion/bounded/departure.js';
+import type { Motion } from '../inversion/bounded/placement.js';
 import type { BoundedOptions, BoundedSolution } from '../inversion/bounded/solution.js';
 import { InputError } from '../src/errors.js';
 import type { FieldScan } from '../src/fieldScan.js';
@@ -73,6 +74,7 @@ function boundedOptions(options: InvertOptions): BoundedOptions {
     ...(total === undefined ? {} : { currentError: total / 100 }),
     ...(options.background === 'linear' ? { background: 'linear' as const } : {}),
     ...(options.errors === false ? { errors: false } : {}),
+    ...(options.place === undefined ? {} : { place: options.place }),
     onEstimate: ({ unknowns, megaBytes, seconds }) => {
       process.stderr.write(`${unknowns} unknowns: about ${Math.ceil(seconds)} s and ${megaBytes} MB\n`);
     },
@@ -126,6 +128,7 @@ function summaryOf(solution: BoundedSolution, cell: Cell, seconds: number, out: 
     shareError: solution.shareError,
     totalCurrent_A: solution.totalCurrent,
     departure: solution.departure,
+    place: placeOf(solution),
     largestDeparture:
       found === undefined
         ? null
@@ -191,4 +194,14 @@ function rows(solution: BoundedSolution): ReportRow[] {
     },
     { label: 'Pitch of the map', value: sheets[0].grid.dx, unit: 'm' },
   ];
+}
+
+/** How the scan was moved and how it might still be: mm and degrees. */
+function placeOf({ place }: BoundedSolution) {
+  if (place === undefined) return null;
+  const of = ({ shift, turn }: Motion) => ({
+    shift_mm: shift.map(v => 1e3 * v),
+    turn_deg: turn.map(v => (180 / Math.PI) * v),
+  });
+  return { applied: of(place.applied), left: of(place.left), error: of(place.error) };
 }

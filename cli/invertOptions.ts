@@ -17,6 +17,7 @@ export interface InvertOptions extends CommonOptions {
   readonly pitchMm?: string;
   /** False with `--no-errors`. */
   readonly errors?: boolean;
+  readonly place?: 'given' | 'fit';
   readonly gainErrorPct?: string;
   readonly positionErrorMm?: string;
   readonly currentErrorPct?: string;
@@ -47,6 +48,7 @@ const ONLY_FOURIER = {
 
 const ONLY_BOUNDED = {
   pitchMm: '--pitch-mm',
+  place: '--place',
   gainErrorPct: '--gain-error-pct',
   positionErrorMm: '--position-error-mm',
   currentErrorPct: '--current-error-pct',

@@ -36,6 +36,12 @@ command('invert', 'from a scan to a map of the current', ['scan'], () => import(
   .option('--reference <scan0>', 'a scan of the same places without current, which is subtracted')
   .option('--lambda <value>', 'weight of the smoothness; default: chosen from the data')
   .option('--no-errors', 'bounded: leave out errors and resolution, which take the longest')
+  .addOption(
+    new Option(
+      '--place <what>',
+      "bounded: 'given', or fit: the scan is moved against the outline where the data contradict its place (the default)",
+    ).choices(['given', 'fit']),
+  )
   .option('--pitch-mm <mm>', 'bounded: pitch of the map; default: 1 mm, or less for small cells')
   .option('--gain-error-pct <%>', 'bounded: how much gains differ from reading to reading; default: fitted')
   .option('--position-error-mm <mm>', 'bounded: how much positions err along each axis; default: fitted')

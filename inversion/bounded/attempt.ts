@@ -7,10 +7,12 @@ import { coarseForm } from './coarseForm.js';
 import { solveKept, solveSparse, uniformVariance } from './departurePrior.js';
 import { describe } from './describe.js';
 import { logEvidence, logWeights } from './evidence.js';
-import { type HeightFit, heightFit } from './heightFit.js';
 import { chooseDensity } from './lambdaChoice.js';
 import { amounts } from './maps.js';
 import { type BoundedModel, boundedModel } from './model.js';
+import { type PlaceFit, placeFit } from './placeFit.js';
+import type { Motion } from './placement.js';
+import { contradicted } from './placeVerdict.js';
 import type { ScanReadings } from './scanReadings.js';
 import type { BoundedOptions, BoundedSolution, Estimate } from './solution.js';
 import type { TabColumns } from './tabColumns.js';
@@ -32,24 +34,26 @@ export interface AttemptTask {
   readonly options: BoundedOptions;
   /** Depth below the cell at which unknown currents are assumed, m. */
   readonly below: number | undefined;
+  /** What was already done to the samples. */
+  readonly applied: Motion;
   /** Whether this is the first attempt. */
   readonly first: boolean;
-  /** Whether it may end early because the samples should be raised. */
+  /** Whether it may end early because the samples should be moved. */
   readonly mayMove: boolean;
 }
 
 export type Attempt =
-  | { readonly raise: number }
+  | { readonly move: Motion }
   | {
-      readonly solution: Omit<BoundedSolution, 'height'>;
-      readonly height: HeightFit | undefined;
+      readonly solution: Omit<BoundedSolution, 'place'>;
+      readonly place: PlaceFit | undefined;
       /** Log of the marginal likelihood: compares models of the same readings. */
       readonly evidence: number;
     };
 
 /**
- * The whole inversion with the samples where they are said to be; or, where the data plainly contradict that, how much
- * higher they should be.
+ * The whole inversion with the samples where they are said to be; or, where the data plainly contradict that, how they
+ * should be moved.
  */
 export function attempt(task: AttemptTask): Attempt {
   const { tabs, cell, readings, dense } = task;
@@ -96,20 +100,18 @@ function attemptWith(task: AttemptTask, fields: TabFields, outsidePitch: number)
   report(0.7, 'uniform prior');
   const wantErrors = options.errors ?? true;
   const uniform = solveKept(model, reduced, uniformVariance(model, density), dense, wantErrors);
-  report(0.75, 'sparse prior');
-  const { solution: best, variance } =
-    options.lambda === undefined
-      ? solveSparse(model, reduced, density, uniform, dense, part => report(0.75 + 0.1 * part, 'sparse prior'))
-      : { solution: uniform, variance: uniformVariance(model, density) };
-  let height: HeightFit | undefined;
-  // The uniform prior shrinks the departure, which a lower scan would seem to explain; the sparse one does not.
-  if (options.height !== 'given' && options.lambda === undefined) {
-    report(0.85, 'height of the scan');
-    const outside = reduced.outsideOf(best.x);
-    height = heightFit({ ...task, model, weights, form: reduced.form, room }, best.x, outside, variance);
-    if (task.mayMove && contradicts(height, task.first)) return { raise: height.dz };
+  let place: PlaceFit | undefined;
+  if (options.place !== 'given' && options.lambda === undefined) {
+    report(0.75, 'place of the scan');
+    place = placeFit({ ...task, model, weights, room }, reduced, uniform.x, density);
+    const move = contradicted(place, task.applied, cell);
+    if (task.mayMove && move !== undefined) return { move };
   }
-
+  report(0.8, 'sparse prior');
+  const best =
+    options.lambda === undefined
+      ? solveSparse(model, reduced, density, uniform, dense, part => report(0.8 + 0.1 * part, 'sparse prior')).solution
+      : uniform;
   report(0.92, 'maps');
   const described = describe(
     scan,
@@ -130,22 +132,11 @@ function attemptWith(task: AttemptTask, fields: TabFields, outsidePitch: number)
       curve: choice.curve,
       totalCurrent: current * amounts(model, best.x).reduce((sum, v) => sum + v, 0),
     },
-    height,
+    place,
     evidence:
       logWeights(weights, weighed.deviation, readings.sigma) +
       logEvidence(model, reduced, uniformVariance(model, density), dense),
   };
-}
-
-/** Samples are raised where the fit exceeds so many standard errors and so much, m. */
-const SIGNIFICANT = 4;
-const WORTH_RAISING = 0.4e-3;
-/** Once they are on the move, they are brought so close. */
-const CLOSE = 0.1e-3;
-
-/** Whether the data contradict the height that the scan states. */
-export function contradicts({ dz, error }: HeightFit, first: boolean): boolean {
-  return Math.abs(dz) > Math.max(SIGNIFICANT * error, first ? WORTH_RAISING : CLOSE);
 }
 
 /** Operations per second of the dense algebra on two ordinary cores. */

@@ -5,9 +5,9 @@ import type { Cell } from '../../src/model/cell.js';
 import { boundingBox, contains } from '../../src/model/outline.js';
 import { attempt } from './attempt.js';
 import { depthsBelow } from './belowSheets.js';
-import { raised } from './heightFit.js';
 import { knownFields } from './knownFields.js';
 import { modelBox, standoff } from './model.js';
+import { middleOf, moved, STILL, together } from './placement.js';
 import { type ScanReadings, scanReadings } from './scanReadings.js';
 import type { BoundedOptions, BoundedSolution } from './solution.js';
 import { tabColumns } from './tabColumns.js';
@@ -16,7 +16,7 @@ import { contradicted, type Settled, told, wiresBelow } from './wiresBelow.js';
 const LEAST_READINGS = 50;
 /** Room for the matrices: all that one memory can have. Pages that are not used cost nothing. */
 const WORKSPACE = 3e9;
-/** How often the samples may be raised or lowered. */
+/** How often the samples may be moved. */
 const MOST_MOVES = 3;
 
 /**
@@ -39,12 +39,13 @@ export function boundedInversion(scan: FieldScan, cell: Cell, options: BoundedOp
   const tabs = tabColumns(cell, modelBox(cell, measured));
 
   const dense = denseWorkspace(WORKSPACE);
+  const middle = middleOf(cell);
   /** The inversion under one hypothesis; the samples may move under the ordinary one only. */
   const settled = (below: number | undefined): Settled => {
-    let applied = 0;
+    let applied = STILL;
     for (let moves = 0; ; moves++) {
       const mayMove = below === undefined && moves < MOST_MOVES;
-      const placed = applied === 0 ? measured : raised(measured, applied);
+      const placed = moved(measured, applied, middle);
       const known = knownFields(cell, placed, tabs);
       const readings = { ...placed, value: measured.value.map((v, r) => v - known[r]) };
       const task = {
@@ -56,12 +57,13 @@ export function boundedInversion(scan: FieldScan, cell: Cell, options: BoundedOp
         dense,
         options,
         below,
+        applied,
         first: below === undefined && moves === 0,
         mayMove,
       };
       const outcome = dense.temporarily(() => attempt(task));
-      if ('raise' in outcome) {
-        applied += outcome.raise;
+      if ('move' in outcome) {
+        applied = together(applied, outcome.move);
         continue;
       }
       return { ...outcome, applied, below };
@@ -72,7 +74,7 @@ export function boundedInversion(scan: FieldScan, cell: Cell, options: BoundedOp
     ? wiresBelow(plain, depthsBelow(cell, measured, standoff(cell, measured)), settled)
     : plain;
   options.onProgress?.(1, 'done');
-  return told(found);
+  return told(found, cell);
 }
 
 /** 1 for samples outside the masked parts of the view. */

@@ -50,6 +50,8 @@ export function boundedResult(solution: BoundedSolution, scan: FieldScan, origin
         chi2: solution.chi2,
         resolution_m: finite(solution.resolution),
         departure: solution.departure,
+        // Metres and radians.
+        place: solution.place ?? null,
         samples: solution.samples,
         rejected: solution.rejected,
         estimate: solution.estimate,

@@ -14,6 +14,8 @@ export interface KeptSolution {
   readonly degrees?: number;
   /** Posterior covariance of the kept unknowns, n x n, both triangles; only with `withInverse`. */
   readonly covariance?: Float64Array;
+  /** Posterior variance of the last unknowns, as many as were asked for. */
+  readonly lastVariance?: Float64Array;
 }
 
 /** Prior variance of laplacian psi at every node, (A/m^2)^2, per sheet, for a density s^2 (A^2/m^2) that is the same everywhere. */
@@ -42,6 +44,7 @@ export function solveKept(
   variance: readonly Float64Array[],
   dense: DenseWorkspace,
   withInverse: boolean,
+  last = 0,
 ): KeptSolution {
   const { n, form, gradient, energy } = reduced;
   const nodes = model.interior.count;
@@ -66,6 +69,13 @@ export function solveKept(
     let along = 0;
     for (let i = 0; i < n; i++) along += gradient[i] * x[i];
     const residual = energy - along - penalty - patternPenalty;
+    if (last > 0) {
+      const units = new Float64Array(n * last);
+      for (let k = 0; k < last; k++) units[(n - last + k) * last + k] = 1;
+      dense.solveCholesky(matrix, n, units, last);
+      const lastVariance = Float64Array.from({ length: last }, (_, k) => units[(n - last + k) * last + k]);
+      return { x, residual, penalty, lastVariance };
+    }
     if (!withInverse) return { x, residual, penalty };
     const inverse = dense.allocate(n * n);
     dense.inverseFromCholesky(matrix, n, inverse);
@@ -141,6 +151,7 @@ export function solveSparse(
   start: KeptSolution,
   dense: DenseWorkspace,
   onRound: (part: number) => void = () => {},
+  last = 0,
 ): { solution: KeptSolution; variance: Float64Array[] } {
   const nodes = model.interior.count;
   const uniform = uniformVariance(model, density)[0][0];
@@ -155,7 +166,7 @@ export function solveSparse(
         w.map(v => v * v),
       ).map(v => v + FLOOR * FLOOR * uniform);
     });
-    solution = solveKept(model, reduced, variance, dense, round === ROUNDS - 1);
+    solution = solveKept(model, reduced, variance, dense, round === ROUNDS - 1, round === ROUNDS - 1 ? last : 0);
     onRound((round + 1) / ROUNDS);
   }
   return { solution, variance };

@@ -38,7 +38,7 @@ export function describe(
   reduced: ReducedForm,
   { uniform, best, density, frozen, tabs, estimate }: Work,
   options: BoundedOptions,
-): Omit<BoundedSolution, 'lambda' | 'lambdaBy' | 'lambdaWhy' | 'candidates' | 'curve' | 'totalCurrent' | 'height'> {
+): Omit<BoundedSolution, 'lambda' | 'lambdaBy' | 'lambdaWhy' | 'candidates' | 'curve' | 'totalCurrent' | 'place'> {
   const grid = mapGrid(cell, options.pitch ?? 1e-3);
   const harmonic = new HarmonicMaps(tabs, grid);
   const outside = reduced.outsideOf(best.x);

@@ -1,3 +1,4 @@
+import type { Readings } from '../../src/forward/index.js';
 import type { Cell } from '../../src/model/cell.js';
 import { amounts } from './maps.js';
 import type { BoundedModel } from './model.js';
@@ -28,19 +29,33 @@ export function predictedGradient(
 }
 
 /** Of the harmonic part, by central differences. */
-function harmonicGradient({ cell, tabs, model, readings }: FieldTask, kept: Float64Array): Gradient {
+function harmonicGradient(task: FieldTask, kept: Float64Array): Gradient {
+  const { readings } = task;
+  const axes = ['x', 'y', 'z'] as const;
+  const fields = harmonicFields(
+    task,
+    kept,
+    axes.flatMap(axis => [STEP, -STEP].map(step => ({ ...readings, [axis]: readings[axis].map(v => v + step) }))),
+  );
+  const [x, y, z] = axes.map((_, k) => fields[2 * k].map((v, r) => (v - fields[2 * k + 1][r]) / (2 * STEP)));
+  return { x, y, z };
+}
+
+/** What copies of the readings, each with its own places and directions, see of the harmonic part of a solution, T. */
+export function harmonicFields(
+  { cell, tabs, model, readings }: FieldTask,
+  kept: Float64Array,
+  copies: readonly Readings[],
+): Float64Array[] {
   const first = model.departures.length * model.interior.count;
   const { count } = readings;
-  const axes = ['x', 'y', 'z'] as const;
-  /** Six copies of the readings: forward and back along every axis. */
-  const moved = (values: Float64Array, own?: number) =>
-    Float64Array.from({ length: 6 * count }, (_, i) => {
-      const copy = Math.floor(i / count);
-      return values[i % count] + (copy >> 1 === own ? (copy % 2 === 0 ? STEP : -STEP) : 0);
-    });
-  const [x, y, z] = axes.map((axis, k) => moved(readings[axis], k));
-  const [nx, ny, nz] = [readings.nx, readings.ny, readings.nz].map(n => moved(n));
-  const gradient = { x: new Float64Array(count), y: new Float64Array(count), z: new Float64Array(count) };
+  const all = (name: keyof Readings) => {
+    const out = new Float64Array(copies.length * count);
+    for (const [k, copy] of copies.entries()) out.set(copy[name], k * count);
+    return out;
+  };
+  const joined = { x: all('x'), y: all('y'), z: all('z'), nx: all('nx'), ny: all('ny'), nz: all('nz') };
+  const sum = new Float64Array(copies.length * count);
   amounts(model, kept).forEach((amount, sheet) => {
     const base = tabs.base.map(v => v * amount);
     model.patterns.forEach(({ tab }, p) => {
@@ -49,11 +64,8 @@ function harmonicGradient({ cell, tabs, model, readings }: FieldTask, kept: Floa
       const c = kept[first + p];
       for (let i = 0; i < base.length; i++) base[i] += c * psi[i];
     });
-    const field = tabFields({ ...tabs, base, columns: [] }, cell, { x, y, z, nx, ny, nz }).base[sheet];
-    axes.forEach((axis, k) => {
-      const [plus, minus] = [2 * k * count, (2 * k + 1) * count];
-      for (let r = 0; r < count; r++) gradient[axis][r] += (field[plus + r] - field[minus + r]) / (2 * STEP);
-    });
+    const field = tabFields({ ...tabs, base, columns: [] }, cell, joined).base[sheet];
+    for (let r = 0; r < sum.length; r++) sum[r] += field[r];
   });
-  return gradient;
+  return copies.map((_, k) => sum.subarray(k * count, (k + 1) * count));
 }

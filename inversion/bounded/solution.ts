@@ -2,6 +2,7 @@ import type { CurrentMap } from '../../src/currentMap.js';
 import type { AxisName } from '../../src/fieldMap.js';
 import type { Residual } from '../../src/result.js';
 import type { LambdaCandidates, LambdaCurve, LambdaRule } from '../regularisation/chooseLambda.js';
+import type { Motion } from './placement.js';
 
 /** What an inversion will take. */
 export interface Estimate {
@@ -25,8 +26,8 @@ export interface BoundedOptions {
   readonly lambda?: number;
   /** Pitch of the map, m. Default 1 mm, or less for small cells. */
   readonly pitch?: number;
-  /** 'given': the samples are as high as the scan says. Default: they are raised where the data plainly contradict that. */
-  readonly height?: 'given' | 'fit';
+  /** 'given': the samples are where the scan says. Default: they are moved where the data plainly contradict that. */
+  readonly place?: 'given' | 'fit';
   /** Known standard deviations of the gain of a reading, a part of 1, and of its position along each axis, m. Default: fitted. */
   readonly gainError?: number;
   readonly positionError?: number;
@@ -42,6 +43,16 @@ export interface BoundedOptions {
   readonly onEstimate?: (estimate: Estimate) => void;
   /** Called with the part of the work done, 0..1, and what comes next. */
   readonly onProgress?: (part: number, next: string) => void;
+}
+
+/** How a scan was moved against the outline, and how it might still be. */
+export interface ScanPlace {
+  /** What was done to the samples because the data contradict their place; zero where they do not. */
+  readonly applied: Motion;
+  /** What a last fit would still do. */
+  readonly left: Motion;
+  /** Standard errors of what the fit finds. */
+  readonly error: Motion;
 }
 
 /** The inversion of a scan of a cell with known outline and tabs. */
@@ -84,11 +95,8 @@ export interface BoundedSolution {
   readonly resolution: number;
   /** Relative departure from the healthy cell: norm of K - K_healthy over norm of K_healthy. */
   readonly departure: number;
-  /**
-   * What was added to the height of the samples because the data contradict it (0 where they do not), and what a last fit
-   * would still add, with its standard error, m; undefined where the height was given.
-   */
-  readonly height: { readonly applied: number; readonly left: number; readonly error: number } | undefined;
+  /** Where the data say that the scan lies; undefined where its place, or lambda, was given. */
+  readonly place: ScanPlace | undefined;
   /** Things that the user should know. */
   readonly warnings: readonly string[];
   /** What was estimated before the work started. */

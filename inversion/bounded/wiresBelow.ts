@@ -1,19 +1,22 @@
+import type { Cell } from '../../src/model/cell.js';
 import { CAREFUL } from './errorModel.js';
-import type { HeightFit } from './heightFit.js';
+import type { PlaceFit } from './placeFit.js';
+import type { Motion } from './placement.js';
+import { placeWarnings, withFloor } from './placeVerdict.js';
 import type { BoundedSolution } from './solution.js';
 
 /** The outcome of one hypothesis about the currents that nobody described. */
 export interface Settled {
-  readonly solution: Omit<BoundedSolution, 'height'>;
-  readonly height: HeightFit | undefined;
+  readonly solution: Omit<BoundedSolution, 'place'>;
+  readonly place: PlaceFit | undefined;
   readonly evidence: number;
-  /** What was added to the height of the samples, m. */
-  readonly applied: number;
+  /** What was done to the samples. */
+  readonly applied: Motion;
   /** Depth of the assumed sheet below the cell, m; undefined without one. */
   readonly below: number | undefined;
 }
 
-/** The ordinary model is doubted above this chi2, or this departure from the healthy cell, or where it moved the samples. */
+/** The ordinary model is doubted above this chi2, or this departure from the healthy cell, or where it raised or lowered the samples. */
 const POOR_FIT = 1.3;
 const LARGE_DEPARTURE = 0.4;
 /** Another model must be so much more probable, in log evidence. */
@@ -23,7 +26,7 @@ const BETTER = 20;
 export function contradicted({ solution, applied }: Settled): boolean {
   const { chi2, sigmaStated, departure, gainError, positionError } = solution;
   const scattered = gainError > CAREFUL.gain || positionError > CAREFUL.position;
-  return (sigmaStated && chi2 > POOR_FIT) || scattered || departure > LARGE_DEPARTURE || applied !== 0;
+  return (sigmaStated && chi2 > POOR_FIT) || scattered || departure > LARGE_DEPARTURE || applied.shift[2] !== 0;
 }
 
 /**
@@ -67,10 +70,11 @@ function retreated(found: Settled): Settled {
 }
 
 /** The solution with what the user must know of how it was found. */
-export function told(found: Settled): BoundedSolution {
-  const { solution, height, applied, below } = retreated(found);
+export function told(found: Settled, cell: Cell): BoundedSolution {
+  const { solution, place: fit, applied, below } = retreated(found);
+  const floored = fit && withFloor(fit, cell);
+  const place = floored && { applied, left: floored.motion, error: floored.error };
   const warnings = [...solution.warnings];
-  const mm = (v: number) => (1e3 * v).toFixed(2);
   if (below !== undefined) {
     warnings.push(
       'The data contradict a cell with wires beside and above it only. They fit currents below the cell, such as wires or a ' +
@@ -78,15 +82,6 @@ export function told(found: Settled): BoundedSolution {
         'to it. Describe the wires (leads) or lead them away.',
     );
   }
-  if (applied !== 0) {
-    const error = height === undefined ? '' : ` ± ${mm(height.error)}`;
-    warnings.push(
-      `The data contradict the height that the scan states: ${mm(applied)}${error} mm were added to it. Check the standoff.`,
-    );
-  }
-  return {
-    ...solution,
-    warnings,
-    height: height === undefined ? undefined : { applied, left: height.dz, error: height.error },
-  };
+  if (place !== undefined) warnings.push(...placeWarnings(place, cell));
+  return { ...solution, warnings, place };
 }

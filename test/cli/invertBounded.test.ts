@@ -65,6 +65,7 @@ file('cell.yaml', CELL);
 file('scan.csv', scanCsv());
 
 describe('savart invert --cell', () => {
+  const three = Array(3).fill(expect.any(Number));
   const args = ['--json', '-o', 'r.h5', '--report', 'r.html', '--figure', 'f.png'];
   const outcome = run('scan.csv', '--cell', 'cell.yaml', ...args);
 
@@ -81,6 +82,11 @@ describe('savart invert --cell', () => {
       sigma_T: expect.any(Number),
       degrees: expect.any(Number),
       departure: expect.any(Number),
+      place: {
+        applied: { shift_mm: three, turn_deg: three },
+        left: { shift_mm: three, turn_deg: three },
+        error: { shift_mm: three, turn_deg: three },
+      },
       resolution_mm: expect.any(Number),
       samples: expect.any(Number),
       rejected: expect.any(Number),
@@ -287,6 +293,7 @@ describe('options of one method are wrong usage with the other', () => {
     ['order', ['--cell', 'cell.yaml', '--order', '2'], /--order is an option of the Fourier method/],
     ['standoff', ['--cell', 'cell.yaml', '--standoff-mm', '6'], /--standoff-mm.*z/],
     ['background', ['--cell', 'cell.yaml', '--background', 'fit'], /--background/],
+    ['place', ['--place', 'given'], /--place is an option of the bounded method/],
     ['no errors', ['--no-errors'], /--no-errors is an option of the bounded method/],
     ['pitch', ['--cell', 'cell.yaml', '--method', 'fourier', '--pitch-mm', '1'], /--pitch-mm/],
     ['a lambda that is none', ['--cell', 'cell.yaml', '--lambda', '0'], /--lambda must be larger than 0/],

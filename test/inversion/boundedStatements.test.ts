@@ -50,7 +50,7 @@ function solution(extra: (x: number, y: number) => number, error = 1, more: Part
     totalCurrent: 4,
     resolution: 5e-3,
     departure: 0.1,
-    height: undefined,
+    place: undefined,
     warnings: [],
     estimate: { unknowns: 1, megaBytes: 1, seconds: 1 },
     ...more,

@@ -33,7 +33,7 @@ function healthy(change: (b: number[], sample: number) => number[], more: Partia
 
 /** The fitted numbers by name, with their errors. */
 function fitted(scan: FieldScan, options: Parameters<typeof boundedInversion>[2]) {
-  const { nuisances, totalCurrent } = boundedInversion(scan, cell, { height: 'given', ...options });
+  const { nuisances, totalCurrent } = boundedInversion(scan, cell, { place: 'given', ...options });
   return { totalCurrent, of: (name: string) => nuisances.find(n => n.name === name)! };
 }
 

@@ -60,7 +60,7 @@ describe('wires that nobody described', () => {
       [HEIGHT + 10, depth],
       [HEIGHT + 10, 0],
     ]);
-    const solution = boundedInversion(scan, cell, { errors: false, height: 'given' });
+    const solution = boundedInversion(scan, cell, { errors: false, place: 'given' });
     expect(solution.warnings.join()).toMatch('currents below the cell');
     expect(solution.chi2).toBeLessThan(1.3);
     expect(solution.departure).toBeLessThan(0.08);

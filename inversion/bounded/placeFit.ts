@@ -1,0 +1,150 @@
+import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
+import { solveKept, solveSparse, uniformVariance } from './departurePrior.js';
+import { knownFields } from './knownFields.js';
+import { crossProducts, type EliminationRoom, type ReducedForm } from './normalEquations.js';
+import { type Motion, middleOf, motionOf, moved } from './placement.js';
+import { type FieldTask, harmonicFields } from './predictedField.js';
+
+/** What must be done to the samples so that they fit the model best, with its standard errors. */
+export interface PlaceFit {
+  readonly motion: Motion;
+  readonly error: Motion;
+}
+
+export interface PlaceTask extends FieldTask {
+  readonly weights: Float64Array;
+  readonly room: EliminationRoom;
+  readonly dense: DenseWorkspace;
+}
+
+/** Steps of the difference quotients and prior deviations: m for shifts, rad for turns. */
+const STEP = [1e-4, 1e-4, 1e-4, 1e-3, 1e-3, 1e-3];
+const PRIOR_SD = [3e-3, 3e-3, 3e-3, 30e-3, 30e-3, 30e-3];
+/** Shifts and the rotation in the plane; the tilts are fitted apart, for they take up what a height should. */
+const WITHOUT_TILT = [0, 1, 2, 5];
+const ALL = [0, 1, 2, 3, 4, 5];
+
+/**
+ * Place of the scan as further unknowns p of the linear model, solved together with all others under the sparse prior:
+ * reading = A x + G p. A shift that the departure took up would bend psi all along the outline, which a sparse laplacian
+ * psi does not do, so that it goes into p. G is the derivative of the healthy cell and the known leads alone. Departure and
+ * sheets outside are left out: in the wrong place they are the image of the error, and would shrink the step.
+ *
+ * Correct to first order: moved samples should be fitted again.
+ * @param kept unknowns under the uniform prior of `density`
+ */
+export function placeFit(task: PlaceTask, reduced: ReducedForm, kept: Float64Array, density: number): PlaceFit {
+  const columns = placeColumns(task, kept);
+  const wide = widened(task, columns);
+  const firm = solved(task, reduced, wide, WITHOUT_TILT, density);
+  const tilted = solved(task, reduced, wide, ALL, density, firm.variance);
+  const join = (part: 'value' | 'error') => motionOf(ALL.map(i => (firm[part][i] ?? tilted[part][i])!));
+  return { motion: join('value'), error: join('error') };
+}
+
+/**
+ * Derivatives of what the readings see of the healthy cell and the known leads with respect to the six numbers of a motion, by
+ * central differences, T/m and T/rad.
+ */
+export function placeColumns(task: FieldTask, kept: Float64Array): Float64Array[] {
+  const { cell, tabs, readings } = task;
+  const middle = middleOf(cell);
+  const copies = STEP.flatMap((step, i) =>
+    [step, -step].map(s => moved(readings, motionOf(STEP.map((_, j) => (j === i ? s : 0))), middle)),
+  );
+  const healthy = harmonicFields(task, kept, copies);
+  const known = copies.map(copy =>
+    cell.leads.length > 0 || cell.returnPlate ? knownFields(cell, copy, tabs) : undefined,
+  );
+  const total = (k: number, r: number) => healthy[k][r] + (known[k]?.[r] ?? 0);
+  return STEP.map((step, i) =>
+    Float64Array.from({ length: readings.count }, (_, r) => (total(2 * i, r) - total(2 * i + 1, r)) / (2 * step)),
+  );
+}
+
+/** What further columns G add to a form from which the sheets outside were eliminated. */
+interface Widened {
+  /** Kept unknowns x columns. */
+  readonly cross: Float64Array;
+  /** Columns x columns. */
+  readonly gram: Float64Array;
+  readonly gradient: Float64Array;
+}
+
+/** With L L' the factor of what lies outside and Y = L^-1 N_ok: A'W G - Y' l, G'W G - l' l, G'W b - l' s for l = L^-1 O'W G. */
+function widened(task: PlaceTask, columns: readonly Float64Array[]): Widened {
+  const { model, readings, weights, room, dense } = task;
+  const { unknowns: n, kept } = model;
+  const k = columns.length;
+  const outside = n - kept;
+  const products = new Float64Array(n * k);
+  columns.forEach((column, c) => {
+    crossProducts(model, readings, weights, column).forEach((v, i) => {
+      products[i * k + c] = v;
+    });
+  });
+  const [cross, lower] = [products.slice(0, kept * k), products.slice(kept * k)];
+  dense.forwardSolve(room.normal.subarray(kept * n + kept), outside, lower, k, { stride: n });
+  dense.addCross(room.normal.subarray(kept * n), outside, kept, lower, k, cross, { sign: -1, stride: n });
+  const gram = new Float64Array(k * k);
+  const gradient = new Float64Array(k);
+  const row = new Float64Array(k);
+  const add = (sign: number, right: number) => {
+    for (let a = 0; a < k; a++) {
+      gradient[a] += sign * row[a] * right;
+      for (let b = 0; b < k; b++) gram[a * k + b] += sign * row[a] * row[b];
+    }
+  };
+  for (let r = 0; r < readings.count; r++) {
+    for (let a = 0; a < k; a++) row[a] = columns[a][r] * weights[r];
+    add(1, (readings.value[r] - model.base[r]) * weights[r]);
+  }
+  for (let i = 0; i < outside; i++) {
+    row.set(lower.subarray(i * k, (i + 1) * k));
+    add(-1, room.solved[i]);
+  }
+  return { cross, gram, gradient };
+}
+
+/**
+ * Values and errors of the chosen numbers, at their index.
+ * @param variance of laplacian psi; without it the sparse prior finds its own, beginning with the uniform one of `density`
+ */
+function solved(
+  { model, dense }: PlaceTask,
+  reduced: ReducedForm,
+  { cross, gram, gradient: slope }: Widened,
+  which: readonly number[],
+  density: number,
+  variance?: readonly Float64Array[],
+): { readonly value: number[]; readonly error: number[]; readonly variance: readonly Float64Array[] } {
+  const k = STEP.length;
+  const { n } = reduced;
+  const m = n + which.length;
+  const form = new Float64Array(m * m);
+  const gradient = new Float64Array(m);
+  gradient.set(reduced.gradient);
+  for (let i = 0; i < n; i++) form.set(reduced.form.subarray(i * n, i * n + i + 1), i * m);
+  which.forEach((c, a) => {
+    gradient[n + a] = slope[c];
+    for (let i = 0; i < n; i++) form[(n + a) * m + i] = cross[i * k + c];
+    for (let b = 0; b <= a; b++) form[(n + a) * m + n + b] = gram[c * k + which[b]];
+  });
+  const patterns = which.map(c => ({ name: 'place', field: new Float64Array(0), sd: PRIOR_SD[c] }));
+  const wide = { ...model, kept: m, patterns: [...model.patterns, ...patterns] };
+  const wideForm = { ...reduced, n: m, form, gradient };
+  const found = () => {
+    const start = solveKept(wide, wideForm, uniformVariance(model, density), dense, false);
+    return solveSparse(wide, wideForm, density, start, dense, undefined, which.length);
+  };
+  const { solution, variance: own } =
+    variance === undefined
+      ? found()
+      : { solution: solveKept(wide, wideForm, variance, dense, false, which.length), variance };
+  const [value, error]: number[][] = [[], []];
+  which.forEach((c, a) => {
+    value[c] = solution.x[n + a];
+    error[c] = Math.sqrt(solution.lastVariance![a]);
+  });
+  return { value, error, variance: own };
+}
