@@ -12,7 +12,7 @@ export interface KeptSolution {
   readonly penalty: number;
   /** tr(influence) of the kept unknowns; only with `withInverse`. */
   readonly degrees?: number;
-  /** Posterior covariance of the kept unknowns, n x n, both triangles; only with `withInverse`. */
+  /** Posterior covariance of the kept unknowns, n x n, both triangles; only with `withInverse`, not with 'trace'. */
   readonly covariance?: Float64Array;
   /** Posterior variance of the last unknowns, as many as were asked for. */
   readonly lastVariance?: Float64Array;
@@ -43,7 +43,7 @@ export function solveKept(
   reduced: ReducedForm,
   variance: readonly Float64Array[],
   dense: DenseWorkspace,
-  withInverse: boolean,
+  withInverse: boolean | 'trace',
   last = 0,
 ): KeptSolution {
   const { n, form, gradient, energy } = reduced;
@@ -79,9 +79,10 @@ export function solveKept(
     if (!withInverse) return { x, residual, penalty };
     const inverse = dense.allocate(n * n);
     dense.inverseFromCholesky(matrix, n, inverse);
-    const covariance = Float64Array.from(inverse);
-    const degrees = n - priorTrace(model, covariance, variance, n);
-    return { x, residual, penalty, degrees, covariance };
+    const degrees = n - priorTrace(model, inverse, variance, n);
+    return withInverse === 'trace'
+      ? { x, residual, penalty, degrees }
+      : { x, residual, penalty, degrees, covariance: Float64Array.from(inverse) };
   };
   return dense.temporarily(work);
 }
@@ -166,7 +167,14 @@ export function solveSparse(
         w.map(v => v * v),
       ).map(v => v + FLOOR * FLOOR * uniform);
     });
-    solution = solveKept(model, reduced, variance, dense, round === ROUNDS - 1, round === ROUNDS - 1 ? last : 0);
+    solution = solveKept(
+      model,
+      reduced,
+      variance,
+      dense,
+      round === ROUNDS - 1 && 'trace',
+      round === ROUNDS - 1 ? last : 0,
+    );
     onRound((round + 1) / ROUNDS);
   }
   return { solution, variance };

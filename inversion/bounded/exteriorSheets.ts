@@ -39,9 +39,9 @@ export interface ExteriorLayout {
 }
 
 /** Beyond the samples nothing small can be seen: hats are twice as wide there. */
-const FAR = 2;
+export const FAR = 2;
 /** Where wires meet the cell hats are so many times narrower. */
-const REFINEMENT = 2;
+export const REFINEMENT = 2;
 
 /** Sources and hats of one pitch in one region. */
 class Hats {

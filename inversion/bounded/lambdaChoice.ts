@@ -33,7 +33,7 @@ export function chooseDensity(
   const [gcv, degrees, residual, penalty] = [lambda.slice(), lambda.slice(), lambda.slice(), lambda.slice()];
   for (let i = 0; i < STEPS; i++) {
     lambda[i] = STEP ** (i - BELOW) / centre;
-    const solved = solveKept(model, reduced, uniformVariance(model, 1 / lambda[i]), dense, true);
+    const solved = solveKept(model, reduced, uniformVariance(model, 1 / lambda[i]), dense, 'trace');
     degrees[i] = solved.degrees!;
     residual[i] = solved.residual;
     penalty[i] = solved.penalty / lambda[i];

@@ -4,7 +4,7 @@ import { type Box, boundingBox, outlineArea } from '../../src/model/outline.js';
 import { median } from '../median.js';
 import { sheetBelow } from './belowSheets.js';
 import { logDeterminant } from './evidence.js';
-import { type ExteriorLayout, type ExteriorSheet, exteriorSheet } from './exteriorSheets.js';
+import { type ExteriorLayout, type ExteriorSheet, exteriorSheet, FAR, REFINEMENT } from './exteriorSheets.js';
 import { type InteriorLattice, interiorLattice, type Laplacian, laplacian } from './interiorLattice.js';
 import { type PatternChoices, type PatternColumn, patternColumns } from './patterns.js';
 import { type PointSources, singleSources } from './pointSources.js';
@@ -40,9 +40,11 @@ const OUTSIDE_PITCH = { beside: 0.9, above: 1.3, leak: 1.5 };
 /** How far from a tab, and beside it, its wire is looked at closely, m. */
 const WIRE_LENGTH = 20e-3;
 const WIRE_MARGIN = 5e-3;
-/** Unknowns that a model may have, departures and outside: what a few seconds allow. The pitches grow instead. */
+/** Unknowns that a model may have, departures and outside: what half a minute allows. The pitches grow instead. */
 const MOST_DEPARTURES = 2000;
-const MOST_OUTSIDE = 2300;
+const MOST_OUTSIDE = 3000;
+/** Bound on readings times the square of the unknowns: fewer of them for very large scans. */
+const MOST_PRODUCTS = 7e11;
 
 /** The box of the cell and the samples, and `pad` more on each side. */
 export function modelBox(cell: Cell, readings: ScanReadings, pad = PAD): Box {
@@ -86,7 +88,8 @@ export function boundedModel(
   const h = standoff(cell, readings);
   const near = modelBox(cell, readings, 0);
   const own = boundingBox(cell.outline);
-  const least = Math.sqrt(((own.x1 - own.x0) * (own.y1 - own.y0) * cell.sheets.length) / MOST_DEPARTURES);
+  const part = Math.min(1, Math.sqrt(MOST_PRODUCTS / readings.count) / (MOST_DEPARTURES + MOST_OUTSIDE));
+  const least = Math.sqrt(((own.x1 - own.x0) * (own.y1 - own.y0) * cell.sheets.length) / (part * MOST_DEPARTURES));
   const interior = interiorLattice(cell.outline, Math.max(INTERIOR_PITCH * h, least));
   const sheets = [...cell.sheets];
   const departures = sheets.map(z => singleSources(z, interior.x, interior.y, interior.dx * interior.dy));
@@ -102,7 +105,10 @@ export function boundedModel(
       return logDeterminant(from, n);
     });
   const layouts = exteriorLayouts(cell, readings, (choices.outsidePitch ?? 1) * h, Math.abs(current));
-  const wider = Math.max(1, Math.sqrt(layouts.reduce((sum, l) => sum + hatCount(l, cell, near), 0) / MOST_OUTSIDE));
+  const wider = Math.max(
+    1,
+    Math.sqrt(layouts.reduce((sum, l) => sum + hatCount(l, cell, near), 0) / (part * MOST_OUTSIDE)),
+  );
   const widened = layouts.map(layout => ({ ...layout, pitch: wider * layout.pitch }));
   const area = (near.x1 - near.x0) * (near.y1 - near.y0);
   const behind = sheetBelow(cell, readings, area, choices.below, OUTSIDE_SD * Math.abs(current));
@@ -147,10 +153,16 @@ function tabBoxes(cell: Cell): Box[] {
 }
 
 /** About how many functions a sheet will have. */
-function hatCount({ pitch, outside }: ExteriorLayout, cell: Cell, near: Box): number {
-  const area = (near.x1 - near.x0) * (near.y1 - near.y0);
+function hatCount({ pitch, outside, refine = [] }: ExteriorLayout, cell: Cell, near: Box): number {
+  const areaOf = (box: Box) => (box.x1 - box.x0) * (box.y1 - box.y0);
+  const area = areaOf(near);
   const all = (near.x1 - near.x0 + 2 * PAD) * (near.y1 - near.y0 + 2 * PAD);
-  return (area - (outside ? outlineArea(cell.outline) : 0) + (all - area) / 4) / pitch ** 2;
+  // A wire's box reaches a little into the cell, where there are no hats.
+  const narrow = refine.reduce((sum, box) => sum + 0.9 * areaOf(box), 0);
+  return (
+    (area - (outside ? outlineArea(cell.outline) : 0) + (REFINEMENT ** 2 - 1) * narrow + (all - area) / FAR ** 2) /
+    pitch ** 2
+  );
 }
 
 /**

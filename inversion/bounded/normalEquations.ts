@@ -2,7 +2,7 @@ import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import { random } from '../../src/random.js';
 import { logDeterminant } from './evidence.js';
 import type { BoundedModel } from './model.js';
-import { addSourceField, addSourceProducts, type Gradient, type PointSources, sourceRows } from './pointSources.js';
+import { addSourceField, type Gradient, type PointSources, sourceProducts, sourceRows } from './pointSources.js';
 import type { ScanReadings } from './scanReadings.js';
 
 /**
@@ -33,51 +33,26 @@ export interface NormalEquations {
   readonly matrix: Float64Array;
   readonly gradient: Float64Array;
   energy: number;
-  /** Whether single precision is good enough for its sums. */
+  /** Whether its sums are in single precision. */
   readonly single: boolean;
 }
 
-/** Sums of products in single precision err by about 1e-7 of their size; the prior of the sheets outside must stand out of that. */
-const SINGLE_RANGE = 1e8;
-/** Below so many operations it is not worth it. */
+/** Below so many operations single precision is not worth it. */
 const SINGLE_WORTH = 1e10;
-/** One of so many readings tells how large the sums will be. */
-const THINNED = 23;
 
-/** Whether the normal equations may be summed up in single precision, from a few of their rows. */
-function singleSuffices(
-  model: BoundedModel,
-  readings: ScanReadings,
-  weights: Float64Array,
-  dense: DenseWorkspace,
-): boolean {
-  const { unknowns: n, kept } = model;
-  if (readings.count * n * n < SINGLE_WORTH) return false;
-  const which = Int32Array.from({ length: Math.ceil(readings.count / THINNED) }, (_, i) => i * THINNED);
-  const square = new Float64Array(n);
-  dense.temporarily(() => {
-    const rows = dense.allocate(BLOCK * n);
-    for (let from = 0; from < which.length; from += BLOCK) {
-      const block = which.subarray(from, from + BLOCK);
-      fillRows(model, readings, weights, block, rows);
-      for (let k = 0, at = 0; k < block.length; k++) for (let i = 0; i < n; i++) square[i] += rows[at++] ** 2;
-    }
-  });
-  let at = kept;
-  return model.outside.every(({ sources: { count }, precision }) => {
-    const first = at;
-    at += count;
-    for (let i = 0; i < count; i++) {
-      if (THINNED * square[first + i] > SINGLE_RANGE * precision[i * count + i]) return false;
-    }
-    return true;
-  });
+/**
+ * Whether the normal equations may be summed up in single precision, whose rounding is 1e-6 of their largest numbers. Hats are
+ * so wide that what one sheet outside can do is seen by the sensors much better than that; between the sheets of a stack seen
+ * from both sides it is not so.
+ */
+export function singleSuffices(model: BoundedModel, readings: ScanReadings): boolean {
+  return model.departures.length === 1 && readings.count * model.unknowns ** 2 > SINGLE_WORTH;
 }
 
 /**
  * Sums up the normal equations of all readings. Blocks of rows are made, used and forgotten, so that memory does not grow
  * with the number of readings.
- * @param weights one over the standard deviation of each reading
+ * @param weights one over the standard deviation of each reading @param single see {@link singleSuffices}
  */
 export function normalEquations(
   model: BoundedModel,
@@ -85,9 +60,9 @@ export function normalEquations(
   weights: Float64Array,
   dense: DenseWorkspace,
   onRows: (part: number) => void = () => {},
+  single = false,
 ): NormalEquations {
   const n = model.unknowns;
-  const single = singleSuffices(model, readings, weights, dense);
   const equations = { matrix: dense.allocate(n * n), gradient: dense.allocate(n), energy: 0, single };
   const all = Int32Array.from({ length: readings.count }, (_, r) => r);
   const ones = new Float64Array(readings.count).fill(1);
@@ -130,25 +105,24 @@ export function addReadings(
   });
 }
 
-/** A' W^2 g for a further pattern g of the readings, T per unit of it: one number per unknown. */
+/** A' W^2 G for further patterns G of the readings, T per unit: unknowns x patterns, row-major. */
 export function crossProducts(
   model: BoundedModel,
   readings: ScanReadings,
   weights: Float64Array,
-  pattern: Float64Array,
+  patterns: readonly Float64Array[],
 ): Float64Array {
-  const values = pattern.map((v, r) => v * weights[r] ** 2);
-  const out = new Float64Array(model.unknowns);
-  let column = 0;
+  const k = patterns.length;
+  const values = patterns.map(pattern => pattern.map((v, r) => v * weights[r] ** 2));
+  const out = new Float64Array(model.unknowns * k);
+  let at = 0;
   const add = (sources: PointSources) => {
-    addSourceProducts(sources, values, readings, out.subarray(column, column + sources.count));
-    column += sources.count;
+    out.set(sourceProducts(sources, values, readings), at);
+    at += sources.count * k;
   };
   model.departures.forEach(add);
   for (const { field } of model.patterns) {
-    let sum = 0;
-    for (let r = 0; r < field.length; r++) sum += field[r] * values[r];
-    out[column++] = sum;
+    for (const value of values) out[at++] = field.reduce((sum, v, r) => sum + v * value[r], 0);
   }
   for (const { sources } of model.outside) add(sources);
   return out;

@@ -36,8 +36,9 @@ const ALL = [0, 1, 2, 3, 4, 5];
 export function placeFit(task: PlaceTask, reduced: ReducedForm, kept: Float64Array, density: number): PlaceFit {
   const columns = placeColumns(task, kept);
   const wide = widened(task, columns);
-  const firm = solved(task, reduced, wide, WITHOUT_TILT, density);
-  const tilted = solved(task, reduced, wide, ALL, density, firm.variance);
+  const { dense } = task;
+  const firm = dense.temporarily(() => solved(task, reduced, wide, WITHOUT_TILT, density));
+  const tilted = dense.temporarily(() => solved(task, reduced, wide, ALL, density, firm.variance));
   const join = (part: 'value' | 'error') => motionOf(ALL.map(i => (firm[part][i] ?? tilted[part][i])!));
   return { motion: join('value'), error: join('error') };
 }
@@ -77,12 +78,7 @@ function widened(task: PlaceTask, columns: readonly Float64Array[]): Widened {
   const { unknowns: n, kept } = model;
   const k = columns.length;
   const outside = n - kept;
-  const products = new Float64Array(n * k);
-  columns.forEach((column, c) => {
-    crossProducts(model, readings, weights, column).forEach((v, i) => {
-      products[i * k + c] = v;
-    });
-  });
+  const products = crossProducts(model, readings, weights, columns);
   const [cross, lower] = [products.slice(0, kept * k), products.slice(kept * k)];
   dense.forwardSolve(room.normal.subarray(kept * n + kept), outside, lower, k, { stride: n });
   dense.addCross(room.normal.subarray(kept * n), outside, kept, lower, k, cross, { sign: -1, stride: n });
@@ -121,7 +117,7 @@ function solved(
   const k = STEP.length;
   const { n } = reduced;
   const m = n + which.length;
-  const form = new Float64Array(m * m);
+  const form = dense.allocate(m * m);
   const gradient = new Float64Array(m);
   gradient.set(reduced.gradient);
   for (let i = 0; i < n; i++) form.set(reduced.form.subarray(i * n, i * n + i + 1), i * m);

@@ -206,39 +206,65 @@ function totalField(
   }
 }
 
-/** The adjoint of {@link addSourceField}: out[f] += sum over the readings of value times field of function f, 1/A. */
-export function addSourceProducts(
+/**
+ * The adjoint of {@link addSourceField} for several patterns at once: what each, times the fields of a function, adds up to
+ * over the readings; functions x patterns, 1/A.
+ * @param patterns one number per reading each
+ */
+export function sourceProducts(
   { kind, z, x, y, area, count, hats }: PointSources,
-  values: Float64Array,
+  patterns: readonly Float64Array[],
   readings: Readings,
-  out: Float64Array,
-): void {
-  const total = new Float64Array(x.length + 1);
-  for (let r = 0; r < values.length; ) {
+): Float64Array {
+  const n = x.length;
+  const k = patterns.length;
+  const rows = readings.x.length;
+  const total = patterns.map(() => new Float64Array(n + 1));
+  // Moments of the readings at one place times (3 z x, 3 z y, 3 z^2 - r^2), or times (-3 z y, 3 z x, 0).
+  const [a, b, c, d] = [new Float64Array(k), new Float64Array(k), new Float64Array(k), new Float64Array(k)];
+  const power = new Float64Array(n);
+  for (let r = 0; r < rows; ) {
     const [px, py, rz] = [readings.x[r], readings.y[r], readings.z[r] - z];
-    let [mx, my, mz] = [0, 0, 0];
     const first = r;
-    for (; r < values.length && samePlace(readings, r, first); r++) {
-      mx += values[r] * readings.nx[r];
-      my += values[r] * readings.ny[r];
-      mz += values[r] * readings.nz[r];
+    a.fill(0);
+    b.fill(0);
+    d.fill(0);
+    for (; r < rows && samePlace(readings, r, first); r++) {
+      for (let p = 0; p < k; p++) {
+        const value = patterns[p][r];
+        a[p] += value * (kind === 'psi' ? readings.nx[r] : readings.ny[r]);
+        b[p] += value * (kind === 'psi' ? readings.ny[r] : -readings.nx[r]);
+        if (kind === 'psi') d[p] += value * readings.nz[r];
+      }
     }
-    // The moment times (3 z x, 3 z y, 3 z^2 - r^2), or times (-3 z y, 3 z x, 0).
-    const a = 3 * rz * (kind === 'psi' ? mx : my);
-    const b = 3 * rz * (kind === 'psi' ? my : -mx);
-    const d = kind === 'psi' ? mz : 0;
     const z2 = rz * rz;
-    const c = 3 * z2 * d;
-    for (let i = 0; i < x.length; i++) {
+    for (let p = 0; p < k; p++) {
+      a[p] *= 3 * rz;
+      b[p] *= 3 * rz;
+      c[p] = 3 * z2 * d[p];
+    }
+    for (let i = 0; i < n; i++) {
       const rx = px - x[i];
       const ry = py - y[i];
-      const r2 = rx * rx + ry * ry + z2;
-      const inverse = 1 / r2;
-      total[i] += inverse * inverse * Math.sqrt(inverse) * (a * rx + b * ry + c - d * r2);
+      const inverse = 1 / (rx * rx + ry * ry + z2);
+      power[i] = inverse * inverse * Math.sqrt(inverse);
+    }
+    for (let p = 0; p < k; p++) {
+      const [ap, bp, cp, dp, to] = [a[p], b[p], c[p], d[p], total[p]];
+      for (let i = 0; i < n; i++) {
+        const rx = px - x[i];
+        const ry = py - y[i];
+        to[i] += power[i] * (ap * rx + bp * ry + cp - dp * (rx * rx + ry * ry + z2));
+      }
     }
   }
-  for (let i = 0; i < x.length; i++) total[i] *= SCALE * area[i];
-  const products = hats === undefined ? total : new Float64Array(count);
-  if (hats !== undefined) hatValues(hats, total, products);
-  for (let f = 0; f < count; f++) out[f] += products[f];
+  const out = new Float64Array(count * k);
+  const products = new Float64Array(count);
+  total.forEach((sums, p) => {
+    for (let i = 0; i < n; i++) sums[i] *= SCALE * area[i];
+    if (hats === undefined) products.set(sums.subarray(0, count));
+    else hatValues(hats, sums, products);
+    for (let f = 0; f < count; f++) out[f * k + p] = products[f];
+  });
+  return out;
 }

@@ -1,3 +1,4 @@
+import { NumericalError } from '../../src/errors.js';
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import type { Cell } from '../../src/model/cell.js';
 import { coarseForm } from './coarseForm.js';
@@ -15,6 +16,7 @@ import {
   predictedReadings,
   type ReducedForm,
   scaleEquations,
+  singleSuffices,
 } from './normalEquations.js';
 import { robustDeviation, sampleWeights } from './outliers.js';
 import { predictedGradient } from './predictedField.js';
@@ -34,6 +36,8 @@ const REFINE = 1.05;
 const SUSPICIOUS = 1.15;
 /** Deviations that change by less are left as they are. */
 const SETTLED = 0.1;
+/** Part of the samples whose weights may still be about to change when the rounds end. */
+const FEW = 0.01;
 
 export interface WeighingTask {
   readonly cell: Cell;
@@ -78,9 +82,20 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
   const deviation = readings.sigma.map(s => s * errors.noise);
   const trust = new Float64Array(readings.first.length - 1).fill(1);
   const weights = deviation.map(d => 1 / d);
-  let equations = normalEquations(model, readings, weights, dense, part => report(0.1 + 0.4 * part, 'readings'));
+  const onRows = (part: number) => report(0.1 + 0.4 * part, 'readings');
+  let equations = normalEquations(model, readings, weights, dense, onRows, singleSuffices(model, readings));
   const room = eliminationRoom(model, dense);
-  let reduced = eliminateOutside(equations, model, room, dense);
+  const eliminated = (): ReducedForm => {
+    try {
+      return eliminateOutside(equations, model, room, dense);
+    } catch (error) {
+      if (!(error instanceof NumericalError && equations.single)) throw error;
+      // Single precision was not enough after all.
+      equations = resumed({ ...equations, single: false }, task, deviation, trust);
+      return eliminateOutside(equations, model, room, dense);
+    }
+  };
+  let reduced = eliminated();
   let density = task.given ?? 10 * centre;
   let spent = 0;
   const { gainError, positionError } = task.known;
@@ -141,7 +156,9 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
       errors = { ...errors, noise: errors.noise * scale };
       for (let r = 0; r < count; r++) deviation[r] *= scale;
     }
-    const changed = changeTrust(readings, trust, sampleWeights(readings, own()));
+    const earned = sampleWeights(readings, own());
+    if (round > 0 && scale === 1 && !reweighted && settledTrust(trust, earned)) break;
+    const changed = changeTrust(readings, trust, earned);
     if (reweighted) {
       equations = resumed(equations, task, deviation, trust);
     } else {
@@ -151,7 +168,7 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
         addReadings(equations, model, readings, weights, changed.which, changed.factors, dense);
       else if (scale === 1) break;
     }
-    reduced = eliminateOutside(equations, model, room, dense);
+    reduced = eliminated();
   }
   for (let r = 0; r < count; r++) weights[r] = trust[readings.sample[r]] / deviation[r];
   return { deviation, weights, rejected: Uint8Array.from(trust, t => (t === 0 ? 1 : 0)), errors, reduced, room };
@@ -184,6 +201,16 @@ function resumed(
     report(0.5 + 0.1 * part, 'readings, weighted anew'),
   );
   return cleared;
+}
+
+/** Whether new weights of the samples are not worth another round: hardly any is another, and the same ones are left out. */
+function settledTrust(trust: Float64Array, next: Float64Array): boolean {
+  let others = 0;
+  for (let s = 0; s < trust.length; s++) {
+    if ((trust[s] === 0) !== (next[s] === 0)) return false;
+    if (Math.abs(next[s] - trust[s]) > SETTLED * Math.max(next[s], trust[s])) others++;
+  }
+  return others < FEW * trust.length;
 }
 
 /** Sets the samples' weights; the readings whose weight changed enough to matter, and by how much its square did. */
