@@ -148,7 +148,8 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
         known: task.known,
       });
       const after = readings.sigma.map((s, r) => Math.sqrt(varianceOf(next, s, fitted[r], slope[r])));
-      reweighted = after.some((d, r) => Math.abs(d / deviation[r] - 1) > SETTLED);
+      const change = after.reduce((sum, d, r) => sum + Math.abs(Math.log(d / deviation[r])), 0) / count;
+      reweighted = change > SETTLED / 2;
       errors = next;
       if (reweighted) deviation.set(after);
     } else if (!readings.sigmaStated) {
