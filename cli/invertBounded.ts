@@ -7,6 +7,7 @@ import type { BoundedOptions, BoundedSolution } from '../inversion/bounded/solut
 import { InputError } from '../src/errors.js';
 import type { FieldScan } from '../src/fieldScan.js';
 import { cellDrawing, formatQuantity, formatWithError, type ReportRow } from '../src/figures/index.js';
+import { boxFootprint, discFootprint } from '../src/forward/index.js';
 import type { Cell } from '../src/model/cell.js';
 import { cellCurrent } from '../src/model/cellCurrent.js';
 import { located, readInput } from './invertInput.js';
@@ -66,7 +67,12 @@ function boundedOptions(options: InvertOptions): BoundedOptions {
   const gain = numberOption('--gain-error-pct', options.gainErrorPct, { least: 0, most: 100 });
   const total = numberOption('--current-error-pct', options.currentErrorPct, { least: 0, most: 100 });
   const position = numberOption('--position-error-mm', options.positionErrorMm, { least: 0, most: 100 });
+  const disc = millimetres('--sensor-disc-mm', options.sensorDiscMm, 0);
+  const square = millimetres('--sensor-square-mm', options.sensorSquareMm, 0);
+  const footprint =
+    disc !== undefined ? discFootprint(disc / 2) : square !== undefined ? boxFootprint(square, square, 0) : undefined;
   return {
+    ...(footprint === undefined ? {} : { footprint }),
     ...(lambda === undefined ? {} : { lambda }),
     ...(pitch === undefined ? {} : { pitch }),
     ...(gain === undefined ? {} : { gainError: gain / 100 }),

@@ -37,11 +37,9 @@ export interface InvertOptions extends CommonOptions {
 const ONLY_FOURIER = {
   standoffMm: ['--standoff-mm', 'the samples must carry their own z, counted from the middle of the cell'],
   relative: ['--relative', 'it compares the readings with the known current, so they must be in tesla'],
-  sensorDiscMm: ['--sensor-disc-mm', 'it takes each reading at a point'],
-  sensorSquareMm: ['--sensor-square-mm', 'it takes each reading at a point'],
-  psf: ['--psf', 'it takes each reading at a point'],
-  psfKind: ['--psf-kind', 'it takes each reading at a point'],
-  psfStandoffMm: ['--psf-standoff-mm', 'it takes each reading at a point'],
+  psf: ['--psf', 'it averages over a disc or a square'],
+  psfKind: ['--psf-kind', 'it averages over a disc or a square'],
+  psfStandoffMm: ['--psf-standoff-mm', 'it averages over a disc or a square'],
   order: ['--order', 'its penalty is that of the cell'],
   exterior: ['--exterior', 'it always fits the currents outside the outline'],
 } as const satisfies Partial<Record<keyof InvertOptions, readonly [string, string]>>;

@@ -53,14 +53,12 @@ command('invert', 'from a scan to a map of the current', ['scan'], () => import(
   )
   .option('--relative <unit>', 'fourier: the readings are in this unit, whose scale is unknown (V, Hz, ...)')
   .addOption(
-    new Option('--sensor-disc-mm <mm>', 'fourier: the sensor averages over a disc of this diameter').conflicts([
+    new Option('--sensor-disc-mm <mm>', 'the sensor averages over a disc of this diameter').conflicts([
       'sensorSquareMm',
       'psf',
     ]),
   )
-  .addOption(
-    new Option('--sensor-square-mm <mm>', 'fourier: the sensor averages over a square of this side').conflicts('psf'),
-  )
+  .addOption(new Option('--sensor-square-mm <mm>', 'the sensor averages over a square of this side').conflicts('psf'))
   .option('--psf <file>', 'fourier: measured point-spread function of the sensor (.npz)')
   .addOption(
     new Option(

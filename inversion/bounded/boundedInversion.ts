@@ -33,7 +33,7 @@ export function boundedInversion(scan: FieldScan, cell: Cell, options: BoundedOp
       advice: 'give current_A and tabs in the cell file, or use --method fourier',
     });
   }
-  const measured = scanReadings(scan, wantedSamples(scan, cell));
+  const measured = scanReadings(scan, wantedSamples(scan, cell), options.footprint);
   checkReadings(measured, cell);
   options.onProgress?.(0, 'outline and tabs');
   const tabs = tabColumns(cell, modelBox(cell, measured));
@@ -46,7 +46,7 @@ export function boundedInversion(scan: FieldScan, cell: Cell, options: BoundedOp
     for (let moves = 0; ; moves++) {
       const mayMove = below === undefined && moves < MOST_MOVES;
       const placed = moved(measured, applied, middle);
-      const known = knownFields(cell, placed, tabs);
+      const known = knownFields(cell, placed, tabs, placed.footprint);
       const readings = { ...placed, value: measured.value.map((v, r) => v - known[r]) };
       const task = {
         scan,

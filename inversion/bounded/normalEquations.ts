@@ -40,19 +40,15 @@ export interface NormalEquations {
 /** Below so many operations single precision is not worth it. */
 const SINGLE_WORTH = 1e10;
 
-/**
- * Whether the normal equations may be summed up in single precision, whose rounding is 1e-6 of their largest numbers. Hats are
- * so wide that what one sheet outside can do is seen by the sensors much better than that; between the sheets of a stack seen
- * from both sides it is not so.
- */
-export function singleSuffices(model: BoundedModel, readings: ScanReadings): boolean {
-  return model.departures.length === 1 && readings.count * model.unknowns ** 2 > SINGLE_WORTH;
+/** Whether sums in single precision, whose rounding is 1e-6 of the largest numbers, save time worth having. */
+export function singleIsWorth(model: BoundedModel, readings: ScanReadings): boolean {
+  return readings.count * model.unknowns ** 2 > SINGLE_WORTH;
 }
 
 /**
  * Sums up the normal equations of all readings. Blocks of rows are made, used and forgotten, so that memory does not grow
  * with the number of readings.
- * @param weights one over the standard deviation of each reading @param single see {@link singleSuffices}
+ * @param weights one over the standard deviation of each reading @param single sums in single precision
  */
 export function normalEquations(
   model: BoundedModel,
@@ -117,7 +113,7 @@ export function crossProducts(
   const out = new Float64Array(model.unknowns * k);
   let at = 0;
   const add = (sources: PointSources) => {
-    out.set(sourceProducts(sources, values, readings), at);
+    out.set(sourceProducts(sources, values, readings, readings.footprint), at);
     at += sources.count * k;
   };
   model.departures.forEach(add);
@@ -245,7 +241,7 @@ function fillRows(
   const { unknowns: n, patterns } = model;
   let column = 0;
   for (const sources of model.departures) {
-    sourceRows(sources, readings, weights, which, rows, n, column);
+    sourceRows(sources, readings, weights, which, rows, n, column, readings.footprint);
     column += sources.count;
   }
   for (const { field } of patterns) {
@@ -253,7 +249,7 @@ function fillRows(
     column++;
   }
   for (const { sources } of model.outside) {
-    sourceRows(sources, readings, weights, which, rows, n, column);
+    sourceRows(sources, readings, weights, which, rows, n, column, readings.footprint);
     column += sources.count;
   }
 }
@@ -272,7 +268,7 @@ export function predictedReadings(
   const out = model.base.slice();
   let at = 0;
   for (const sources of model.departures) {
-    addSourceField(sources, kept.subarray(at, at + sources.count), readings, out, gradient);
+    addSourceField(sources, kept.subarray(at, at + sources.count), readings, out, gradient, readings.footprint);
     at += sources.count;
   }
   for (const { field } of model.patterns) {
@@ -281,7 +277,7 @@ export function predictedReadings(
   }
   at = 0;
   for (const { sources } of model.outside) {
-    addSourceField(sources, outside.subarray(at, at + sources.count), readings, out, gradient);
+    addSourceField(sources, outside.subarray(at, at + sources.count), readings, out, gradient, readings.footprint);
     at += sources.count;
   }
   return out;

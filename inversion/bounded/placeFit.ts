@@ -55,7 +55,7 @@ export function placeColumns(task: FieldTask, kept: Float64Array): Float64Array[
   );
   const healthy = harmonicFields(task, kept, copies);
   const known = copies.map(copy =>
-    cell.leads.length > 0 || cell.returnPlate ? knownFields(cell, copy, tabs) : undefined,
+    cell.leads.length > 0 || cell.returnPlate ? knownFields(cell, copy, tabs, readings.footprint) : undefined,
   );
   const total = (k: number, r: number) => healthy[k][r] + (known[k]?.[r] ?? 0);
   return STEP.map((step, i) =>

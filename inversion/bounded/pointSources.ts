@@ -1,5 +1,5 @@
 import { MU0 } from '../../src/constants.js';
-import type { Readings } from '../../src/forward/index.js';
+import { type Footprint, POINT_SENSOR, type Readings } from '../../src/forward/index.js';
 
 /**
  * Functions of an unknown sheet current, each a sum of point sources in one plane. The stream function psi at a node of a
@@ -31,12 +31,13 @@ export function singleSources(z: number, x: Float64Array, y: Float64Array, area:
 
 const SCALE = MU0 / (4 * Math.PI);
 
-/** Fields of all point sources at one place: bx, by, bz get one entry per source, T/A. */
+/** Adds the fields of all point sources at one place, times a weight: bx, by, bz have one entry per source, T/A. */
 function sourceFields(
   { kind, z, x, y, area }: PointSources,
   px: number,
   py: number,
   pz: number,
+  weight: number,
   bx: Float64Array,
   by: Float64Array,
   bz: Float64Array,
@@ -44,19 +45,19 @@ function sourceFields(
   // Those of phi are (-By, Bx, 0).
   const [first, second] = kind === 'psi' ? [bx, by] : [by, bx];
   const sign = kind === 'psi' ? 1 : -1;
-  const upright = kind === 'psi' ? SCALE : 0;
+  const upright = kind === 'psi' ? weight * SCALE : 0;
   const rz = pz - z;
   const z2 = rz * rz;
-  const level = 3 * rz * SCALE;
+  const level = 3 * rz * weight * SCALE;
   for (let i = 0; i < x.length; i++) {
     const rx = px - x[i];
     const ry = py - y[i];
     const r2 = rx * rx + ry * ry + z2;
     const inverse = 1 / r2;
     const f = area[i] * inverse * inverse * Math.sqrt(inverse);
-    first[i] = level * f * rx;
-    second[i] = sign * level * f * ry;
-    bz[i] = upright * f * (3 * z2 - r2);
+    first[i] += level * f * rx;
+    second[i] += sign * level * f * ry;
+    bz[i] += upright * f * (3 * z2 - r2);
   }
 }
 
@@ -85,6 +86,7 @@ const HAT = [0.25, 0.5, 0.25, 0.5, 1, 0.5, 0.25, 0.5, 0.25];
  * share the fields there.
  * @param which readings, one per row
  * @param out row-major, `stride` numbers per row; the columns of `sources` start at `column`
+ * @param footprint over which every sensor averages
  */
 export function sourceRows(
   sources: PointSources,
@@ -94,14 +96,20 @@ export function sourceRows(
   out: Float64Array,
   stride: number,
   column: number,
+  footprint: Footprint = POINT_SENSOR,
 ): void {
   const { count, hats } = sources;
+  const { dx, dy, dz, weight } = footprint;
   const [bx, by, bz] = [0, 1, 2].map(() => new Float64Array(sources.x.length + 1));
   const [fx, fy, fz] = hats === undefined ? [bx, by, bz] : [0, 1, 2].map(() => new Float64Array(count));
   for (let k = 0; k < which.length; k++) {
     const r = which[k];
     if (k === 0 || !samePlace(readings, r, which[k - 1])) {
-      sourceFields(sources, readings.x[r], readings.y[r], readings.z[r], bx, by, bz);
+      for (const values of [bx, by, bz]) values.fill(0);
+      for (let q = 0; q < weight.length; q++) {
+        const [px, py, pz] = [readings.x[r] + dx[q], readings.y[r] + dy[q], readings.z[r] + dz[q]];
+        sourceFields(sources, px, py, pz, weight[q], bx, by, bz);
+      }
       if (hats !== undefined) {
         hatValues(hats, bx, fx);
         hatValues(hats, by, fy);
@@ -137,15 +145,23 @@ export function addSourceField(
   readings: Readings,
   out: Float64Array,
   gradient?: Gradient,
+  footprint: Footprint = POINT_SENSOR,
 ): void {
+  const { dx, dy, dz, weight } = footprint;
   const { area } = sources;
   const strength = sourceCoefficients(sources, coefficients);
   for (let i = 0; i < area.length; i++) strength[i] *= SCALE * area[i];
   const field = new Float64Array(3);
   const slopes = new Float64Array(9);
   for (let r = 0; r < out.length; r++) {
-    if (r === 0 || !samePlace(readings, r, r - 1))
-      totalField(sources, strength, readings.x[r], readings.y[r], readings.z[r], field, slopes);
+    if (r === 0 || !samePlace(readings, r, r - 1)) {
+      field.fill(0);
+      slopes.fill(0);
+      for (let q = 0; q < weight.length; q++) {
+        const [px, py, pz] = [readings.x[r] + dx[q], readings.y[r] + dy[q], readings.z[r] + dz[q]];
+        addTotalField(sources, strength, px, py, pz, weight[q], field, slopes);
+      }
+    }
     const [nx, ny, nz] = [readings.nx[r], readings.ny[r], readings.nz[r]];
     out[r] += nx * field[0] + ny * field[1] + nz * field[2];
     if (gradient === undefined) continue;
@@ -156,15 +172,16 @@ export function addSourceField(
 }
 
 /**
- * The field, T, at one place of sources of the given strengths, T m^3, and its derivatives: those of Bx, By, Bz with respect
- * to x, then y, then z. Without sources at the place, the matrix is symmetric and has no trace.
+ * Adds the field, T, at one place of sources of the given strengths, T m^3, times a weight, and its derivatives: those of Bx,
+ * By, Bz with respect to x, then y, then z. Without sources at the place, the matrix is symmetric and has no trace.
  */
-function totalField(
+function addTotalField(
   { kind, x, y, z }: PointSources,
   strength: Float64Array,
   px: number,
   py: number,
   pz: number,
+  weight: number,
   field: Float64Array,
   slopes: Float64Array,
 ): void {
@@ -197,12 +214,15 @@ function totalField(
   const [bx, by] = [3 * rz * s5x, 3 * rz * s5y];
   const [xx, xy, yy] = [3 * rz * (s5 - 5 * s7xx), -15 * rz * s7xy, 3 * rz * (s5 - 5 * s7yy)];
   const [xz, yz] = [3 * s5x - 15 * z2 * s7x, 3 * s5y - 15 * z2 * s7y];
+  const add = (to: Float64Array, values: readonly number[]) => {
+    for (let i = 0; i < values.length; i++) to[i] += weight * values[i];
+  };
   if (kind === 'psi') {
-    field.set([bx, by, 3 * z2 * s5 - s3]);
-    slopes.set([xx, xy, xz, xy, yy, yz, xz, yz, rz * (9 * s5 - 15 * z2 * s7)]);
+    add(field, [bx, by, 3 * z2 * s5 - s3]);
+    add(slopes, [xx, xy, xz, xy, yy, yz, xz, yz, rz * (9 * s5 - 15 * z2 * s7)]);
   } else {
-    field.set([-by, bx, 0]);
-    slopes.set([-xy, xx, 0, -yy, xy, 0, -yz, xz, 0]);
+    add(field, [-by, bx, 0]);
+    add(slopes, [-xy, xx, 0, -yy, xy, 0, -yz, xz, 0]);
   }
 }
 
@@ -215,46 +235,47 @@ export function sourceProducts(
   { kind, z, x, y, area, count, hats }: PointSources,
   patterns: readonly Float64Array[],
   readings: Readings,
+  footprint: Footprint = POINT_SENSOR,
 ): Float64Array {
   const n = x.length;
   const k = patterns.length;
   const rows = readings.x.length;
   const total = patterns.map(() => new Float64Array(n + 1));
-  // Moments of the readings at one place times (3 z x, 3 z y, 3 z^2 - r^2), or times (-3 z y, 3 z x, 0).
-  const [a, b, c, d] = [new Float64Array(k), new Float64Array(k), new Float64Array(k), new Float64Array(k)];
+  /** Moments of the readings at one place. */
+  const [mx, my, mz] = [new Float64Array(k), new Float64Array(k), new Float64Array(k)];
   const power = new Float64Array(n);
+  const { dx, dy, dz, weight } = footprint;
   for (let r = 0; r < rows; ) {
-    const [px, py, rz] = [readings.x[r], readings.y[r], readings.z[r] - z];
     const first = r;
-    a.fill(0);
-    b.fill(0);
-    d.fill(0);
+    for (const moments of [mx, my, mz]) moments.fill(0);
     for (; r < rows && samePlace(readings, r, first); r++) {
       for (let p = 0; p < k; p++) {
-        const value = patterns[p][r];
-        a[p] += value * (kind === 'psi' ? readings.nx[r] : readings.ny[r]);
-        b[p] += value * (kind === 'psi' ? readings.ny[r] : -readings.nx[r]);
-        if (kind === 'psi') d[p] += value * readings.nz[r];
+        mx[p] += patterns[p][r] * readings.nx[r];
+        my[p] += patterns[p][r] * readings.ny[r];
+        mz[p] += patterns[p][r] * readings.nz[r];
       }
     }
-    const z2 = rz * rz;
-    for (let p = 0; p < k; p++) {
-      a[p] *= 3 * rz;
-      b[p] *= 3 * rz;
-      c[p] = 3 * z2 * d[p];
-    }
-    for (let i = 0; i < n; i++) {
-      const rx = px - x[i];
-      const ry = py - y[i];
-      const inverse = 1 / (rx * rx + ry * ry + z2);
-      power[i] = inverse * inverse * Math.sqrt(inverse);
-    }
-    for (let p = 0; p < k; p++) {
-      const [ap, bp, cp, dp, to] = [a[p], b[p], c[p], d[p], total[p]];
+    for (let q = 0; q < weight.length; q++) {
+      const [px, py, rz] = [readings.x[first] + dx[q], readings.y[first] + dy[q], readings.z[first] + dz[q] - z];
+      const z2 = rz * rz;
       for (let i = 0; i < n; i++) {
         const rx = px - x[i];
         const ry = py - y[i];
-        to[i] += power[i] * (ap * rx + bp * ry + cp - dp * (rx * rx + ry * ry + z2));
+        const inverse = 1 / (rx * rx + ry * ry + z2);
+        power[i] = weight[q] * inverse * inverse * Math.sqrt(inverse);
+      }
+      for (let p = 0; p < k; p++) {
+        // Moments times (3 z x, 3 z y, 3 z^2 - r^2), or times (-3 z y, 3 z x, 0).
+        const a = 3 * rz * (kind === 'psi' ? mx[p] : my[p]);
+        const b = 3 * rz * (kind === 'psi' ? my[p] : -mx[p]);
+        const d = kind === 'psi' ? mz[p] : 0;
+        const c = 3 * z2 * d;
+        const to = total[p];
+        for (let i = 0; i < n; i++) {
+          const rx = px - x[i];
+          const ry = py - y[i];
+          to[i] += power[i] * (a * rx + b * ry + c - d * (rx * rx + ry * ry + z2));
+        }
       }
     }
   }

@@ -64,7 +64,7 @@ export function harmonicFields(
       const c = kept[first + p];
       for (let i = 0; i < base.length; i++) base[i] += c * psi[i];
     });
-    const field = tabFields({ ...tabs, base, columns: [] }, cell, joined).base[sheet];
+    const field = tabFields({ ...tabs, base, columns: [] }, cell, joined, readings.footprint).base[sheet];
     for (let r = 0; r < sum.length; r++) sum[r] += field[r];
   });
   return copies.map((_, k) => sum.subarray(k * count, (k + 1) * count));

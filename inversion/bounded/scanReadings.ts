@@ -1,10 +1,12 @@
 import type { AxisName } from '../../src/fieldMap.js';
 import { COMPONENTS, type FieldScan, measuredComponents } from '../../src/fieldScan.js';
-import type { Readings } from '../../src/forward/index.js';
+import type { Footprint, Readings } from '../../src/forward/index.js';
 
 /** The scalar readings of a scan, sample by sample: those of sample s are `first[s]` to `first[s + 1] - 1`. */
 export interface ScanReadings extends Readings {
   readonly count: number;
+  /** Over which every sensor averages. */
+  readonly footprint: Footprint | undefined;
   /** T */
   readonly value: Float64Array;
   /** Noise, T; 1 where the scan states none. */
@@ -25,7 +27,7 @@ export interface ScanReadings extends Readings {
 }
 
 /** Readings of the samples for which `wanted` is 1; the others take no part. */
-export function scanReadings(scan: FieldScan, wanted?: Uint8Array): ScanReadings {
+export function scanReadings(scan: FieldScan, wanted?: Uint8Array, footprint?: Footprint): ScanReadings {
   const names = measuredComponents(scan);
   const samples: number[] = [];
   for (let s = 0; s < scan.count; s++) if (wanted === undefined || wanted[s] === 1) samples.push(s);
@@ -66,6 +68,7 @@ export function scanReadings(scan: FieldScan, wanted?: Uint8Array): ScanReadings
   return {
     ...readings,
     count,
+    footprint,
     value,
     raw: value,
     sigma,

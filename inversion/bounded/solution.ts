@@ -1,5 +1,6 @@
 import type { CurrentMap } from '../../src/currentMap.js';
 import type { AxisName } from '../../src/fieldMap.js';
+import type { Footprint } from '../../src/forward/index.js';
 import type { Residual } from '../../src/result.js';
 import type { LambdaCandidates, LambdaCurve, LambdaRule } from '../regularisation/chooseLambda.js';
 import type { Motion } from './placement.js';
@@ -35,6 +36,8 @@ export interface BoundedOptions {
   readonly sensors?: 'exact' | 'fit';
   /** Standard deviation of the total current, a part of it. Default 0: it is what the cell or the scan says. */
   readonly currentError?: number;
+  /** Over which every sensor averages. Default: a point. */
+  readonly footprint?: Footprint;
   /** Default 'constant'. */
   readonly background?: 'constant' | 'linear';
   /** Whether standard errors and resolution are computed. Default true. */

@@ -1,4 +1,3 @@
-import { NumericalError } from '../../src/errors.js';
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import type { Cell } from '../../src/model/cell.js';
 import { coarseForm } from './coarseForm.js';
@@ -16,7 +15,6 @@ import {
   predictedReadings,
   type ReducedForm,
   scaleEquations,
-  singleSuffices,
 } from './normalEquations.js';
 import { robustDeviation, sampleWeights } from './outliers.js';
 import { predictedGradient } from './predictedField.js';
@@ -54,6 +52,8 @@ export interface WeighingTask {
   readonly known: Known;
   /** Whether the sheets outside could be finer. */
   readonly mayRefine: boolean;
+  /** Whether sums may be in single precision. */
+  readonly single: boolean;
   readonly report: (part: number, next: string) => void;
 }
 
@@ -83,19 +83,9 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
   const trust = new Float64Array(readings.first.length - 1).fill(1);
   const weights = deviation.map(d => 1 / d);
   const onRows = (part: number) => report(0.1 + 0.4 * part, 'readings');
-  let equations = normalEquations(model, readings, weights, dense, onRows, singleSuffices(model, readings));
+  let equations = normalEquations(model, readings, weights, dense, onRows, task.single);
   const room = eliminationRoom(model, dense);
-  const eliminated = (): ReducedForm => {
-    try {
-      return eliminateOutside(equations, model, room, dense);
-    } catch (error) {
-      if (!(error instanceof NumericalError && equations.single)) throw error;
-      // Single precision was not enough after all.
-      equations = resumed({ ...equations, single: false }, task, deviation, trust);
-      return eliminateOutside(equations, model, room, dense);
-    }
-  };
-  let reduced = eliminated();
+  let reduced = eliminateOutside(equations, model, room, dense);
   let density = task.given ?? 10 * centre;
   let spent = 0;
   const { gainError, positionError } = task.known;
@@ -169,7 +159,7 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
         addReadings(equations, model, readings, weights, changed.which, changed.factors, dense);
       else if (scale === 1) break;
     }
-    reduced = eliminated();
+    reduced = eliminateOutside(equations, model, room, dense);
   }
   for (let r = 0; r < count; r++) weights[r] = trust[readings.sample[r]] / deviation[r];
   return { deviation, weights, rejected: Uint8Array.from(trust, t => (t === 0 ? 1 : 0)), errors, reduced, room };

@@ -14,7 +14,7 @@ const CASES = new URL('../../../../shared/cases/', import.meta.url);
 export const CASES_MISSING = !existsSync(CASES);
 
 /** A whole inversion takes its time. */
-export const PATIENCE = 240_000;
+export const PATIENCE = 600_000;
 
 export function caseCell(name: string): Cell {
   return parseCell(readFileSync(new URL(`${name}/cell.yaml`, CASES), 'utf8'), 'cell.yaml');

@@ -7,7 +7,13 @@ import {
   sourceProducts,
   sourceRows,
 } from '../../../inversion/bounded/pointSources.js';
-import { directReadings, type Lattice, type Readings } from '../../../src/forward/index.js';
+import {
+  boxFootprint,
+  directReadings,
+  discFootprint,
+  type Lattice,
+  type Readings,
+} from '../../../src/forward/index.js';
 import { random } from '../../../src/random.js';
 import { normals, SEEDED, scattered } from '../../forward/support.js';
 import { relativeError, vectorReadings } from './support.js';
@@ -126,9 +132,10 @@ describe('point sources', () => {
         const coefficients = normals(sources.count, random(seed + 2));
         const values = normals(readings.x.length, random(seed + 3));
         const field = new Float64Array(values.length);
-        addSourceField(sources, coefficients, readings, field);
+        const footprint = seed % 2 === 0 ? undefined : discFootprint(2e-3);
+        addSourceField(sources, coefficients, readings, field, undefined, footprint);
         const others = normals(values.length, random(seed + 4));
-        const products = sourceProducts(sources, [others, values], readings).filter((_, i) => i % 2 === 1);
+        const products = sourceProducts(sources, [others, values], readings, footprint).filter((_, i) => i % 2 === 1);
         const there = field.reduce((sum, v, r) => sum + v * values[r], 0);
         const here = coefficients.reduce((sum, v, f) => sum + v * products[f], 0);
         const size = Math.sqrt(field.reduce((sum, v) => sum + v * v, 0) * values.length);
@@ -172,5 +179,41 @@ describe('point sources', () => {
         }
       }
     });
+  });
+
+  it.each(['psi', 'phi'] as const)('%s: a sensor with extent sees the mean over its points', kind => {
+    const readings = turnedReadings(7);
+    const { length } = readings.x;
+    const sources = bundles(kind, 1e-3, 11);
+    const coefficients = normals(sources.count, random(12));
+    const footprint = boxFootprint(3e-3, 2e-3, 1e-3);
+    const gradientOf = () => ({
+      x: new Float64Array(length),
+      y: new Float64Array(length),
+      z: new Float64Array(length),
+    });
+    const [mean, meanGradient] = [new Float64Array(length), gradientOf()];
+    footprint.weight.forEach((weight, q) => {
+      const moved = {
+        ...readings,
+        x: readings.x.map(v => v + footprint.dx[q]),
+        y: readings.y.map(v => v + footprint.dy[q]),
+        z: readings.z.map(v => v + footprint.dz[q]),
+      };
+      const [field, gradient] = [new Float64Array(length), gradientOf()];
+      addSourceField(sources, coefficients, moved, field, gradient);
+      for (let r = 0; r < length; r++) {
+        mean[r] += weight * field[r];
+        meanGradient.z[r] += weight * gradient.z[r];
+      }
+    });
+    const [whole, gradient] = [new Float64Array(length), gradientOf()];
+    addSourceField(sources, coefficients, readings, whole, gradient, footprint);
+    expect(relativeError(whole, mean)).toBeLessThan(1e-13);
+    expect(relativeError(gradient.z, meanGradient.z)).toBeLessThan(1e-13);
+    const rows = new Float64Array(length * sources.count);
+    sourceRows(sources, readings, ones(readings), every(readings), rows, sources.count, 0, footprint);
+    const byRows = whole.map((_, r) => coefficients.reduce((sum, c, f) => sum + c * rows[r * sources.count + f], 0));
+    expect(relativeError(byRows, mean)).toBeLessThan(1e-12);
   });
 });
