@@ -34,7 +34,7 @@ for (const folder of folders) {
   const got = truth ? score(truth, s.sheets) : undefined;
   const sheets = got && got.sheets.length > 1 ? ` sheets ${got.sheets.map(e => e.toFixed(4)).join(' ')}` : '';
   process.stdout.write(
-    `${basename(folder).padEnd(18)} error ${got?.sum.toFixed(4)}${sheets} uniform ${got?.uniform.toFixed(4)} chi2 ${s.chi2.toFixed(2)} ` +
+    `${basename(folder).padEnd(18)} error ${got?.sum.toFixed(4)}${sheets} uniform ${got?.uniform.toFixed(4)} chi2 ${s.chi2.toFixed(2)} alike ${s.residualCorrelation.toFixed(2)} g ${(100 * s.gainError).toFixed(2)} % s ${(1e3 * s.positionError).toFixed(3)} mm ` +
       `lambda ${s.lambda.toExponential(2)} df ${s.degrees.toFixed(0)} rejected ${s.rejected}/${s.samples} share ${s.share.map(v => v.toFixed(4)).join(' ')} ` +
       `unknowns ${s.estimate.unknowns} res ${(1e3 * s.resolution).toFixed(1)} mm dep ${s.departure.toFixed(3)} ${seconds.toFixed(1)} s\n`,
   );

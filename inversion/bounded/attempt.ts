@@ -20,6 +20,7 @@ import type { BoundedOptions, BoundedSolution, Estimate } from './solution.js';
 import type { TabColumns } from './tabColumns.js';
 import { type TabFields, tabFields } from './tabFields.js';
 import { COARSE, spentBelow, weighReadings } from './weighing.js';
+import { doubted } from './wiresBelow.js';
 
 /** Factor on the pitches of the sheets outside that is tried first. */
 const COARSE_OUTSIDE = 1.5;
@@ -49,7 +50,7 @@ export type Attempt =
   | {
       readonly solution: Omit<BoundedSolution, 'place'>;
       readonly place: PlaceFit | undefined;
-      /** Log of the marginal likelihood: compares models of the same readings. */
+      /** Log of the marginal likelihood: compares models of the same readings. NaN where there is nothing to compare. */
       readonly evidence: number;
     };
 
@@ -140,6 +141,7 @@ function attemptWith(
     { uniform, best, density, frozen, tabs, estimate },
     options,
   );
+  const compared = below !== undefined || doubted({ solution: described, applied: task.applied });
   return {
     solution: {
       ...described,
@@ -151,9 +153,10 @@ function attemptWith(
       totalCurrent: current * amounts(model, best.x).reduce((sum, v) => sum + v, 0),
     },
     place,
-    evidence:
-      logWeights(weights, weighed.deviation, readings.sigma) +
-      logEvidence(model, reduced, uniformVariance(model, density), dense),
+    evidence: compared
+      ? logWeights(weights, weighed.deviation, readings.sigma) +
+        logEvidence(model, reduced, uniformVariance(model, density), dense)
+      : Number.NaN,
   };
 }
 

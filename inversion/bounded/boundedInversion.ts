@@ -11,7 +11,7 @@ import { middleOf, moved, STILL, together } from './placement.js';
 import { type ScanReadings, scanReadings } from './scanReadings.js';
 import type { BoundedOptions, BoundedSolution } from './solution.js';
 import { tabColumns } from './tabColumns.js';
-import { contradicted, type Settled, told, wiresBelow } from './wiresBelow.js';
+import { doubted, type Settled, told, wiresBelow } from './wiresBelow.js';
 
 const LEAST_READINGS = 50;
 /** Room for the matrices: all that one memory can have. Pages that are not used cost nothing. */
@@ -70,7 +70,7 @@ export function boundedInversion(scan: FieldScan, cell: Cell, options: BoundedOp
     }
   };
   const plain = settled(undefined);
-  const found = contradicted(plain)
+  const found = doubted(plain)
     ? wiresBelow(plain, depthsBelow(cell, measured, standoff(cell, measured)), settled)
     : plain;
   options.onProgress?.(1, 'done');

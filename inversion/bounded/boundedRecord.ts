@@ -46,6 +46,7 @@ export function boundedResult(solution: BoundedSolution, scan: FieldScan, origin
         sigmaStated: solution.sigmaStated,
         gainError: solution.gainError,
         positionError_m: solution.positionError,
+        residualCorrelation: solution.residualCorrelation,
         degreesOfFreedom: solution.degrees,
         chi2: solution.chi2,
         resolution_m: finite(solution.resolution),

@@ -8,6 +8,7 @@ import type { ErrorModel } from './errorModel.js';
 import { amounts, HarmonicMaps, mapGrid, sheetErrors, sheetMaps } from './maps.js';
 import type { BoundedModel } from './model.js';
 import { predictedReadings, type ReducedForm } from './normalEquations.js';
+import { successiveCorrelation } from './outliers.js';
 import type { ScanReadings } from './scanReadings.js';
 import type { BoundedOptions, BoundedSolution, Estimate, Nuisance } from './solution.js';
 import type { TabColumns } from './tabColumns.js';
@@ -99,6 +100,7 @@ export function describe(
     sigmaStated: readings.sigmaStated,
     gainError: frozen.errors.gain,
     positionError: frozen.errors.position,
+    residualCorrelation: successiveCorrelation(readings, residual, frozen.weights),
     degrees,
     samples: readings.count - rejected,
     rejected,

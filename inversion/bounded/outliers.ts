@@ -54,3 +54,23 @@ function neighbourhood(readings: ScanReadings, size: Float64Array, sample: numbe
   const sizes = nearest.map(n => n.size).sort((a, b) => a - b);
   return sizes.length === 0 ? 0 : sizes[sizes.length >> 1];
 }
+
+/**
+ * Correlation of the residuals of samples that were taken one after the other: near zero where readings err each by
+ * themselves, positive where the model lacks something, whose field is smooth.
+ * @param residual of every reading over its standard deviation @param weights zero for readings that do not count
+ */
+export function successiveCorrelation(readings: ScanReadings, residual: Float64Array, weights: Float64Array): number {
+  const { first, component } = readings;
+  let [products, squares] = [0, 0];
+  for (let s = 1; s < first.length - 1; s++) {
+    for (let r = first[s]; r < first[s + 1]; r++) {
+      const before = first[s - 1] + r - first[s];
+      if (before >= first[s] || component[before] !== component[r] || weights[r] === 0 || weights[before] === 0)
+        continue;
+      products += residual[r] * residual[before];
+      squares += (residual[r] ** 2 + residual[before] ** 2) / 2;
+    }
+  }
+  return squares > 0 ? products / squares : 0;
+}

@@ -32,7 +32,7 @@ const GUESS = 1e-3;
 const REFINE = 1.05;
 /** and before other errors than noise are looked for. */
 const SUSPICIOUS = 1.15;
-/** Deviations that change by less are left as they are. */
+/** Weights that change by less are left as they are. */
 const SETTLED = 0.1;
 /** Part of the samples whose weights may still be about to change when the rounds end. */
 const FEW = 0.01;
@@ -89,9 +89,8 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
   let density = task.given ?? 10 * centre;
   let spent = 0;
   const { gainError, positionError } = task.known;
-  const given = (gainError ?? 0) > 0 || (positionError ?? 0) > 0;
-  const settled = gainError === 0 && positionError === 0;
-  let seeking = false;
+  const exact = gainError === 0 && positionError === 0;
+  let seeking = (gainError ?? 0) > 0 || (positionError ?? 0) > 0;
   for (let round = 0; round < (seeking ? ROUNDS + ERROR_ROUNDS : ROUNDS); round++) {
     report(0.5 + 0.02 * round, 'outliers');
     if (task.given === undefined && round > 0) {
@@ -123,8 +122,8 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
         free,
       );
       if (task.mayRefine && beyond > REFINE) return undefined;
-      if (!settled && round > 0) seeking = given || beyond > SUSPICIOUS;
-    } else if (!settled && round > 0) seeking = true;
+      if (!exact && round > 0) seeking = beyond > SUSPICIOUS;
+    } else if (!exact && round > 0) seeking = true;
     if (seeking) {
       const { gradient } = predictedGradient(task, x, outside);
       const slope = gradient.x.map((v, r) => Math.hypot(v, gradient.y[r], gradient.z[r]));
@@ -140,8 +139,10 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
       const after = readings.sigma.map((s, r) => Math.sqrt(varianceOf(next, s, fitted[r], slope[r])));
       const change = after.reduce((sum, d, r) => sum + Math.abs(Math.log(d / deviation[r])), 0) / count;
       reweighted = change > SETTLED / 2;
-      errors = next;
-      if (reweighted) deviation.set(after);
+      if (reweighted) {
+        deviation.set(after);
+        errors = next;
+      }
     } else if (!readings.sigmaStated) {
       scale = robustDeviation(own()) / Math.sqrt(free);
       errors = { ...errors, noise: errors.noise * scale };
@@ -213,7 +214,7 @@ function changeTrust(
   const which: number[] = [];
   const factors: number[] = [];
   for (let s = 0; s < trust.length; s++) {
-    if (Math.abs(next[s] - trust[s]) <= 0.1 * Math.max(next[s], trust[s])) continue;
+    if (Math.abs(next[s] - trust[s]) <= SETTLED * Math.max(next[s], trust[s])) continue;
     for (let r = readings.first[s]; r < readings.first[s + 1]; r++) {
       which.push(r);
       factors.push(next[s] ** 2 - trust[s] ** 2);

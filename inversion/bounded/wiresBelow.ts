@@ -9,6 +9,7 @@ import type { BoundedSolution } from './solution.js';
 export interface Settled {
   readonly solution: Omit<BoundedSolution, 'place'>;
   readonly place: PlaceFit | undefined;
+  /** Log evidence; NaN where nothing asks for it. */
   readonly evidence: number;
   /** What was done to the samples. */
   readonly applied: Motion;
@@ -19,13 +20,27 @@ export interface Settled {
 /** The ordinary model is doubted above this chi2, or this departure from the healthy cell, or where it raised or lowered the samples. */
 const POOR_FIT = 1.3;
 const LARGE_DEPARTURE = 0.4;
+/** Or where the scatter that was put down to gain and position is alike in successive samples. */
+const ALIKE = 0.1;
 /** Another model must be so much more probable, in log evidence. */
 const BETTER = 20;
 
 /** Whether the ordinary model fits so badly that another is worth the time. */
-export function contradicted({ solution, applied }: Settled): boolean {
-  const { chi2, sigmaStated, departure, gainError, positionError } = solution;
-  const scattered = gainError > CAREFUL.gain || positionError > CAREFUL.position;
+export function doubted({
+  solution,
+  applied,
+}: {
+  readonly solution: Pick<
+    BoundedSolution,
+    'chi2' | 'sigmaStated' | 'departure' | 'gainError' | 'positionError' | 'residualCorrelation'
+  >;
+  readonly applied: Motion;
+}): boolean {
+  const { chi2, sigmaStated, departure, gainError, positionError, residualCorrelation } = solution;
+  // Errors of gain and position are each reading's own; what else they were fitted to is smooth.
+  const fitted = gainError > 0 || positionError > 0;
+  const scattered =
+    fitted && (residualCorrelation > ALIKE || gainError > CAREFUL.gain || positionError > CAREFUL.position);
   return (sigmaStated && chi2 > POOR_FIT) || scattered || departure > LARGE_DEPARTURE || applied.shift[2] !== 0;
 }
 

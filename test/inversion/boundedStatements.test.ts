@@ -40,6 +40,7 @@ function solution(extra: (x: number, y: number) => number, error = 1, more: Part
     sigmaStated: true,
     gainError: 0,
     positionError: 0,
+    residualCorrelation: 0,
     degrees: 100,
     samples: 1000,
     rejected: 0,

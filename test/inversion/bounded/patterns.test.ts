@@ -103,4 +103,14 @@ describe('unknowns beside the map', () => {
     expect(fitted(scan, { currentError: 0.05 }).totalCurrent / cell.current!).toBeCloseTo(1.02, 2);
     expect(fitted(scan, {}).totalCurrent).toBe(cell.current);
   });
+
+  it('gain errors that are known widen the errors of the map, also of a scan that does not show them', () => {
+    const scan = healthy(vector => vector);
+    const options = { place: 'given', currentError: 0 } as const;
+    const plain = boundedInversion(scan, cell, { ...options, gainError: 0, positionError: 0 });
+    const known = boundedInversion(scan, cell, { ...options, gainError: 0.02, positionError: 0 });
+    expect([plain.gainError, known.gainError, known.positionError]).toEqual([0, 0.02, 0]);
+    expect(plain.chi2).toBeGreaterThan(0.8);
+    expect(known.chi2).toBeLessThan(0.5 * plain.chi2);
+  });
 });
