@@ -5,6 +5,7 @@ import type { Cell } from '../../src/model/cell.js';
 import { boundingBox, contains } from '../../src/model/outline.js';
 import { attempt } from './attempt.js';
 import { depthsBelow } from './belowSheets.js';
+import { coverage } from './coverage.js';
 import { knownFields } from './knownFields.js';
 import { modelBox, standoff } from './model.js';
 import { middleOf, moved, STILL, together } from './placement.js';
@@ -40,11 +41,13 @@ export function boundedInversion(scan: FieldScan, cell: Cell, options: BoundedOp
 
   const dense = denseWorkspace(WORKSPACE);
   const middle = middleOf(cell);
+  // Most of what tells the place of a scan is the field near the tabs: without it nothing is moved.
+  const seesTabs = coverage(scan, cell).missedTabs.length === 0;
   /** The inversion under one hypothesis; the samples may move under the ordinary one only. */
   const settled = (below: number | undefined): Settled => {
     let applied = STILL;
     for (let moves = 0; ; moves++) {
-      const mayMove = below === undefined && moves < MOST_MOVES;
+      const mayMove = below === undefined && moves < MOST_MOVES && seesTabs;
       const placed = moved(measured, applied, middle);
       const known = knownFields(cell, placed, tabs, placed.footprint);
       const readings = { ...placed, value: measured.value.map((v, r) => v - known[r]) };
