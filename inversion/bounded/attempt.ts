@@ -39,6 +39,8 @@ export interface AttemptTask {
   readonly below: number | undefined;
   /** What was already done to the samples. */
   readonly applied: Motion;
+  /** Whether the scan reaches all tabs. */
+  readonly seesTabs: boolean;
   /** Whether this is the first attempt. */
   readonly first: boolean;
   /** Whether it may end early because the samples should be moved. */
@@ -71,8 +73,10 @@ export function attempt(task: AttemptTask): Attempt {
       return dense.temporarily(() => attemptWith(task, fields, outsidePitch, false));
     }
   };
-  // Without a stated noise nothing would tell that coarse sheets outside do not do; a stack seen from both sides needs fine ones.
-  const coarse = readings.sigmaStated && cell.sheets.length === 1 ? safely(COARSE_OUTSIDE) : undefined;
+  // Without a stated noise, or a view of the tabs, nothing would tell that coarse sheets outside do not do; a stack seen from
+  // both sides always needs fine ones.
+  const mayBeCoarse = readings.sigmaStated && task.seesTabs && cell.sheets.length === 1;
+  const coarse = mayBeCoarse ? safely(COARSE_OUTSIDE) : undefined;
   return coarse ?? safely(1)!;
 }
 

@@ -41,7 +41,7 @@ export function boundedInversion(scan: FieldScan, cell: Cell, options: BoundedOp
 
   const dense = denseWorkspace(WORKSPACE);
   const middle = middleOf(cell);
-  // Most of what tells the place of a scan is the field near the tabs: without it nothing is moved.
+  // Most of what tells the place of a scan, and how the wires run, is the field near the tabs: without it nothing is moved.
   const seesTabs = coverage(scan, cell).missedTabs.length === 0;
   /** The inversion under one hypothesis; the samples may move under the ordinary one only. */
   const settled = (below: number | undefined): Settled => {
@@ -61,6 +61,7 @@ export function boundedInversion(scan: FieldScan, cell: Cell, options: BoundedOp
         options,
         below,
         applied,
+        seesTabs,
         first: below === undefined && moves === 0,
         mayMove,
       };
