@@ -23,7 +23,7 @@ export function logEvidence(
     const along = Float64Array.from(gradient);
     dense.forwardSolve(matrix, n, along, 1);
     const least = along.reduce((left, v) => left - v * v, energy);
-    return -0.5 * (least + outsideLog + logDeterminant(matrix, n) - logDeterminant(prior, n));
+    return -0.5 * (least + outsideLog + dense.logDeterminant(matrix, n) - dense.logDeterminant(prior, n));
   });
 }
 
@@ -39,11 +39,4 @@ export function logWeights(weights: Float64Array, deviation: Float64Array, unit:
     (sum, w, r) => sum + (w > 0 ? Math.log(w * unit[r]) : Math.log(unit[r] / deviation[r]) - LEFT_OUT),
     0,
   );
-}
-
-/** log det of a positive definite matrix from its Cholesky factor, n x n, row-major. */
-export function logDeterminant(factor: Float64Array, n: number, stride = n): number {
-  let sum = 0;
-  for (let i = 0; i < n; i++) sum += Math.log(factor[i * stride + i]);
-  return 2 * sum;
 }

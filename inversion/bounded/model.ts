@@ -3,7 +3,6 @@ import type { Cell } from '../../src/model/cell.js';
 import { type Box, boundingBox, outlineArea } from '../../src/model/outline.js';
 import { median } from '../median.js';
 import { sheetBelow } from './belowSheets.js';
-import { logDeterminant } from './evidence.js';
 import { type ExteriorLayout, type ExteriorSheet, exteriorSheet, FAR, REFINEMENT } from './exteriorSheets.js';
 import { type InteriorLattice, interiorLattice, type Laplacian, laplacian } from './interiorLattice.js';
 import { type PatternChoices, type PatternColumn, patternColumns } from './patterns.js';
@@ -102,7 +101,7 @@ export function boundedModel(
       dense.cholesky(from, n);
       dense.inverseFromCholesky(from, n, to);
       matrix.set(to);
-      return logDeterminant(from, n);
+      return dense.logDeterminant(from, n);
     });
   const layouts = exteriorLayouts(cell, readings, (choices.outsidePitch ?? 1) * h, Math.abs(current));
   const wider = Math.max(

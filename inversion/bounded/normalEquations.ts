@@ -1,6 +1,5 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import { random } from '../../src/random.js';
-import { logDeterminant } from './evidence.js';
 import type { BoundedModel } from './model.js';
 import { addSourceField, type Gradient, type PointSources, sourceProducts, sourceRows } from './pointSources.js';
 import type { ScanReadings } from './scanReadings.js';
@@ -188,7 +187,10 @@ export function eliminateOutside(
     gradient: reduced,
     energy,
     outsideDegrees: degreesOutside(model, dense, corner, outside, n),
-    outsideLog: model.outside.reduce((sum, sheet) => sum - sheet.logPrecision, logDeterminant(corner, outside, n)),
+    outsideLog: model.outside.reduce(
+      (sum, sheet) => sum - sheet.logPrecision,
+      dense.logDeterminant(corner, outside, n),
+    ),
     outsideOf(x) {
       // L^-T (L^-1 g - Y x)
       const product = new Float64Array(outside);

@@ -25,23 +25,22 @@ const ALIKE = 0.1;
 /** Another model must be so much more probable, in log evidence. */
 const BETTER = 20;
 
-/** Whether the ordinary model fits so badly that another is worth the time. */
-export function doubted({
-  solution,
-  applied,
-}: {
-  readonly solution: Pick<
-    BoundedSolution,
-    'chi2' | 'sigmaStated' | 'departure' | 'gainError' | 'positionError' | 'residualCorrelation'
-  >;
-  readonly applied: Motion;
-}): boolean {
-  const { chi2, sigmaStated, departure, gainError, positionError, residualCorrelation } = solution;
+type Fit = Pick<
+  BoundedSolution,
+  'chi2' | 'sigmaStated' | 'departure' | 'gainError' | 'positionError' | 'residualCorrelation'
+>;
+
+/** Whether the readings hold what the model lacks: more than noise and the errors of a careful rig, or alike in neighbours. */
+function unexplained({ chi2, sigmaStated, gainError, positionError, residualCorrelation }: Fit): boolean {
   // Errors of gain and position are each reading's own; what else they were fitted to is smooth.
   const fitted = gainError > 0 || positionError > 0;
-  const scattered =
-    fitted && (residualCorrelation > ALIKE || gainError > CAREFUL.gain || positionError > CAREFUL.position);
-  return (sigmaStated && chi2 > POOR_FIT) || scattered || departure > LARGE_DEPARTURE || applied.shift[2] !== 0;
+  const careless = gainError > CAREFUL.gain || positionError > CAREFUL.position;
+  return (sigmaStated && chi2 > POOR_FIT) || (fitted && (careless || residualCorrelation > ALIKE));
+}
+
+/** Whether the ordinary model fits so badly that another is worth the time. */
+export function doubted({ solution, applied }: { readonly solution: Fit; readonly applied: Motion }): boolean {
+  return unexplained(solution) || solution.departure > LARGE_DEPARTURE || applied.shift[2] !== 0;
 }
 
 /**
@@ -64,7 +63,7 @@ export function wiresBelow(plain: Settled, depths: readonly number[], settled: (
  */
 function retreated(found: Settled): Settled {
   const { solution } = found;
-  if (!(solution.sigmaStated && solution.chi2 > POOR_FIT && solution.departure > LARGE_DEPARTURE)) return found;
+  if (!(unexplained(solution) && solution.departure > LARGE_DEPARTURE)) return found;
   const sheets = solution.sheets.map((map, s) => {
     const healthy = solution.healthy[s];
     const square = (a: Float64Array, b: Float64Array) => {

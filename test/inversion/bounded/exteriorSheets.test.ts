@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { logDeterminant } from '../../../inversion/bounded/evidence.js';
 import { type ExteriorLayout, exteriorSheet } from '../../../inversion/bounded/exteriorSheets.js';
 import { addSourceField } from '../../../inversion/bounded/pointSources.js';
 import { rectangleBetween, rectangleLoopField, zeroField } from '../../../src/biotSavart/index.js';
@@ -25,7 +24,7 @@ function invert(matrix: Float64Array, n: number): number {
     plainAlgebra.solveCholesky(factor, n, column, 1);
     for (let i = 0; i < n; i++) matrix[i * n + j] = column[i];
   }
-  return logDeterminant(factor, n);
+  return plainAlgebra.logDeterminant(factor, n);
 }
 
 const sheetOf = (more: Partial<ExteriorLayout> = {}) =>
