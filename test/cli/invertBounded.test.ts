@@ -105,6 +105,18 @@ describe('savart invert --cell', () => {
     );
   });
 
+  it('takes what is known of the bench, and prints what it fitted', () => {
+    const bench = ['--gain-error-pct', '0.5', '--position-error-mm', '0.1', '--current-error-pct', '1'];
+    const sensors = ['--sensor-disc-mm', '2', '--background', 'linear', '--place', 'given', '--no-errors'];
+    const { status, stdout } = run('scan.csv', '--cell', 'cell.yaml', '--json', ...bench, ...sensors);
+    expect(status).toBe(0);
+    const printed = JSON.parse(stdout);
+    expect(printed).toMatchObject({ gainError: 0.005, positionError_mm: 0.1 });
+    const names = printed.nuisances.map(({ name }: { name: string }) => name);
+    expect(names).toContain('total current');
+    expect(names.filter((name: string) => name.startsWith('background slope')).length).toBe(5);
+  });
+
   it('says the verdict first, then what the fit means, and what was written', () => {
     const { stdout, status } = run('scan.csv', '--cell', 'cell.yaml');
     expect(status).toBe(0);
@@ -292,7 +304,10 @@ describe('options of one method are wrong usage with the other', () => {
     ['bounded without a cell', ['--method', 'bounded'], /--cell cell\.yaml/],
     ['order', ['--cell', 'cell.yaml', '--order', '2'], /--order is an option of the Fourier method/],
     ['standoff', ['--cell', 'cell.yaml', '--standoff-mm', '6'], /--standoff-mm.*z/],
-    ['background', ['--cell', 'cell.yaml', '--background', 'fit'], /--background/],
+    ['no background', ['--cell', 'cell.yaml', '--background', 'none'], /--background none is a choice of the Fourier/],
+    ['slopes', ['--background', 'linear'], /--background linear is an option of the bounded method/],
+    ['gain', ['--gain-error-pct', '1'], /--gain-error-pct is an option of the bounded method/],
+    ['a negative error', ['--cell', 'cell.yaml', '--position-error-mm', '-1'], /--position-error-mm must be between 0/],
     ['place', ['--place', 'given'], /--place is an option of the bounded method/],
     ['no errors', ['--no-errors'], /--no-errors is an option of the bounded method/],
     ['pitch', ['--cell', 'cell.yaml', '--method', 'fourier', '--pitch-mm', '1'], /--pitch-mm/],
