@@ -113,10 +113,13 @@ function attemptWith(
     sigma: weighed.errors.noise * median(readings.sigma),
   };
   report(0.65, 'lambda');
-  const coarse = coarseForm(model, reduced, cell.outline, COARSE);
-  const choice = chooseDensity(coarse.model, coarse.reduced, used - spentBelow(task, reduced), centre, dense, part =>
-    report(0.65 + 0.05 * part, 'lambda'),
-  );
+  const chosen = () => {
+    const coarse = coarseForm(model, reduced, cell.outline, COARSE);
+    return chooseDensity(coarse.model, coarse.reduced, used - spentBelow(task, reduced), centre, dense, part =>
+      report(0.65 + 0.05 * part, 'lambda'),
+    );
+  };
+  const choice = weighed.choice ?? chosen();
   // What a sheet below may explain as well says nothing for a healthy cell: then the prior is no narrower than expected.
   const density = given ?? (below === undefined ? choice.density : Math.max(choice.density, centre));
 

@@ -82,7 +82,7 @@ export function solveKept(
     const degrees = n - priorTrace(model, inverse, variance, n);
     return withInverse === 'trace'
       ? { x, residual, penalty, degrees }
-      : { x, residual, penalty, degrees, covariance: Float64Array.from(inverse) };
+      : { x, residual, penalty, degrees, covariance: inverse.slice() };
   };
   return dense.temporarily(work);
 }

@@ -3,7 +3,7 @@ import type { Cell } from '../../src/model/cell.js';
 import { coarseForm } from './coarseForm.js';
 import { solveKept, uniformVariance } from './departurePrior.js';
 import { type ErrorModel, fitErrorModel, type Known, varianceOf } from './errorModel.js';
-import { chooseDensity } from './lambdaChoice.js';
+import { chooseDensity, type DensityChoice } from './lambdaChoice.js';
 import type { BoundedModel } from './model.js';
 import {
   addReadings,
@@ -68,6 +68,8 @@ export interface Weighed {
   readonly errors: ErrorModel;
   readonly reduced: ReducedForm;
   readonly room: EliminationRoom;
+  /** The choice of lambda for just this form, if it was made on the way. */
+  readonly choice: DensityChoice | undefined;
 }
 
 /**
@@ -88,6 +90,7 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
   let reduced = eliminateOutside(equations, model, room, dense);
   let density = task.given ?? 10 * centre;
   let spent = 0;
+  let choice: DensityChoice | undefined;
   const { gainError, positionError } = task.known;
   const exact = gainError === 0 && positionError === 0;
   let seeking = (gainError ?? 0) > 0 || (positionError ?? 0) > 0;
@@ -95,15 +98,10 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
     report(0.5 + 0.02 * round, 'outliers');
     if (task.given === undefined && round > 0) {
       const coarse = coarseForm(model, reduced, task.cell.outline, COARSE);
-      const { density: best, curve } = chooseDensity(
-        coarse.model,
-        coarse.reduced,
-        count - spentBelow(task, reduced),
-        centre,
-        dense,
-        () => {},
-      );
-      density = best;
+      const left = count - spentBelow(task, reduced);
+      choice = chooseDensity(coarse.model, coarse.reduced, left, centre, dense, () => {});
+      density = choice.density;
+      const { curve } = choice;
       spent = curve.degrees[curve.lambda.findIndex(lambda => lambda * density >= 1)] ?? 0;
     }
     const { x } = solveKept(model, reduced, uniformVariance(model, density), dense, false);
@@ -161,9 +159,18 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
       else if (scale === 1) break;
     }
     reduced = eliminateOutside(equations, model, room, dense);
+    choice = undefined;
   }
   for (let r = 0; r < count; r++) weights[r] = trust[readings.sample[r]] / deviation[r];
-  return { deviation, weights, rejected: Uint8Array.from(trust, t => (t === 0 ? 1 : 0)), errors, reduced, room };
+  return {
+    deviation,
+    weights,
+    rejected: Uint8Array.from(trust, t => (t === 0 ? 1 : 0)),
+    errors,
+    reduced,
+    room,
+    choice,
+  };
 }
 
 /** A sheet below may spend so many readings that generalised cross-validation must not count them. */
