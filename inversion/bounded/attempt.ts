@@ -148,7 +148,7 @@ function attemptWith(
     { uniform, best, density, frozen, tabs, estimate },
     options,
   );
-  const compared = below !== undefined || doubted({ solution: described, applied: task.applied });
+  const compared = below !== undefined || doubted(described);
   return {
     solution: {
       ...described,

@@ -74,7 +74,7 @@ export function boundedInversion(scan: FieldScan, cell: Cell, options: BoundedOp
     }
   };
   const plain = settled(undefined);
-  const found = doubted(plain)
+  const found = doubted(plain.solution)
     ? wiresBelow(plain, depthsBelow(cell, measured, standoff(cell, measured)), settled)
     : plain;
   options.onProgress?.(1, 'done');

@@ -17,7 +17,7 @@ export interface Settled {
   readonly below: number | undefined;
 }
 
-/** The ordinary model is doubted above this chi2, or this departure from the healthy cell, or where it raised or lowered the samples. */
+/** The ordinary model is doubted above this chi2, or this departure from the healthy cell. */
 const POOR_FIT = 1.3;
 const LARGE_DEPARTURE = 0.4;
 /** Or where the scatter that was put down to gain and position is alike in successive samples. */
@@ -38,9 +38,12 @@ function unexplained({ chi2, sigmaStated, gainError, positionError, residualCorr
   return (sigmaStated && chi2 > POOR_FIT) || (fitted && (careless || residualCorrelation > ALIKE));
 }
 
-/** Whether the ordinary model fits so badly that another is worth the time. */
-export function doubted({ solution, applied }: { readonly solution: Fit; readonly applied: Motion }): boolean {
-  return unexplained(solution) || solution.departure > LARGE_DEPARTURE || applied.shift[2] !== 0;
+/**
+ * Whether the ordinary model fits so badly that another is worth the time. A height that was changed is no reason: a sheet below
+ * would explain a wrong height too.
+ */
+export function doubted(solution: Fit): boolean {
+  return unexplained(solution) || solution.departure > LARGE_DEPARTURE;
 }
 
 /**

@@ -40,13 +40,11 @@ describe('a map that no model supports', () => {
     expect(told(given, cell).sheets[0].ky).toEqual(given.solution.sheets[0].ky);
   });
 
-  it('another model is tried where the fit is poor, the departure large or the height was changed', () => {
-    const good = settled({ departure: 0.2 });
-    expect(doubted(good)).toBe(false);
-    expect(doubted(settled({ departure: 0.2, gainError: 0.005, residualCorrelation: -0.1 }))).toBe(false);
+  it('another model is tried where the fit is poor or the departure large', () => {
+    const of = (more: Partial<BoundedSolution>) => settled({ departure: 0.2, ...more }).solution;
+    expect(doubted(of({}))).toBe(false);
+    expect(doubted(of({ gainError: 0.005, residualCorrelation: -0.1 }))).toBe(false);
     for (const more of [{ chi2: 1.5 }, { departure: 0.5 }, { gainError: 0.005, residualCorrelation: 0.3 }])
-      expect(doubted(settled({ departure: 0.2, ...more }))).toBe(true);
-    expect(doubted({ ...good, applied: { ...STILL, shift: [0, 0, 1e-3] } })).toBe(true);
-    expect(doubted({ ...good, applied: { ...STILL, shift: [1e-3, 0, 0] } })).toBe(false);
+      expect(doubted(of(more))).toBe(true);
   });
 });
