@@ -3,7 +3,6 @@ import type { FieldScan } from '../../src/fieldScan.js';
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import type { Cell } from '../../src/model/cell.js';
 import { outlineArea } from '../../src/model/outline.js';
-import { median } from '../median.js';
 import { coarseForm } from './coarseForm.js';
 import { solveKept, solveSparse, uniformVariance } from './departurePrior.js';
 import { describe } from './describe.js';
@@ -105,13 +104,6 @@ function attemptWith(
   if (weighed === undefined) return undefined;
   const { weights, reduced, room } = weighed;
   const used = weights.reduce((sum, w) => sum + (w > 0 ? 1 : 0), 0);
-  const frozen = {
-    weights,
-    deviation: weighed.deviation,
-    errors: weighed.errors,
-    rejected: weighed.rejected,
-    sigma: weighed.errors.noise * median(readings.sigma),
-  };
   report(0.65, 'lambda');
   const chosen = () => {
     const coarse = coarseForm(model, reduced, cell.outline, COARSE);
@@ -139,15 +131,7 @@ function attemptWith(
       ? solveSparse(model, reduced, density, uniform, dense, part => report(0.8 + 0.1 * part, 'sparse prior')).solution
       : uniform;
   report(0.92, 'maps');
-  const described = describe(
-    scan,
-    cell,
-    readings,
-    model,
-    reduced,
-    { uniform, best, density, frozen, tabs, estimate },
-    options,
-  );
+  const described = describe(scan, cell, readings, model, { uniform, best, density, weighed, tabs, estimate }, options);
   const compared = below !== undefined || doubted(described);
   return {
     solution: {

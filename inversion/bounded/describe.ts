@@ -4,28 +4,21 @@ import type { Cell } from '../../src/model/cell.js';
 import type { Residual } from '../../src/result.js';
 import { median } from '../median.js';
 import { type KeptSolution, laplacianOfCovariance, uniformVariance } from './departurePrior.js';
-import type { ErrorModel } from './errorModel.js';
 import { amounts, HarmonicMaps, mapGrid, sheetErrors, sheetMaps } from './maps.js';
 import type { BoundedModel } from './model.js';
-import { predictedReadings, type ReducedForm } from './normalEquations.js';
+import { predictedReadings } from './normalEquations.js';
 import { successiveCorrelation } from './outliers.js';
 import type { ScanReadings } from './scanReadings.js';
 import type { BoundedOptions, BoundedSolution, Estimate, Nuisance } from './solution.js';
 import type { TabColumns } from './tabColumns.js';
+import type { Weighed } from './weighing.js';
 
 /** What the steps found, to be told. */
 export interface Work {
   readonly uniform: KeptSolution;
   readonly best: KeptSolution;
   readonly density: number;
-  readonly frozen: {
-    readonly weights: Float64Array;
-    /** Standard deviation of each reading, T. */
-    readonly deviation: Float64Array;
-    readonly errors: ErrorModel;
-    readonly rejected: Uint8Array;
-    readonly sigma: number;
-  };
+  readonly weighed: Weighed;
   readonly tabs: TabColumns;
   readonly estimate: Estimate;
 }
@@ -36,10 +29,10 @@ export function describe(
   cell: Cell,
   readings: ScanReadings,
   model: BoundedModel,
-  reduced: ReducedForm,
-  { uniform, best, density, frozen, tabs, estimate }: Work,
+  { uniform, best, density, weighed, tabs, estimate }: Work,
   options: BoundedOptions,
 ): Omit<BoundedSolution, 'lambda' | 'lambdaBy' | 'lambdaWhy' | 'candidates' | 'curve' | 'totalCurrent' | 'place'> {
+  const { weights, deviation, rejected: leftOut, errors: scatter, reduced } = weighed;
   const grid = mapGrid(cell, options.pitch ?? 1e-3);
   const harmonic = new HarmonicMaps(tabs, grid);
   const outside = reduced.outsideOf(best.x);
@@ -49,9 +42,9 @@ export function describe(
   const residual = new Float64Array(readings.count);
   for (let r = 0; r < readings.count; r++) {
     const difference = readings.value[r] - fitted[r];
-    residual[r] = difference / frozen.deviation[r];
-    if (frozen.weights[r] === 0) continue;
-    square += (frozen.weights[r] * difference) ** 2;
+    residual[r] = difference / deviation[r];
+    if (weights[r] === 0) continue;
+    square += (weights[r] * difference) ** 2;
     used++;
   }
   const degrees = (best.degrees ?? uniform.degrees ?? 0) + reduced.outsideDegrees;
@@ -90,17 +83,17 @@ export function describe(
   });
   const amount = amounts(model, best.x);
   const total = amount.reduce((sum, v) => sum + v, 0);
-  const rejected = frozen.weights.reduce((sum, w) => sum + (w === 0 ? 1 : 0), 0);
+  const rejected = weights.reduce((sum, w) => sum + (w === 0 ? 1 : 0), 0);
   return {
     sheets,
     healthy,
-    residual: residualOf(scan, readings, residual, frozen.rejected),
+    residual: residualOf(scan, readings, residual, leftOut),
     chi2,
-    sigma: frozen.sigma,
+    sigma: scatter.noise * median(readings.sigma),
     sigmaStated: readings.sigmaStated,
-    gainError: frozen.errors.gain,
-    positionError: frozen.errors.position,
-    residualCorrelation: successiveCorrelation(readings, residual, frozen.weights),
+    gainError: scatter.gain,
+    positionError: scatter.position,
+    residualCorrelation: successiveCorrelation(readings, residual, weights),
     degrees,
     samples: readings.count - rejected,
     rejected,

@@ -200,15 +200,15 @@ export function sheetErrors(
         vx += slopeY[a] * sx;
         vy += slopeX[a] * sy;
       }
-      kxErrors[i] = Math.max(0, vx);
-      kyErrors[i] = Math.max(0, vy);
+      kxErrors[i] = Math.sqrt(Math.max(0, vx));
+      kyErrors[i] = Math.sqrt(Math.max(0, vy));
       const shown = weight > 0 ? Math.max(1e-6, part / weight) : 1e-6;
       resolution[i] = Math.min(widest, 4.43 * Math.sqrt(area / (4 * Math.PI * shown)));
     }
   }
-  const deviation = (variance: Float64Array) =>
-    overCells(variance.map(Math.sqrt), grid, model.interior.dx / grid.dx, model.interior.dy / grid.dy);
-  return { kxErrors: deviation(kxErrors), kyErrors: deviation(kyErrors), resolution };
+  const smooth = (errors: Float64Array) =>
+    overCells(errors, grid, model.interior.dx / grid.dx, model.interior.dy / grid.dy);
+  return { kxErrors: smooth(kxErrors), kyErrors: smooth(kyErrors), resolution };
 }
 
 /**

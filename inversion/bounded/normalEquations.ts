@@ -59,10 +59,36 @@ export function normalEquations(
 ): NormalEquations {
   const n = model.unknowns;
   const equations = { matrix: dense.allocate(n * n), gradient: dense.allocate(n), energy: 0, single };
+  addAll(equations, model, readings, weights, dense, onRows);
+  return equations;
+}
+
+/** Sums them up anew in the same place, with other weights. */
+export function renewEquations(
+  equations: NormalEquations,
+  model: BoundedModel,
+  readings: ScanReadings,
+  weights: Float64Array,
+  dense: DenseWorkspace,
+  onRows: (part: number) => void,
+): void {
+  equations.matrix.fill(0);
+  equations.gradient.fill(0);
+  equations.energy = 0;
+  addAll(equations, model, readings, weights, dense, onRows);
+}
+
+function addAll(
+  equations: NormalEquations,
+  model: BoundedModel,
+  readings: ScanReadings,
+  weights: Float64Array,
+  dense: DenseWorkspace,
+  onRows: (part: number) => void,
+): void {
   const all = Int32Array.from({ length: readings.count }, (_, r) => r);
   const ones = new Float64Array(readings.count).fill(1);
   addReadings(equations, model, readings, weights, all, ones, dense, onRows);
-  return equations;
 }
 
 /**

@@ -10,10 +10,10 @@ import {
   type EliminationRoom,
   eliminateOutside,
   eliminationRoom,
-  type NormalEquations,
   normalEquations,
   predictedReadings,
   type ReducedForm,
+  renewEquations,
   scaleEquations,
 } from './normalEquations.js';
 import { robustDeviation, sampleWeights } from './outliers.js';
@@ -85,7 +85,7 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
   const trust = new Float64Array(readings.first.length - 1).fill(1);
   const weights = deviation.map(d => 1 / d);
   const onRows = (part: number) => report(0.1 + 0.4 * part, 'readings');
-  let equations = normalEquations(model, readings, weights, dense, onRows, task.single);
+  const equations = normalEquations(model, readings, weights, dense, onRows, task.single);
   const room = eliminationRoom(model, dense);
   let reduced = eliminateOutside(equations, model, room, dense);
   let density = task.given ?? 10 * centre;
@@ -113,8 +113,10 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
     let scale = 1;
     let reweighted = false;
     const own = () => residual.map((v, r) => v / deviation[r]);
+    let earned: Float64Array | undefined;
     if (readings.sigmaStated && !seeking) {
       const trusted = sampleWeights(readings, own());
+      earned = trusted;
       const beyond = excess(
         own().map((v, r) => v * trusted[readings.sample[r]]),
         free,
@@ -140,17 +142,22 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
       if (reweighted) {
         deviation.set(after);
         errors = next;
+        earned = undefined;
       }
     } else if (!readings.sigmaStated) {
       scale = robustDeviation(own()) / Math.sqrt(free);
       errors = { ...errors, noise: errors.noise * scale };
       for (let r = 0; r < count; r++) deviation[r] *= scale;
     }
-    const earned = sampleWeights(readings, own());
-    if (round > 0 && scale === 1 && !reweighted && settledTrust(trust, earned)) break;
-    const changed = changeTrust(readings, trust, earned);
+    earned ??= sampleWeights(readings, own());
+    const others = otherSamples(trust, earned);
+    if (round > 0 && scale === 1 && !reweighted && others.settled) break;
+    const changed = changeTrust(readings, trust, earned, others.samples);
     if (reweighted) {
-      equations = resumed(equations, task, deviation, trust);
+      for (let r = 0; r < count; r++) weights[r] = trust[readings.sample[r]] / deviation[r];
+      renewEquations(equations, model, readings, weights, dense, part =>
+        report(0.5 + 0.1 * part, 'readings, weighted anew'),
+      );
     } else {
       if (scale !== 1) scaleEquations(equations, 1 / scale);
       for (let r = 0; r < count; r++) weights[r] = 1 / deviation[r];
@@ -184,44 +191,27 @@ function excess(residual: Float64Array, free: number): number {
   return Math.sqrt(sum / (free * residual.length));
 }
 
-/** The equations summed up anew, in the same place. */
-function resumed(
-  equations: NormalEquations,
-  { model, readings, dense, report }: WeighingTask,
-  deviation: Float64Array,
-  trust: Float64Array,
-): NormalEquations {
-  equations.matrix.fill(0);
-  equations.gradient.fill(0);
-  const cleared = { ...equations, energy: 0 };
-  const weights = deviation.map((d, r) => trust[readings.sample[r]] / d);
-  const all = Int32Array.from({ length: readings.count }, (_, r) => r);
-  addReadings(cleared, model, readings, weights, all, new Float64Array(readings.count).fill(1), dense, part =>
-    report(0.5 + 0.1 * part, 'readings, weighted anew'),
-  );
-  return cleared;
-}
-
-/** Whether new weights of the samples are not worth another round: hardly any is another, and the same ones are left out. */
-function settledTrust(trust: Float64Array, next: Float64Array): boolean {
-  let others = 0;
+/** Samples whose new weight is another; settled if these are hardly any and the same samples are left out. */
+function otherSamples(trust: Float64Array, next: Float64Array): { samples: number[]; settled: boolean } {
+  const samples: number[] = [];
+  let same = true;
   for (let s = 0; s < trust.length; s++) {
-    if ((trust[s] === 0) !== (next[s] === 0)) return false;
-    if (Math.abs(next[s] - trust[s]) > SETTLED * Math.max(next[s], trust[s])) others++;
+    if ((trust[s] === 0) !== (next[s] === 0)) same = false;
+    if (Math.abs(next[s] - trust[s]) > SETTLED * Math.max(next[s], trust[s])) samples.push(s);
   }
-  return others < FEW * trust.length;
+  return { samples, settled: same && samples.length < FEW * trust.length };
 }
 
-/** Sets the samples' weights; the readings whose weight changed enough to matter, and by how much its square did. */
+/** Sets the weights of the given samples; their readings, and by how much the square of each one's weight changed. */
 function changeTrust(
   readings: ScanReadings,
   trust: Float64Array,
   next: Float64Array,
+  samples: readonly number[],
 ): { which: Int32Array; factors: Float64Array } {
   const which: number[] = [];
   const factors: number[] = [];
-  for (let s = 0; s < trust.length; s++) {
-    if (Math.abs(next[s] - trust[s]) <= SETTLED * Math.max(next[s], trust[s])) continue;
+  for (const s of samples) {
     for (let r = readings.first[s]; r < readings.first[s + 1]; r++) {
       which.push(r);
       factors.push(next[s] ** 2 - trust[s] ** 2);
