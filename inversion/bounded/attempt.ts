@@ -102,7 +102,7 @@ function attemptWith(
   const mayRefine = outsidePitch > 1;
   const weighed = weighReadings({ ...task, model, centre, given, known: options, mayRefine, single, report });
   if (weighed === undefined) return undefined;
-  const { weights, reduced, room } = weighed;
+  const { weights, reduced, room, rows } = weighed;
   const used = weights.reduce((sum, w) => sum + (w > 0 ? 1 : 0), 0);
   report(0.65, 'lambda');
   const chosen = () => {
@@ -121,7 +121,7 @@ function attemptWith(
   let place: PlaceFit | undefined;
   if (options.place !== 'given' && options.lambda === undefined) {
     report(0.75, 'place of the scan');
-    place = placeFit({ ...task, model, weights, room }, reduced, uniform.x, density);
+    place = placeFit({ ...task, model, weights, room, rows }, reduced, uniform.x, density);
     const move = contradicted(place, task.applied, cell);
     if (task.mayMove && move !== undefined) return { move };
   }

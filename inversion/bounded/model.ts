@@ -24,6 +24,8 @@ export interface BoundedModel {
   readonly outside: readonly ExteriorSheet[];
   /** Readings of the expected healthy cell, T. */
   readonly base: Float64Array;
+  /** Median distance of the readings from the nearest sheet, m. */
+  readonly standoff: number;
   readonly kept: number;
   readonly unknowns: number;
 }
@@ -122,6 +124,7 @@ export function boundedModel(
     patterns,
     outside,
     base,
+    standoff: h,
     kept,
     unknowns: kept + outside.reduce((sum, sheet) => sum + sheet.sources.count, 0),
   };

@@ -3,6 +3,7 @@ import { random } from '../../src/random.js';
 import type { BoundedModel } from './model.js';
 import { addSourceField, type Gradient, type PointSources, sourceProducts, sourceRows } from './pointSources.js';
 import type { ScanReadings } from './scanReadings.js';
+import { type ColumnPlaces, functionPlaces, readingTiles, TiledRows } from './tiledRows.js';
 
 /**
  * The data's quadratic form in the kept unknowns, the sheets outside eliminated with their prior:
@@ -32,8 +33,8 @@ export interface NormalEquations {
   readonly matrix: Float64Array;
   readonly gradient: Float64Array;
   energy: number;
-  /** Whether its sums are in single precision. */
-  readonly single: boolean;
+  /** The rows that were summed up, where that was done by tiles and in single precision. */
+  rows: TiledRows | undefined;
 }
 
 /** Below so many operations single precision is not worth it. */
@@ -47,7 +48,7 @@ export function singleIsWorth(model: BoundedModel, readings: ScanReadings): bool
 /**
  * Sums up the normal equations of all readings. Blocks of rows are made, used and forgotten, so that memory does not grow
  * with the number of readings.
- * @param weights one over the standard deviation of each reading @param single sums in single precision
+ * @param weights one over the standard deviation of each reading, none zero @param single by tiles and in single precision
  */
 export function normalEquations(
   model: BoundedModel,
@@ -58,8 +59,8 @@ export function normalEquations(
   single = false,
 ): NormalEquations {
   const n = model.unknowns;
-  const equations = { matrix: dense.allocate(n * n), gradient: dense.allocate(n), energy: 0, single };
-  addAll(equations, model, readings, weights, dense, onRows);
+  const equations = { matrix: dense.allocate(n * n), gradient: dense.allocate(n), energy: 0, rows: undefined };
+  addAll(equations, model, readings, weights, dense, onRows, single);
   return equations;
 }
 
@@ -72,10 +73,12 @@ export function renewEquations(
   dense: DenseWorkspace,
   onRows: (part: number) => void,
 ): void {
+  const single = equations.rows !== undefined;
   equations.matrix.fill(0);
   equations.gradient.fill(0);
   equations.energy = 0;
-  addAll(equations, model, readings, weights, dense, onRows);
+  equations.rows = undefined;
+  addAll(equations, model, readings, weights, dense, onRows, single);
 }
 
 function addAll(
@@ -85,10 +88,46 @@ function addAll(
   weights: Float64Array,
   dense: DenseWorkspace,
   onRows: (part: number) => void,
+  single: boolean,
 ): void {
-  const all = Int32Array.from({ length: readings.count }, (_, r) => r);
-  const ones = new Float64Array(readings.count).fill(1);
-  addReadings(equations, model, readings, weights, all, ones, dense, onRows);
+  if (!single) {
+    const all = Int32Array.from({ length: readings.count }, (_, r) => r);
+    const ones = new Float64Array(readings.count).fill(1);
+    addReadings(equations, model, readings, weights, all, ones, dense, onRows);
+    return;
+  }
+  const { unknowns: n } = model;
+  const tiled = new TiledRows(readings, columnPlaces(model), model.standoff, weights);
+  const tiles = readingTiles(readings);
+  const most = tiles.reduce((a, { length }) => Math.max(a, length), 0);
+  dense.temporarily(() => {
+    const rows = dense.allocate(most * n);
+    const right = dense.allocate(most);
+    tiles.forEach((tile, t) => {
+      fillRows(model, readings, weights, tile, rows);
+      tile.forEach((r, k) => {
+        right[k] = (readings.value[r] - model.base[r]) * weights[r];
+        equations.energy += right[k] ** 2;
+      });
+      tiled.addTile(tile, rows, right, equations, dense);
+      onRows((t + 1) / tiles.length);
+    });
+  });
+  equations.rows = tiled;
+}
+
+/** Places of the functions of all unknowns; patterns stand nowhere. */
+function columnPlaces(model: BoundedModel): ColumnPlaces {
+  const none = new Float64Array(model.patterns.length).fill(Number.NaN);
+  const parts = [
+    ...model.departures.map(functionPlaces),
+    { x: none, y: none },
+    ...model.outside.map(({ sources }) => functionPlaces(sources)),
+  ];
+  return {
+    x: Float64Array.from(parts.flatMap(part => [...part.x])),
+    y: Float64Array.from(parts.flatMap(part => [...part.y])),
+  };
 }
 
 /**
@@ -112,29 +151,36 @@ export function addReadings(
     for (let from = 0; from < which.length; from += BLOCK) {
       const to = Math.min(which.length, from + BLOCK);
       const block = which.subarray(from, to);
-      fillRows(model, readings, weights, block, rows);
+      const { rows: tiled } = equations;
+      if (tiled) block.forEach((r, k) => tiled.row(r, weights[r], rows.subarray(k * n, (k + 1) * n)));
+      else fillRows(model, readings, weights, block, rows);
       for (let k = from; k < to; k++) {
         const r = which[k];
         right[k - from] = (readings.value[r] - model.base[r]) * weights[r];
         equations.energy += factors[k] * right[k - from] ** 2;
       }
       const options = { weights: factors.subarray(from, to) };
-      dense.addGram(rows, to - from, n, equations.matrix, { ...options, single: equations.single });
+      dense.addGram(rows, to - from, n, equations.matrix, { ...options, single: tiled !== undefined });
       dense.addCross(rows, to - from, n, right, 1, equations.gradient, options);
       onRows(to / which.length);
     }
   });
 }
 
-/** A' W^2 G for further patterns G of the readings, T per unit: unknowns x patterns, row-major. */
+/**
+ * A' W^2 G for further patterns G of the readings, T per unit: unknowns x patterns, row-major.
+ * @param rows those of the normal equations, if they were summed up by tiles
+ */
 export function crossProducts(
   model: BoundedModel,
   readings: ScanReadings,
   weights: Float64Array,
   patterns: readonly Float64Array[],
+  rows?: TiledRows,
 ): Float64Array {
   const k = patterns.length;
   const values = patterns.map(pattern => pattern.map((v, r) => v * weights[r] ** 2));
+  if (rows) return rows.transposed(values);
   const out = new Float64Array(model.unknowns * k);
   let at = 0;
   const add = (sources: PointSources) => {
@@ -309,4 +355,19 @@ export function predictedReadings(
     at += sources.count;
   }
   return out;
+}
+
+/** {@link predictedReadings} from the rows of the normal equations, where they are kept. */
+export function fittedReadings(
+  { rows }: NormalEquations,
+  model: BoundedModel,
+  readings: ScanReadings,
+  kept: Float64Array,
+  outside: Float64Array,
+): Float64Array {
+  if (rows === undefined) return predictedReadings(model, readings, kept, outside);
+  const x = new Float64Array(model.unknowns);
+  x.set(kept);
+  x.set(outside, model.kept);
+  return rows.times(x).map((v, r) => v + model.base[r]);
 }

@@ -4,6 +4,7 @@ import { knownFields } from './knownFields.js';
 import { crossProducts, type EliminationRoom, type ReducedForm } from './normalEquations.js';
 import { type Motion, middleOf, motionOf, moved } from './placement.js';
 import { type FieldTask, harmonicFields } from './predictedField.js';
+import type { TiledRows } from './tiledRows.js';
 
 /** What must be done to the samples so that they fit the model best, with its standard errors. */
 export interface PlaceFit {
@@ -14,6 +15,8 @@ export interface PlaceFit {
 export interface PlaceTask extends FieldTask {
   readonly weights: Float64Array;
   readonly room: EliminationRoom;
+  /** The rows of the form, where they were summed up by tiles. */
+  readonly rows: TiledRows | undefined;
   readonly dense: DenseWorkspace;
 }
 
@@ -78,7 +81,7 @@ function widened(task: PlaceTask, columns: readonly Float64Array[]): Widened {
   const { unknowns: n, kept } = model;
   const k = columns.length;
   const outside = n - kept;
-  const products = crossProducts(model, readings, weights, columns);
+  const products = crossProducts(model, readings, weights, columns, task.rows);
   const [cross, lower] = [products.slice(0, kept * k), products.slice(kept * k)];
   dense.forwardSolve(room.normal.subarray(kept * n + kept), outside, lower, k, { stride: n });
   dense.addCross(room.normal.subarray(kept * n), outside, kept, lower, k, cross, { sign: -1, stride: n });

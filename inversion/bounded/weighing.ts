@@ -10,8 +10,8 @@ import {
   type EliminationRoom,
   eliminateOutside,
   eliminationRoom,
+  fittedReadings,
   normalEquations,
-  predictedReadings,
   type ReducedForm,
   renewEquations,
   scaleEquations,
@@ -20,6 +20,7 @@ import { robustDeviation, sampleWeights } from './outliers.js';
 import { predictedGradient } from './predictedField.js';
 import type { ScanReadings } from './scanReadings.js';
 import type { TabColumns } from './tabColumns.js';
+import type { TiledRows } from './tiledRows.js';
 
 /** Lattice of the departure for the choice of lambda, in pitches of the fine one. */
 export const COARSE = 2;
@@ -68,6 +69,8 @@ export interface Weighed {
   readonly errors: ErrorModel;
   readonly reduced: ReducedForm;
   readonly room: EliminationRoom;
+  /** The rows of the form, where they were summed up by tiles. */
+  readonly rows: TiledRows | undefined;
   /** The choice of lambda for just this form, if it was made on the way. */
   readonly choice: DensityChoice | undefined;
 }
@@ -106,7 +109,7 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
     }
     const { x } = solveKept(model, reduced, uniformVariance(model, density), dense, false);
     const outside = reduced.outsideOf(x);
-    const fitted = predictedReadings(model, readings, x, outside);
+    const fitted = fittedReadings(equations, model, readings, x, outside);
     const residual = fitted.map((f, r) => readings.value[r] - f);
     // What the model spends of the readings is missing in their residual.
     const free = Math.max(0.1, 1 - (reduced.outsideDegrees + spent) / count);
@@ -154,10 +157,13 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
     if (round > 0 && scale === 1 && !reweighted && others.settled) break;
     const changed = changeTrust(readings, trust, earned, others.samples);
     if (reweighted) {
-      for (let r = 0; r < count; r++) weights[r] = trust[readings.sample[r]] / deviation[r];
+      for (let r = 0; r < count; r++) weights[r] = 1 / deviation[r];
       renewEquations(equations, model, readings, weights, dense, part =>
         report(0.5 + 0.1 * part, 'readings, weighted anew'),
       );
+      const some = Array.from(trust.keys()).filter(s => trust[s] !== 1);
+      const less = changeTrust(readings, trust.map(() => 1), trust, some);
+      if (some.length > 0) addReadings(equations, model, readings, weights, less.which, less.factors, dense);
     } else {
       if (scale !== 1) scaleEquations(equations, 1 / scale);
       for (let r = 0; r < count; r++) weights[r] = 1 / deviation[r];
@@ -176,6 +182,7 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
     errors,
     reduced,
     room,
+    rows: equations.rows,
     choice,
   };
 }
