@@ -117,7 +117,8 @@ function attemptWith(
 
   report(0.7, 'uniform prior');
   const wantErrors = options.errors ?? true;
-  const uniform = solveKept(model, reduced, uniformVariance(model, density), dense, wantErrors);
+  const reusable = !wantErrors && density === weighed.choice?.density ? weighed.solution : undefined;
+  const uniform = reusable ?? solveKept(model, reduced, uniformVariance(model, density), dense, wantErrors);
   let place: PlaceFit | undefined;
   if (options.place !== 'given' && options.lambda === undefined) {
     report(0.75, 'place of the scan');
@@ -128,7 +129,8 @@ function attemptWith(
   report(0.8, 'sparse prior');
   const best =
     options.lambda === undefined
-      ? solveSparse(model, reduced, density, uniform, dense, part => report(0.8 + 0.1 * part, 'sparse prior')).solution
+      ? solveSparse(model, reduced, density, uniform, dense, { onRound: part => report(0.8 + 0.1 * part, 'sparse prior') })
+          .solution
       : uniform;
   report(0.92, 'maps');
   const described = describe(scan, cell, readings, model, { uniform, best, density, weighed, tabs, estimate }, options);

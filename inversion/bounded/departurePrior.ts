@@ -1,4 +1,5 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
+import { random } from '../../src/random.js';
 import { addLaplacianPrior, applyLaplacian } from './interiorLattice.js';
 import type { BoundedModel } from './model.js';
 import type { ReducedForm } from './normalEquations.js';
@@ -12,7 +13,7 @@ export interface KeptSolution {
   readonly penalty: number;
   /** tr(influence) of the kept unknowns; only with `withInverse`. */
   readonly degrees?: number;
-  /** Posterior covariance of the kept unknowns, n x n, both triangles; only with `withInverse`, not with 'trace'. */
+  /** Posterior covariance of the kept unknowns, n x n, both triangles; only with `withInverse`, not with a trace. */
   readonly covariance?: Float64Array;
   /** Posterior variance of the last unknowns, as many as were asked for. */
   readonly lastVariance?: Float64Array;
@@ -43,7 +44,7 @@ export function solveKept(
   reduced: ReducedForm,
   variance: readonly Float64Array[],
   dense: DenseWorkspace,
-  withInverse: boolean | 'trace',
+  withInverse: boolean | 'trace' | 'probed trace',
   last = 0,
 ): KeptSolution {
   const { n, form, gradient, energy } = reduced;
@@ -77,6 +78,9 @@ export function solveKept(
       return { x, residual, penalty, lastVariance };
     }
     if (!withInverse) return { x, residual, penalty };
+    if (withInverse === 'probed trace') {
+      return { x, residual, penalty, degrees: n - probedTrace(model, matrix, variance, n, dense) };
+    }
     const inverse = dense.allocate(n * n);
     dense.inverseFromCholesky(matrix, n, inverse);
     const degrees = n - priorTrace(model, inverse, variance, n);
@@ -105,6 +109,38 @@ function priorTrace(
     trace += covariance[(first + p) * n + first + p] / (sd * sd);
   });
   return trace;
+}
+
+/**
+ * {@link priorTrace} by random signs (Hutchinson 1990): tr(P^1/2 C P^1/2), for a symmetric matrix with eigenvalues between 0 and 1
+ * scatters little; P^1/2 is the Laplacian, which is symmetric, over its deviation.
+ * @param factor of C^-1
+ */
+function probedTrace(
+  model: BoundedModel,
+  factor: Float64Array,
+  variance: readonly Float64Array[],
+  n: number,
+  dense: DenseWorkspace,
+): number {
+  const nodes = model.interior.count;
+  const first = model.departures.length * nodes;
+  const rng = random(1);
+  const probes = new Float64Array(n * PROBES);
+  const [signs, column] = [new Float64Array(nodes), new Float64Array(nodes)];
+  for (let p = 0; p < PROBES; p++) {
+    const sign = () => (rng.uniform() < 0.5 ? -1 : 1);
+    variance.forEach((v, sheet) => {
+      for (let u = 0; u < nodes; u++) signs[u] = sign() / Math.sqrt(v[u]);
+      applyLaplacian(model.laplacian, signs, column);
+      for (let u = 0; u < nodes; u++) probes[(sheet * nodes + u) * PROBES + p] = column[u];
+    });
+    model.patterns.forEach(({ sd }, k) => {
+      probes[(first + k) * PROBES + p] = sign() / sd;
+    });
+  }
+  dense.forwardSolve(factor, n, probes, PROBES);
+  return probes.reduce((sum, v) => sum + v * v, 0) / PROBES;
 }
 
 /** Posterior variance of laplacian psi at every node: the diagonal of L C L'. */
@@ -138,30 +174,33 @@ export function laplacianOfCovariance(
 /** Floor of the sparse prior's deviation, in deviations of the uniform one, and the length over which it is smooth, m. */
 const FLOOR = 0.1;
 const SMOOTHING = 1.5e-3;
-const ROUNDS = 5;
+const ROUNDS = 3;
+/** Probes of the stochastic trace. */
+const PROBES = 32;
 
 /**
  * Sparse departures. In the healthy part psi is harmonic, so laplacian psi is zero except where a foil is damaged: a prior
  * of log(w^2 + floor^2) on w = laplacian psi, minimised by reweighted least squares. The variance of the next round is the
- * square of this one's w, smoothed over a millimetre or two, plus the floor's.
+ * square of this one's w, smoothed over a millimetre or two, plus the floor's. With `last`, the variances of so many last unknowns
+ * come along.
  */
 export function solveSparse(
   model: BoundedModel,
   reduced: ReducedForm,
   density: number,
-  start: KeptSolution,
+  start: Pick<KeptSolution, 'x'>,
   dense: DenseWorkspace,
-  onRound: (part: number) => void = () => {},
-  last = 0,
+  { rounds = ROUNDS, last = 0, onRound = (_part: number): void => {} } = {},
 ): { solution: KeptSolution; variance: Float64Array[] } {
   const nodes = model.interior.count;
   const uniform = uniformVariance(model, density)[0][0];
-  let solution = start;
+  let { x } = start;
+  let solution: KeptSolution | undefined;
   let variance: Float64Array[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     variance = model.departures.map((_, sheet) => {
       const w = new Float64Array(nodes);
-      applyLaplacian(model.laplacian, solution.x.subarray(sheet * nodes, (sheet + 1) * nodes), w);
+      applyLaplacian(model.laplacian, x.subarray(sheet * nodes, (sheet + 1) * nodes), w);
       return smoothed(
         model,
         w.map(v => v * v),
@@ -172,12 +211,13 @@ export function solveSparse(
       reduced,
       variance,
       dense,
-      round === ROUNDS - 1 && 'trace',
-      round === ROUNDS - 1 ? last : 0,
+      round === rounds - 1 && 'probed trace',
+      round === rounds - 1 ? last : 0,
     );
-    onRound((round + 1) / ROUNDS);
+    ({ x } = solution);
+    onRound((round + 1) / rounds);
   }
-  return { solution, variance };
+  return { solution: solution!, variance };
 }
 
 /** Gaussian mean over the nodes inside. */

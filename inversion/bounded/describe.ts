@@ -6,7 +6,7 @@ import { median } from '../median.js';
 import { type KeptSolution, laplacianOfCovariance, uniformVariance } from './departurePrior.js';
 import { amounts, HarmonicMaps, mapGrid, sheetErrors, sheetMaps } from './maps.js';
 import type { BoundedModel } from './model.js';
-import { predictedReadings } from './normalEquations.js';
+import { fittedReadings } from './normalEquations.js';
 import { successiveCorrelation } from './outliers.js';
 import type { ScanReadings } from './scanReadings.js';
 import type { BoundedOptions, BoundedSolution, Estimate, Nuisance } from './solution.js';
@@ -36,7 +36,7 @@ export function describe(
   const grid = mapGrid(cell, options.pitch ?? 1e-3);
   const harmonic = new HarmonicMaps(tabs, grid);
   const outside = reduced.outsideOf(best.x);
-  const fitted = predictedReadings(model, readings, best.x, outside);
+  const fitted = fittedReadings(weighed, model, readings, best.x, outside);
   let square = 0;
   let used = 0;
   const residual = new Float64Array(readings.count);

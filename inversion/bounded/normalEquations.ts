@@ -29,8 +29,10 @@ const PROBES = 16;
 
 /** The normal equations of all unknowns, without priors; kept up to date when the weights of some readings change. */
 export interface NormalEquations {
-  /** n x n, lower triangle. */
+  /** n x n, lower triangle; in the upper one, while the lower is eliminated in, a copy of what lies below the diagonal. */
   readonly matrix: Float64Array;
+  /** The diagonal while the lower triangle is eliminated in. */
+  diagonal: Float64Array | undefined;
   readonly gradient: Float64Array;
   energy: number;
   /** The rows that were summed up, where that was done by tiles and in single precision. */
@@ -59,7 +61,7 @@ export function normalEquations(
   single = false,
 ): NormalEquations {
   const n = model.unknowns;
-  const equations = { matrix: dense.allocate(n * n), gradient: dense.allocate(n), energy: 0, rows: undefined };
+  const equations = { matrix: dense.allocate(n * n), gradient: dense.allocate(n), energy: 0, diagonal: undefined, rows: undefined };
   addAll(equations, model, readings, weights, dense, onRows, single);
   return equations;
 }
@@ -75,6 +77,7 @@ export function renewEquations(
 ): void {
   const single = equations.rows !== undefined;
   equations.matrix.fill(0);
+  equations.diagonal = undefined;
   equations.gradient.fill(0);
   equations.energy = 0;
   equations.rows = undefined;
@@ -145,6 +148,7 @@ export function addReadings(
   onRows: (part: number) => void = () => {},
 ): void {
   const n = model.unknowns;
+  restore(equations);
   dense.temporarily(() => {
     const rows = dense.allocate(BLOCK * n);
     const right = dense.allocate(BLOCK);
@@ -197,13 +201,49 @@ export function crossProducts(
 
 /** Multiplies the weights of all readings by a factor. */
 export function scaleEquations(equations: NormalEquations, factor: number): void {
+  restore(equations);
   const square = factor * factor;
   for (let i = 0; i < equations.matrix.length; i++) equations.matrix[i] *= square;
   for (let i = 0; i < equations.gradient.length; i++) equations.gradient[i] *= square;
   equations.energy *= square;
 }
 
-/** Room that {@link eliminateOutside} works in, for use again and again. */
+const EDGE = 64;
+
+/** Copies each number above (or below) the diagonal to its mirror image, square by square. */
+function mirror(matrix: Float64Array, n: number, from: 'below' | 'above'): void {
+  for (let i0 = 0; i0 < n; i0 += EDGE) {
+    for (let j0 = 0; j0 <= i0; j0 += EDGE) {
+      const last = Math.min(n, i0 + EDGE);
+      for (let i = i0; i < last; i++) {
+        const end = Math.min(i, j0 + EDGE);
+        for (let j = j0; j < end; j++) {
+          if (from === 'below') matrix[j * n + i] = matrix[i * n + j];
+          else matrix[i * n + j] = matrix[j * n + i];
+        }
+      }
+    }
+  }
+}
+
+/** Puts the sums aside, to the upper triangle. */
+function putAside(equations: NormalEquations, n: number): void {
+  restore(equations);
+  mirror(equations.matrix, n, 'below');
+  equations.diagonal = Float64Array.from({ length: n }, (_, i) => equations.matrix[i * n + i]);
+}
+
+/** The sums are in the lower triangle again. */
+function restore(equations: NormalEquations): void {
+  const { matrix, diagonal } = equations;
+  if (diagonal === undefined) return;
+  const n = diagonal.length;
+  mirror(matrix, n, 'above');
+  for (let i = 0; i < n; i++) matrix[i * n + i] = diagonal[i];
+  equations.diagonal = undefined;
+}
+
+/** Room that {@link eliminateOutside} works in, for use again and again; and the matrix of the normal equations, in part. */
 export interface EliminationRoom {
   readonly normal: Float64Array;
   readonly gradient: Float64Array;
@@ -211,10 +251,14 @@ export interface EliminationRoom {
   readonly form: Float64Array;
 }
 
-export function eliminationRoom(model: BoundedModel, dense: DenseWorkspace): EliminationRoom {
+export function eliminationRoom(
+  equations: NormalEquations,
+  model: BoundedModel,
+  dense: DenseWorkspace,
+): EliminationRoom {
   const { unknowns: n, kept } = model;
   return {
-    normal: dense.allocate(n * n),
+    normal: equations.matrix,
     gradient: dense.allocate(n),
     solved: dense.allocate(n - kept),
     form: dense.allocate(kept * kept),
@@ -231,7 +275,7 @@ export function eliminateOutside(
   const { unknowns: n, kept } = model;
   const outside = n - kept;
   const { normal, gradient, solved, form } = room;
-  normal.set(equations.matrix);
+  putAside(equations, n);
   gradient.set(equations.gradient);
   let { energy } = equations;
   const corner = normal.subarray(kept * n + kept);
@@ -359,7 +403,7 @@ export function predictedReadings(
 
 /** {@link predictedReadings} from the rows of the normal equations, where they are kept. */
 export function fittedReadings(
-  { rows }: NormalEquations,
+  { rows }: Pick<NormalEquations, 'rows'>,
   model: BoundedModel,
   readings: ScanReadings,
   kept: Float64Array,

@@ -1,5 +1,5 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
-import { solveKept, solveSparse, uniformVariance } from './departurePrior.js';
+import { solveKept, solveSparse } from './departurePrior.js';
 import { knownFields } from './knownFields.js';
 import { crossProducts, type EliminationRoom, type ReducedForm } from './normalEquations.js';
 import { type Motion, middleOf, motionOf, moved } from './placement.js';
@@ -26,6 +26,8 @@ const PRIOR_SD = [3e-3, 3e-3, 3e-3, 30e-3, 30e-3, 30e-3];
 /** Shifts and the rotation in the plane; the tilts are fitted apart, for they take up what a height should. */
 const WITHOUT_TILT = [0, 1, 2, 5];
 const ALL = [0, 1, 2, 3, 4, 5];
+/** It takes more rounds until a shift has left the departure than until that is sharp. */
+const ROUNDS = 5;
 
 /**
  * Place of the scan as further unknowns p of the linear model, solved together with all others under the sparse prior:
@@ -40,8 +42,8 @@ export function placeFit(task: PlaceTask, reduced: ReducedForm, kept: Float64Arr
   const columns = placeColumns(task, kept);
   const wide = widened(task, columns);
   const { dense } = task;
-  const firm = dense.temporarily(() => solved(task, reduced, wide, WITHOUT_TILT, density));
-  const tilted = dense.temporarily(() => solved(task, reduced, wide, ALL, density, firm.variance));
+  const firm = dense.temporarily(() => solved(task, reduced, wide, WITHOUT_TILT, { density, kept }));
+  const tilted = dense.temporarily(() => solved(task, reduced, wide, ALL, firm));
   const join = (part: 'value' | 'error') => motionOf(ALL.map(i => (firm[part][i] ?? tilted[part][i])!));
   return { motion: join('value'), error: join('error') };
 }
@@ -107,15 +109,16 @@ function widened(task: PlaceTask, columns: readonly Float64Array[]): Widened {
 
 /**
  * Values and errors of the chosen numbers, at their index.
- * @param variance of laplacian psi; without it the sparse prior finds its own, beginning with the uniform one of `density`
+ * @param prior the variance of laplacian psi; or what the sparse prior needs to find its own, a first solution among it
  */
 function solved(
   { model, dense }: PlaceTask,
   reduced: ReducedForm,
   { cross, gram, gradient: slope }: Widened,
   which: readonly number[],
-  density: number,
-  variance?: readonly Float64Array[],
+  prior:
+    | { readonly variance: readonly Float64Array[] }
+    | { readonly density: number; readonly kept: Float64Array },
 ): { readonly value: number[]; readonly error: number[]; readonly variance: readonly Float64Array[] } {
   const k = STEP.length;
   const { n } = reduced;
@@ -132,18 +135,14 @@ function solved(
   const patterns = which.map(c => ({ name: 'place', field: new Float64Array(0), sd: PRIOR_SD[c] }));
   const wide = { ...model, kept: m, patterns: [...model.patterns, ...patterns] };
   const wideForm = { ...reduced, n: m, form, gradient };
-  const found = () => {
-    const start = solveKept(wide, wideForm, uniformVariance(model, density), dense, false);
-    return solveSparse(wide, wideForm, density, start, dense, undefined, which.length);
-  };
-  const { solution, variance: own } =
-    variance === undefined
-      ? found()
-      : { solution: solveKept(wide, wideForm, variance, dense, false, which.length), variance };
+  const { solution, variance } =
+    'variance' in prior
+      ? { solution: solveKept(wide, wideForm, prior.variance, dense, false, which.length), variance: prior.variance }
+      : solveSparse(wide, wideForm, prior.density, { x: prior.kept }, dense, { rounds: ROUNDS, last: which.length });
   const [value, error]: number[][] = [[], []];
   which.forEach((c, a) => {
     value[c] = solution.x[n + a];
     error[c] = Math.sqrt(solution.lastVariance![a]);
   });
-  return { value, error, variance: own };
+  return { value, error, variance };
 }

@@ -1,7 +1,7 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import type { Cell } from '../../src/model/cell.js';
 import { coarseForm } from './coarseForm.js';
-import { solveKept, uniformVariance } from './departurePrior.js';
+import { type KeptSolution, solveKept, uniformVariance } from './departurePrior.js';
 import { type ErrorModel, fitErrorModel, type Known, varianceOf } from './errorModel.js';
 import { chooseDensity, type DensityChoice } from './lambdaChoice.js';
 import type { BoundedModel } from './model.js';
@@ -73,6 +73,8 @@ export interface Weighed {
   readonly rows: TiledRows | undefined;
   /** The choice of lambda for just this form, if it was made on the way. */
   readonly choice: DensityChoice | undefined;
+  /** The solution for the density of the choice. */
+  readonly solution: KeptSolution | undefined;
 }
 
 /**
@@ -89,11 +91,12 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
   const weights = deviation.map(d => 1 / d);
   const onRows = (part: number) => report(0.1 + 0.4 * part, 'readings');
   const equations = normalEquations(model, readings, weights, dense, onRows, task.single);
-  const room = eliminationRoom(model, dense);
+  const room = eliminationRoom(equations, model, dense);
   let reduced = eliminateOutside(equations, model, room, dense);
   let density = task.given ?? 10 * centre;
   let spent = 0;
   let choice: DensityChoice | undefined;
+  let solution: KeptSolution | undefined;
   const { gainError, positionError } = task.known;
   const exact = gainError === 0 && positionError === 0;
   let seeking = (gainError ?? 0) > 0 || (positionError ?? 0) > 0;
@@ -107,7 +110,8 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
       const { curve } = choice;
       spent = curve.degrees[curve.lambda.findIndex(lambda => lambda * density >= 1)] ?? 0;
     }
-    const { x } = solveKept(model, reduced, uniformVariance(model, density), dense, false);
+    solution = solveKept(model, reduced, uniformVariance(model, density), dense, false);
+    const { x } = solution;
     const outside = reduced.outsideOf(x);
     const fitted = fittedReadings(equations, model, readings, x, outside);
     const residual = fitted.map((f, r) => readings.value[r] - f);
@@ -173,6 +177,7 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
     }
     reduced = eliminateOutside(equations, model, room, dense);
     choice = undefined;
+    solution = undefined;
   }
   for (let r = 0; r < count; r++) weights[r] = trust[readings.sample[r]] / deviation[r];
   return {
@@ -184,6 +189,7 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
     room,
     rows: equations.rows,
     choice,
+    solution: choice && solution,
   };
 }
 

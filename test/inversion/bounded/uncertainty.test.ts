@@ -65,7 +65,7 @@ it('one-sigma intervals of Kx and Ky hold 68 % of the truth, with real wires out
   const columns = tabs.columns.map(({ psi }) => inside(psi));
 
   const equations = normalEquations(model, readings, weights, dense);
-  const room = eliminationRoom(model, dense);
+  const room = eliminationRoom(equations, model, dense);
   const rows = new Float64Array(count * model.unknowns);
   const all = Int32Array.from({ length: count }, (_, r) => r);
   let at = 0;

@@ -104,6 +104,6 @@ it('the evidence is the Gaussian density of the readings under the prior', () =>
   const expected = -0.5 * (data.reduce((sum, v) => sum + v * v, 0) + plainAlgebra.logDeterminant(covariance, count));
 
   const equations = normalEquations(model, readings, weights, dense);
-  const reduced = eliminateOutside(equations, model, eliminationRoom(model, dense), dense);
+  const reduced = eliminateOutside(equations, model, eliminationRoom(equations, model, dense), dense);
   expect(logEvidence(model, reduced, variance, dense)).toBeCloseTo(expected, 3);
 });
