@@ -1,7 +1,7 @@
 import type { Outline } from '../../src/model/outline.js';
+import type { ReducedForm } from './elimination.js';
 import { interiorLattice, interpolationAt, laplacian } from './interiorLattice.js';
 import type { BoundedModel } from './model.js';
-import type { ReducedForm } from './normalEquations.js';
 
 /** The departures on a coarser lattice, for choices that take many solutions but no detail. */
 export interface CoarseForm {

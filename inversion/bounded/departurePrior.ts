@@ -1,8 +1,8 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import { random } from '../../src/random.js';
+import type { ReducedForm } from './elimination.js';
 import { addLaplacianPrior, applyLaplacian } from './interiorLattice.js';
 import type { BoundedModel } from './model.js';
-import type { ReducedForm } from './normalEquations.js';
 
 /** The kept unknowns at their most probable values, and what the posterior says of them. */
 export interface KeptSolution {

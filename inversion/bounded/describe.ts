@@ -6,7 +6,7 @@ import { median } from '../median.js';
 import { type KeptSolution, laplacianOfCovariance, uniformVariance } from './departurePrior.js';
 import { amounts, HarmonicMaps, mapGrid, sheetErrors, sheetMaps } from './maps.js';
 import type { BoundedModel } from './model.js';
-import { fittedReadings } from './normalEquations.js';
+import { fittedReadings } from './modelRows.js';
 import { successiveCorrelation } from './outliers.js';
 import type { ScanReadings } from './scanReadings.js';
 import type { BoundedOptions, BoundedSolution, Estimate, Nuisance } from './solution.js';

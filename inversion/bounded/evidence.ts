@@ -1,7 +1,7 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import { priorOfKept } from './departurePrior.js';
+import type { ReducedForm } from './elimination.js';
 import type { BoundedModel } from './model.js';
-import type { ReducedForm } from './normalEquations.js';
 
 /**
  * Log of the marginal likelihood of weighted readings, up to a constant that all models share: -J/2 - (log det (N + P) -

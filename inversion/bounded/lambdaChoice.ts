@@ -1,8 +1,8 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import type { LambdaCandidates, LambdaCurve } from '../regularisation/chooseLambda.js';
 import { solveKept, uniformVariance } from './departurePrior.js';
+import type { ReducedForm } from './elimination.js';
 import type { BoundedModel } from './model.js';
-import type { ReducedForm } from './normalEquations.js';
 
 export interface DensityChoice {
   /** s^2 = 1 / lambda, A^2/m^2. */

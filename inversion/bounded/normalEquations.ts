@@ -1,32 +1,12 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
-import { random } from '../../src/random.js';
 import type { BoundedModel } from './model.js';
-import { addSourceField, type Gradient, type PointSources, sourceProducts, sourceRows } from './pointSources.js';
+import { fillRows } from './modelRows.js';
+import { type PointSources, sourceProducts } from './pointSources.js';
 import type { ScanReadings } from './scanReadings.js';
-import { type ColumnPlaces, functionPlaces, readingTiles, TiledRows } from './tiledRows.js';
-
-/**
- * The data's quadratic form in the kept unknowns, the sheets outside eliminated with their prior:
- * min over outside of |A x - b|^2 + outside' P outside = energy - 2 gradient.x + x' form x.
- */
-export interface ReducedForm {
-  readonly n: number;
-  /** n x n, lower triangle. */
-  readonly form: Float64Array;
-  readonly gradient: Float64Array;
-  readonly energy: number;
-  /** Effective degrees of freedom that the sheets outside spend. */
-  readonly outsideDegrees: number;
-  /** log det (N + P) - log det P of the sheets outside. */
-  readonly outsideLog: number;
-  /** The coefficients outside that go with the kept unknowns. */
-  outsideOf(kept: Float64Array): Float64Array;
-}
+import { TiledRows } from './tiledRows.js';
+import { type ColumnPlaces, functionPlaces, readingTiles } from './tiles.js';
 
 const BLOCK = 512;
-/** Probes of the stochastic trace. */
-const PROBES = 16;
-
 /** The normal equations of all unknowns, without priors; kept up to date when the weights of some readings change. */
 export interface NormalEquations {
   /** n x n, lower triangle; in the upper one, while the lower is eliminated in, a copy of what lies below the diagonal. */
@@ -35,22 +15,26 @@ export interface NormalEquations {
   diagonal: Float64Array | undefined;
   readonly gradient: Float64Array;
   energy: number;
-  /** The rows that were summed up, where that was done by tiles and in single precision. */
+  /** The rows that were summed up, where that was done by tiles. */
   rows: TiledRows | undefined;
 }
 
-/** Below so many operations single precision is not worth it. */
-const SINGLE_WORTH = 1e10;
+/** How the products of the rows are summed up: one by one, or by tiles (`tiledRows.ts`), in double or single precision. */
+export type Summation = 'plain' | 'tiles' | 'tiles, single precision';
 
-/** Whether sums in single precision, whose rounding is 1e-6 of the largest numbers, save time worth having. */
-export function singleIsWorth(model: BoundedModel, readings: ScanReadings): boolean {
-  return readings.count * model.unknowns ** 2 > SINGLE_WORTH;
+/** Below so many operations tiles are not worth it. */
+const TILES_WORTH = 1e10;
+
+/** @param maySingle whether rounding by 1e-7 of the largest numbers does no harm */
+export function bestSummation(model: BoundedModel, readings: ScanReadings, maySingle: boolean): Summation {
+  if (readings.count * model.unknowns ** 2 < TILES_WORTH) return 'plain';
+  return maySingle ? 'tiles, single precision' : 'tiles';
 }
 
 /**
  * Sums up the normal equations of all readings. Blocks of rows are made, used and forgotten, so that memory does not grow
  * with the number of readings.
- * @param weights one over the standard deviation of each reading, none zero @param single by tiles and in single precision
+ * @param weights one over the standard deviation of each reading, none of them zero for tiles
  */
 export function normalEquations(
   model: BoundedModel,
@@ -58,11 +42,17 @@ export function normalEquations(
   weights: Float64Array,
   dense: DenseWorkspace,
   onRows: (part: number) => void = () => {},
-  single = false,
+  summation: Summation = 'plain',
 ): NormalEquations {
   const n = model.unknowns;
-  const equations = { matrix: dense.allocate(n * n), gradient: dense.allocate(n), energy: 0, diagonal: undefined, rows: undefined };
-  addAll(equations, model, readings, weights, dense, onRows, single);
+  const equations = {
+    matrix: dense.allocate(n * n),
+    gradient: dense.allocate(n),
+    energy: 0,
+    diagonal: undefined,
+    rows: undefined,
+  };
+  addAll(equations, model, readings, weights, dense, onRows, summation);
   return equations;
 }
 
@@ -75,13 +65,14 @@ export function renewEquations(
   dense: DenseWorkspace,
   onRows: (part: number) => void,
 ): void {
-  const single = equations.rows !== undefined;
+  const { rows } = equations;
+  const summation = rows === undefined ? 'plain' : rows.single ? 'tiles, single precision' : 'tiles';
   equations.matrix.fill(0);
   equations.diagonal = undefined;
   equations.gradient.fill(0);
   equations.energy = 0;
   equations.rows = undefined;
-  addAll(equations, model, readings, weights, dense, onRows, single);
+  addAll(equations, model, readings, weights, dense, onRows, summation);
 }
 
 function addAll(
@@ -91,16 +82,17 @@ function addAll(
   weights: Float64Array,
   dense: DenseWorkspace,
   onRows: (part: number) => void,
-  single: boolean,
+  summation: Summation,
 ): void {
-  if (!single) {
+  if (summation === 'plain') {
     const all = Int32Array.from({ length: readings.count }, (_, r) => r);
     const ones = new Float64Array(readings.count).fill(1);
     addReadings(equations, model, readings, weights, all, ones, dense, onRows);
     return;
   }
   const { unknowns: n } = model;
-  const tiled = new TiledRows(readings, columnPlaces(model), model.standoff, weights);
+  const single = summation === 'tiles, single precision';
+  const tiled = new TiledRows(readings, columnPlaces(model), model.standoff, weights, single);
   const tiles = readingTiles(readings);
   const most = tiles.reduce((a, { length }) => Math.max(a, length), 0);
   dense.temporarily(() => {
@@ -156,7 +148,7 @@ export function addReadings(
       const to = Math.min(which.length, from + BLOCK);
       const block = which.subarray(from, to);
       const { rows: tiled } = equations;
-      if (tiled) block.forEach((r, k) => tiled.row(r, weights[r], rows.subarray(k * n, (k + 1) * n)));
+      if (tiled) for (const [k, r] of block.entries()) tiled.row(r, weights[r], rows.subarray(k * n, (k + 1) * n));
       else fillRows(model, readings, weights, block, rows);
       for (let k = from; k < to; k++) {
         const r = which[k];
@@ -164,7 +156,7 @@ export function addReadings(
         equations.energy += factors[k] * right[k - from] ** 2;
       }
       const options = { weights: factors.subarray(from, to) };
-      dense.addGram(rows, to - from, n, equations.matrix, { ...options, single: tiled !== undefined });
+      dense.addGram(rows, to - from, n, equations.matrix, { ...options, single: tiled?.single });
       dense.addCross(rows, to - from, n, right, 1, equations.gradient, options);
       onRows(to / which.length);
     }
@@ -227,7 +219,7 @@ function mirror(matrix: Float64Array, n: number, from: 'below' | 'above'): void 
 }
 
 /** Puts the sums aside, to the upper triangle. */
-function putAside(equations: NormalEquations, n: number): void {
+export function putAside(equations: NormalEquations, n: number): void {
   restore(equations);
   mirror(equations.matrix, n, 'below');
   equations.diagonal = Float64Array.from({ length: n }, (_, i) => equations.matrix[i * n + i]);
@@ -241,177 +233,4 @@ function restore(equations: NormalEquations): void {
   mirror(matrix, n, 'above');
   for (let i = 0; i < n; i++) matrix[i * n + i] = diagonal[i];
   equations.diagonal = undefined;
-}
-
-/** Room that {@link eliminateOutside} works in, for use again and again; and the matrix of the normal equations, in part. */
-export interface EliminationRoom {
-  readonly normal: Float64Array;
-  readonly gradient: Float64Array;
-  readonly solved: Float64Array;
-  readonly form: Float64Array;
-}
-
-export function eliminationRoom(
-  equations: NormalEquations,
-  model: BoundedModel,
-  dense: DenseWorkspace,
-): EliminationRoom {
-  const { unknowns: n, kept } = model;
-  return {
-    normal: equations.matrix,
-    gradient: dense.allocate(n),
-    solved: dense.allocate(n - kept),
-    form: dense.allocate(kept * kept),
-  };
-}
-
-/** Eliminates the sheets outside, each with its prior. The result stands in `room` and holds until the next call. */
-export function eliminateOutside(
-  equations: NormalEquations,
-  model: BoundedModel,
-  room: EliminationRoom,
-  dense: DenseWorkspace,
-): ReducedForm {
-  const { unknowns: n, kept } = model;
-  const outside = n - kept;
-  const { normal, gradient, solved, form } = room;
-  putAside(equations, n);
-  gradient.set(equations.gradient);
-  let { energy } = equations;
-  const corner = normal.subarray(kept * n + kept);
-  let at = 0;
-  for (const { sources, precision } of model.outside) {
-    const m = sources.count;
-    for (let i = 0; i < m; i++) {
-      for (let j = 0; j <= i; j++) corner[(at + i) * n + at + j] += precision[i * m + j];
-    }
-    at += m;
-  }
-  dense.cholesky(corner, outside, n);
-  const cross = normal.subarray(kept * n);
-  dense.forwardSolve(corner, outside, cross, kept, { stride: n, strideB: n });
-  solved.set(gradient.subarray(kept));
-  dense.forwardSolve(corner, outside, solved, 1, { stride: n });
-  dense.addGram(cross, outside, kept, normal, { sign: -1, stride: n, strideC: n });
-  const reduced = gradient.subarray(0, kept);
-  dense.addCross(cross, outside, kept, solved, 1, reduced, { sign: -1, stride: n });
-  for (const v of solved) energy -= v * v;
-  for (let i = 0; i < kept; i++) form.set(normal.subarray(i * n, i * n + i + 1), i * kept);
-  return {
-    n: kept,
-    form,
-    gradient: reduced,
-    energy,
-    outsideDegrees: degreesOutside(model, dense, corner, outside, n),
-    outsideLog: model.outside.reduce(
-      (sum, sheet) => sum - sheet.logPrecision,
-      dense.logDeterminant(corner, outside, n),
-    ),
-    outsideOf(x) {
-      // L^-T (L^-1 g - Y x)
-      const product = new Float64Array(outside);
-      dense.times(cross, outside, kept, x, product, n);
-      const out = Float64Array.from(solved, (v, i) => v - product[i]);
-      dense.backSolve(corner, outside, out, 1, { stride: n });
-      return out;
-    },
-  };
-}
-
-/**
- * Trace of the influence of the sheets outside alone, n - tr(L^-1 P L^-T) with L L^T = N + P, by random probes (Hutchinson
- * 1990); in this symmetric form all eigenvalues are between 0 and 1, and few probes do.
- */
-function degreesOutside(
-  model: BoundedModel,
-  dense: DenseWorkspace,
-  factor: Float64Array,
-  n: number,
-  stride: number,
-): number {
-  if (n === 0) return 0;
-  const rng = random(1);
-  let trace = 0;
-  for (let probe = 0; probe < PROBES; probe++) {
-    const y = Float64Array.from({ length: n }, () => (rng.uniform() < 0.5 ? -1 : 1));
-    dense.backSolve(factor, n, y, 1, { stride });
-    let at = 0;
-    for (const { sources, precision } of model.outside) {
-      const m = sources.count;
-      for (let i = 0; i < m; i++) {
-        let sum = 0;
-        for (let j = 0; j < m; j++) sum += precision[i * m + j] * y[at + j];
-        trace += y[at + i] * sum;
-      }
-      at += m;
-    }
-  }
-  return Math.max(0, n - trace / PROBES);
-}
-
-function fillRows(
-  model: BoundedModel,
-  readings: ScanReadings,
-  weights: Float64Array,
-  which: Int32Array,
-  rows: Float64Array,
-): void {
-  const { unknowns: n, patterns } = model;
-  let column = 0;
-  for (const sources of model.departures) {
-    sourceRows(sources, readings, weights, which, rows, n, column, readings.footprint);
-    column += sources.count;
-  }
-  for (const { field } of patterns) {
-    for (let k = 0; k < which.length; k++) rows[k * n + column] = field[which[k]] * weights[which[k]];
-    column++;
-  }
-  for (const { sources } of model.outside) {
-    sourceRows(sources, readings, weights, which, rows, n, column, readings.footprint);
-    column += sources.count;
-  }
-}
-
-/**
- * Field of a solution along every reading's direction, T.
- * @param gradient += derivatives of the field of the sheets; those of base and patterns not
- */
-export function predictedReadings(
-  model: BoundedModel,
-  readings: ScanReadings,
-  kept: Float64Array,
-  outside: Float64Array,
-  gradient?: Gradient,
-): Float64Array {
-  const out = model.base.slice();
-  let at = 0;
-  for (const sources of model.departures) {
-    addSourceField(sources, kept.subarray(at, at + sources.count), readings, out, gradient, readings.footprint);
-    at += sources.count;
-  }
-  for (const { field } of model.patterns) {
-    const c = kept[at++];
-    for (let r = 0; r < out.length; r++) out[r] += c * field[r];
-  }
-  at = 0;
-  for (const { sources } of model.outside) {
-    addSourceField(sources, outside.subarray(at, at + sources.count), readings, out, gradient, readings.footprint);
-    at += sources.count;
-  }
-  return out;
-}
-
-/** {@link predictedReadings} from the rows of the normal equations, where they are kept. */
-export function fittedReadings(
-  { rows }: Pick<NormalEquations, 'rows'>,
-  model: BoundedModel,
-  readings: ScanReadings,
-  kept: Float64Array,
-  outside: Float64Array,
-): Float64Array {
-  if (rows === undefined) return predictedReadings(model, readings, kept, outside);
-  const x = new Float64Array(model.unknowns);
-  x.set(kept);
-  x.set(outside, model.kept);
-  return rows.times(x).map((v, r) => v + model.base[r]);
 }

@@ -1,7 +1,8 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import { solveKept, solveSparse } from './departurePrior.js';
+import type { EliminationRoom, ReducedForm } from './elimination.js';
 import { knownFields } from './knownFields.js';
-import { crossProducts, type EliminationRoom, type ReducedForm } from './normalEquations.js';
+import { crossProducts } from './normalEquations.js';
 import { type Motion, middleOf, motionOf, moved } from './placement.js';
 import { type FieldTask, harmonicFields } from './predictedField.js';
 import type { TiledRows } from './tiledRows.js';
@@ -116,9 +117,7 @@ function solved(
   reduced: ReducedForm,
   { cross, gram, gradient: slope }: Widened,
   which: readonly number[],
-  prior:
-    | { readonly variance: readonly Float64Array[] }
-    | { readonly density: number; readonly kept: Float64Array },
+  prior: { readonly variance: readonly Float64Array[] } | { readonly density: number; readonly kept: Float64Array },
 ): { readonly value: number[]; readonly error: number[]; readonly variance: readonly Float64Array[] } {
   const k = STEP.length;
   const { n } = reduced;

@@ -2,7 +2,7 @@ import type { Readings } from '../../src/forward/index.js';
 import type { Cell } from '../../src/model/cell.js';
 import { amounts } from './maps.js';
 import type { BoundedModel } from './model.js';
-import { predictedReadings } from './normalEquations.js';
+import { predictedReadings } from './modelRows.js';
 import type { Gradient } from './pointSources.js';
 import type { ScanReadings } from './scanReadings.js';
 import type { TabColumns } from './tabColumns.js';

@@ -2,20 +2,12 @@ import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import type { Cell } from '../../src/model/cell.js';
 import { coarseForm } from './coarseForm.js';
 import { type KeptSolution, solveKept, uniformVariance } from './departurePrior.js';
+import { type EliminationRoom, eliminateOutside, eliminationRoom, type ReducedForm } from './elimination.js';
 import { type ErrorModel, fitErrorModel, type Known, varianceOf } from './errorModel.js';
 import { chooseDensity, type DensityChoice } from './lambdaChoice.js';
 import type { BoundedModel } from './model.js';
-import {
-  addReadings,
-  type EliminationRoom,
-  eliminateOutside,
-  eliminationRoom,
-  fittedReadings,
-  normalEquations,
-  type ReducedForm,
-  renewEquations,
-  scaleEquations,
-} from './normalEquations.js';
+import { fittedReadings } from './modelRows.js';
+import { addReadings, normalEquations, renewEquations, type Summation, scaleEquations } from './normalEquations.js';
 import { robustDeviation, sampleWeights } from './outliers.js';
 import { predictedGradient } from './predictedField.js';
 import type { ScanReadings } from './scanReadings.js';
@@ -53,8 +45,7 @@ export interface WeighingTask {
   readonly known: Known;
   /** Whether the sheets outside could be finer. */
   readonly mayRefine: boolean;
-  /** Whether sums may be in single precision. */
-  readonly single: boolean;
+  readonly summation: Summation;
   readonly report: (part: number, next: string) => void;
 }
 
@@ -90,7 +81,7 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
   const trust = new Float64Array(readings.first.length - 1).fill(1);
   const weights = deviation.map(d => 1 / d);
   const onRows = (part: number) => report(0.1 + 0.4 * part, 'readings');
-  const equations = normalEquations(model, readings, weights, dense, onRows, task.single);
+  const equations = normalEquations(model, readings, weights, dense, onRows, task.summation);
   const room = eliminationRoom(equations, model, dense);
   let reduced = eliminateOutside(equations, model, room, dense);
   let density = task.given ?? 10 * centre;
@@ -166,7 +157,12 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
         report(0.5 + 0.1 * part, 'readings, weighted anew'),
       );
       const some = Array.from(trust.keys()).filter(s => trust[s] !== 1);
-      const less = changeTrust(readings, trust.map(() => 1), trust, some);
+      const less = changeTrust(
+        readings,
+        trust.map(() => 1),
+        trust,
+        some,
+      );
       if (some.length > 0) addReadings(equations, model, readings, weights, less.which, less.factors, dense);
     } else {
       if (scale !== 1) scaleEquations(equations, 1 / scale);

@@ -1,17 +1,19 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { coarseForm } from '../../../inversion/bounded/coarseForm.js';
 import { type KeptSolution, laplacianOfCovariance, solveKept } from '../../../inversion/bounded/departurePrior.js';
-import { addLaplacianPrior, applyLaplacian, interpolationAt } from '../../../inversion/bounded/interiorLattice.js';
-import { chooseDensity } from '../../../inversion/bounded/lambdaChoice.js';
 import {
-  addReadings,
   type EliminationRoom,
   eliminateOutside,
   eliminationRoom,
+  type ReducedForm,
+} from '../../../inversion/bounded/elimination.js';
+import { addLaplacianPrior, applyLaplacian, interpolationAt } from '../../../inversion/bounded/interiorLattice.js';
+import { chooseDensity } from '../../../inversion/bounded/lambdaChoice.js';
+import { predictedReadings } from '../../../inversion/bounded/modelRows.js';
+import {
+  addReadings,
   type NormalEquations,
   normalEquations,
-  predictedReadings,
-  type ReducedForm,
   scaleEquations,
 } from '../../../inversion/bounded/normalEquations.js';
 import { plainAlgebra } from '../../../src/linearAlgebra/index.js';

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { laplacianOfCovariance, solveKept, uniformVariance } from '../../../inversion/bounded/departurePrior.js';
+import { eliminateOutside, eliminationRoom } from '../../../inversion/bounded/elimination.js';
 import { applyLaplacian } from '../../../inversion/bounded/interiorLattice.js';
 import { HarmonicMaps, mapGrid, sheetErrors, sheetMaps } from '../../../inversion/bounded/maps.js';
-import { eliminateOutside, eliminationRoom, normalEquations } from '../../../inversion/bounded/normalEquations.js';
+import { normalEquations } from '../../../inversion/bounded/normalEquations.js';
 import { addSourceField, sourceRows } from '../../../inversion/bounded/pointSources.js';
 import { readingPoints } from '../../../inversion/bounded/readingPoints.js';
 import { polylineField, positionsOf, type Vector3, zeroField } from '../../../src/biotSavart/index.js';

@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { boundedInversion } from '../../../inversion/bounded/boundedInversion.js';
 import { priorOfKept } from '../../../inversion/bounded/departurePrior.js';
+import { eliminateOutside, eliminationRoom } from '../../../inversion/bounded/elimination.js';
 import { logEvidence } from '../../../inversion/bounded/evidence.js';
-import {
-  eliminateOutside,
-  eliminationRoom,
-  normalEquations,
-  predictedReadings,
-} from '../../../inversion/bounded/normalEquations.js';
+import { predictedReadings } from '../../../inversion/bounded/modelRows.js';
+import { normalEquations } from '../../../inversion/bounded/normalEquations.js';
 import { readingPoints } from '../../../inversion/bounded/readingPoints.js';
 import { polylineField, positionsOf, type Vector3, zeroField } from '../../../src/biotSavart/index.js';
 import type { FieldScan } from '../../../src/fieldScan.js';

@@ -1,0 +1,131 @@
+import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
+import { random } from '../../src/random.js';
+import type { BoundedModel } from './model.js';
+import { type NormalEquations, putAside } from './normalEquations.js';
+
+/**
+ * The data's quadratic form in the kept unknowns, the sheets outside eliminated with their prior:
+ * min over outside of |A x - b|^2 + outside' P outside = energy - 2 gradient.x + x' form x.
+ */
+export interface ReducedForm {
+  readonly n: number;
+  /** n x n, lower triangle. */
+  readonly form: Float64Array;
+  readonly gradient: Float64Array;
+  readonly energy: number;
+  /** Effective degrees of freedom that the sheets outside spend. */
+  readonly outsideDegrees: number;
+  /** log det (N + P) - log det P of the sheets outside. */
+  readonly outsideLog: number;
+  /** The coefficients outside that go with the kept unknowns. */
+  outsideOf(kept: Float64Array): Float64Array;
+}
+
+/** Probes of the stochastic trace. */
+const PROBES = 16;
+
+/** Room that {@link eliminateOutside} works in, for use again and again; and the matrix of the normal equations, in part. */
+export interface EliminationRoom {
+  readonly normal: Float64Array;
+  readonly gradient: Float64Array;
+  readonly solved: Float64Array;
+  readonly form: Float64Array;
+}
+
+export function eliminationRoom(
+  equations: NormalEquations,
+  model: BoundedModel,
+  dense: DenseWorkspace,
+): EliminationRoom {
+  const { unknowns: n, kept } = model;
+  return {
+    normal: equations.matrix,
+    gradient: dense.allocate(n),
+    solved: dense.allocate(n - kept),
+    form: dense.allocate(kept * kept),
+  };
+}
+
+/** Eliminates the sheets outside, each with its prior. The result stands in `room` and holds until the next call. */
+export function eliminateOutside(
+  equations: NormalEquations,
+  model: BoundedModel,
+  room: EliminationRoom,
+  dense: DenseWorkspace,
+): ReducedForm {
+  const { unknowns: n, kept } = model;
+  const outside = n - kept;
+  const { normal, gradient, solved, form } = room;
+  putAside(equations, n);
+  gradient.set(equations.gradient);
+  let { energy } = equations;
+  const corner = normal.subarray(kept * n + kept);
+  let at = 0;
+  for (const { sources, precision } of model.outside) {
+    const m = sources.count;
+    for (let i = 0; i < m; i++) {
+      for (let j = 0; j <= i; j++) corner[(at + i) * n + at + j] += precision[i * m + j];
+    }
+    at += m;
+  }
+  dense.cholesky(corner, outside, n);
+  const cross = normal.subarray(kept * n);
+  dense.forwardSolve(corner, outside, cross, kept, { stride: n, strideB: n });
+  solved.set(gradient.subarray(kept));
+  dense.forwardSolve(corner, outside, solved, 1, { stride: n });
+  dense.addGram(cross, outside, kept, normal, { sign: -1, stride: n, strideC: n });
+  const reduced = gradient.subarray(0, kept);
+  dense.addCross(cross, outside, kept, solved, 1, reduced, { sign: -1, stride: n });
+  for (const v of solved) energy -= v * v;
+  for (let i = 0; i < kept; i++) form.set(normal.subarray(i * n, i * n + i + 1), i * kept);
+  return {
+    n: kept,
+    form,
+    gradient: reduced,
+    energy,
+    outsideDegrees: degreesOutside(model, dense, corner, outside, n),
+    outsideLog: model.outside.reduce(
+      (sum, sheet) => sum - sheet.logPrecision,
+      dense.logDeterminant(corner, outside, n),
+    ),
+    outsideOf(x) {
+      // L^-T (L^-1 g - Y x)
+      const product = new Float64Array(outside);
+      dense.times(cross, outside, kept, x, product, n);
+      const out = Float64Array.from(solved, (v, i) => v - product[i]);
+      dense.backSolve(corner, outside, out, 1, { stride: n });
+      return out;
+    },
+  };
+}
+
+/**
+ * Trace of the influence of the sheets outside alone, n - tr(L^-1 P L^-T) with L L^T = N + P, by random probes (Hutchinson
+ * 1990); in this symmetric form all eigenvalues are between 0 and 1, and few probes do.
+ */
+function degreesOutside(
+  model: BoundedModel,
+  dense: DenseWorkspace,
+  factor: Float64Array,
+  n: number,
+  stride: number,
+): number {
+  if (n === 0) return 0;
+  const rng = random(1);
+  let trace = 0;
+  for (let probe = 0; probe < PROBES; probe++) {
+    const y = Float64Array.from({ length: n }, () => (rng.uniform() < 0.5 ? -1 : 1));
+    dense.backSolve(factor, n, y, 1, { stride });
+    let at = 0;
+    for (const { sources, precision } of model.outside) {
+      const m = sources.count;
+      for (let i = 0; i < m; i++) {
+        let sum = 0;
+        for (let j = 0; j < m; j++) sum += precision[i * m + j] * y[at + j];
+        trace += y[at + i] * sum;
+      }
+      at += m;
+    }
+  }
+  return Math.max(0, n - trace / PROBES);
+}
