@@ -190,7 +190,7 @@ function rows(solution: BoundedSolution): ReportRow[] {
         ]
       : []),
     ...solution.nuisances.map(({ name, value, error }) => ({
-      label: name,
+      label: name.charAt(0).toUpperCase() + name.slice(1),
       value: error === undefined ? value.toPrecision(4) : formatWithError(value, error),
     })),
     {

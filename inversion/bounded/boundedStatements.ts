@@ -60,13 +60,13 @@ function placeOf({ x, y, sheet }: Departure, { sheets }: BoundedSolution): strin
 }
 
 function fitOf(solution: BoundedSolution): string {
-  const { chi2, sigma, sigmaStated, degrees, samples, gainError, positionError } = solution;
+  const { chi2, sigma, sigmaStated, degrees, samples, gainError, positionError, errorsFitted } = solution;
   const noise = formatQuantity(sigma, 'T');
   const spent = `The model spends ${Math.round(degrees)} degrees of freedom on ${samples} readings.`;
   if (gainError > 0 || positionError > 0)
     return (
       `Beside a noise of ${noise}, the readings scatter as if their gains differed by ${percent(gainError)} and their positions ` +
-      `by ${formatQuantity(positionError, 'm', 2)} along each axis (fitted); with that chi2 = ${chi2.toFixed(2)} per degree of freedom. ${spent}`
+      `by ${formatQuantity(positionError, 'm', 2)} along each axis (${errorsFitted ? 'found in the readings' : 'given'}); with that chi2 = ${chi2.toFixed(2)} per degree of freedom. ${spent}`
     );
   if (!sigmaStated)
     return `The scan states no noise; the readings scatter by ${noise} about the model, so chi2 says nothing of the fit. ${spent}`;
@@ -85,9 +85,9 @@ function lambdaOf({ lambdaBy, lambdaWhy }: BoundedSolution): string {
 }
 
 function warningsOf(solution: BoundedSolution, seen: Coverage): string[] {
-  const { chi2, sigmaStated, samples, rejected, share, shareError, gainError, positionError } = solution;
+  const { chi2, sigmaStated, samples, rejected, share, shareError, gainError, positionError, errorsFitted } = solution;
   const out: string[] = [];
-  if (gainError > CAREFUL.gain || positionError > CAREFUL.position) {
+  if (errorsFitted && (gainError > CAREFUL.gain || positionError > CAREFUL.position)) {
     out.push(
       'The readings scatter more than a careful rig would make them (see the fit): either calibration and positions are poor, ' +
         'or the model lacks something (a wire below the cell, a magnetic part). Look where the residual maps have a pattern.',

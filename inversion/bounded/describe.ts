@@ -93,6 +93,9 @@ export function describe(
     sigmaStated: readings.sigmaStated,
     gainError: scatter.gain,
     positionError: scatter.position,
+    errorsFitted:
+      (options.gainError === undefined && scatter.gain > 0) ||
+      (options.positionError === undefined && scatter.position > 0),
     residualCorrelation: successiveCorrelation(readings, residual, weights),
     degrees,
     samples: readings.count - rejected,

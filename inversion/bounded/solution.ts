@@ -80,6 +80,8 @@ export interface BoundedSolution {
   /** Standard deviation of the gain of a reading, a part of 1, and of its position along each axis, m, as fitted; 0 where the noise alone explains the residual. */
   readonly gainError: number;
   readonly positionError: number;
+  /** Whether one of these two was found in the readings rather than given. */
+  readonly errorsFitted: boolean;
   /** Correlation of the residuals of samples taken one after the other: near zero where the model lacks nothing. */
   readonly residualCorrelation: number;
   /** Effective degrees of freedom that the model spends. */

@@ -27,15 +27,15 @@ const BETTER = 20;
 
 type Fit = Pick<
   BoundedSolution,
-  'chi2' | 'sigmaStated' | 'departure' | 'gainError' | 'positionError' | 'residualCorrelation'
+  'chi2' | 'sigmaStated' | 'departure' | 'gainError' | 'positionError' | 'errorsFitted' | 'residualCorrelation'
 >;
 
 /** Whether the readings hold what the model lacks: more than noise and the errors of a careful rig, or alike in neighbours. */
-function unexplained({ chi2, sigmaStated, gainError, positionError, residualCorrelation }: Fit): boolean {
+function unexplained(fit: Fit): boolean {
+  const { chi2, sigmaStated, gainError, positionError, errorsFitted, residualCorrelation } = fit;
   // Errors of gain and position are each reading's own; what else they were fitted to is smooth.
-  const fitted = gainError > 0 || positionError > 0;
   const careless = gainError > CAREFUL.gain || positionError > CAREFUL.position;
-  return (sigmaStated && chi2 > POOR_FIT) || (fitted && (careless || residualCorrelation > ALIKE));
+  return (sigmaStated && chi2 > POOR_FIT) || (errorsFitted && (careless || residualCorrelation > ALIKE));
 }
 
 /**

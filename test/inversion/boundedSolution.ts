@@ -36,6 +36,7 @@ export function solution(extra: (x: number, y: number) => number, error = 1, mor
     sigmaStated: true,
     gainError: 0,
     positionError: 0,
+    errorsFitted: false,
     residualCorrelation: 0,
     degrees: 100,
     samples: 1000,

@@ -16,8 +16,11 @@ const settled = (more: Partial<BoundedSolution>): Settled => ({
 describe('a map that no model supports', () => {
   it.each([
     ['the residual is larger than the noise', { chi2: 4 }],
-    ['gain errors are too large', { gainError: 0.03 }],
-    ['what was put down to positions is alike in neighbours', { positionError: 1e-5, residualCorrelation: 0.5 }],
+    ['gain errors are too large', { gainError: 0.03, errorsFitted: true }],
+    [
+      'what was put down to positions is alike in neighbours',
+      { positionError: 1e-5, errorsFitted: true, residualCorrelation: 0.5 },
+    ],
   ])('%s and the departure is not credible: the healthy map, with that departure as its error', (_, more) => {
     const given = settled({ departure: 0.5, ...more });
     const { sheets, healthy, departure, warnings } = told(given, cell);
@@ -34,7 +37,11 @@ describe('a map that no model supports', () => {
   it.each([
     ['a good fit', { departure: 0.5 }],
     ['a credible departure', { departure: 0.3, chi2: 4 }],
-    ['errors of a rig, each reading its own', { departure: 0.5, gainError: 0.005, positionError: 3e-4 }],
+    [
+      'errors of a rig, each reading its own',
+      { departure: 0.5, gainError: 0.005, positionError: 3e-4, errorsFitted: true },
+    ],
+    ['large gain errors that were given', { departure: 0.5, gainError: 0.03, residualCorrelation: 0.3 }],
   ])('%s is left as it is', (_, more) => {
     const given = settled(more);
     expect(told(given, cell).sheets[0].ky).toEqual(given.solution.sheets[0].ky);
@@ -43,8 +50,12 @@ describe('a map that no model supports', () => {
   it('another model is tried where the fit is poor or the departure large', () => {
     const of = (more: Partial<BoundedSolution>) => settled({ departure: 0.2, ...more }).solution;
     expect(doubted(of({}))).toBe(false);
-    expect(doubted(of({ gainError: 0.005, residualCorrelation: -0.1 }))).toBe(false);
-    for (const more of [{ chi2: 1.5 }, { departure: 0.5 }, { gainError: 0.005, residualCorrelation: 0.3 }])
+    expect(doubted(of({ gainError: 0.005, errorsFitted: true, residualCorrelation: -0.1 }))).toBe(false);
+    for (const more of [
+      { chi2: 1.5 },
+      { departure: 0.5 },
+      { gainError: 0.005, errorsFitted: true, residualCorrelation: 0.3 },
+    ])
       expect(doubted(of(more))).toBe(true);
   });
 });
