@@ -116,9 +116,8 @@ function attemptWith(
   const density = given ?? (below === undefined ? choice.density : Math.max(choice.density, centre));
 
   report(0.7, 'uniform prior');
-  const wantErrors = options.errors ?? true;
-  const reusable = !wantErrors && density === weighed.choice?.density ? weighed.solution : undefined;
-  const uniform = reusable ?? solveKept(model, reduced, uniformVariance(model, density), dense, wantErrors);
+  const reusable = density === weighed.choice?.density ? weighed.solution : undefined;
+  const uniform = reusable ?? solveKept(model, reduced, uniformVariance(model, density), dense, false);
   let place: PlaceFit | undefined;
   if (options.place !== 'given' && options.lambda === undefined) {
     report(0.75, 'place of the scan');
@@ -133,8 +132,17 @@ function attemptWith(
           onRound: part => report(0.8 + 0.1 * part, 'sparse prior'),
         }).solution
       : uniform;
-  report(0.92, 'maps');
-  const described = describe(scan, cell, readings, model, { uniform, best, density, weighed, tabs, estimate }, options);
+  report(0.9, 'maps');
+  const wantErrors = options.errors ?? true;
+  const posterior = wantErrors ? solveKept(model, reduced, uniformVariance(model, density), dense, true) : uniform;
+  const described = describe(
+    scan,
+    cell,
+    readings,
+    model,
+    { uniform: posterior, best, density, weighed, tabs, estimate },
+    options,
+  );
   const compared = below !== undefined || doubted(described);
   return {
     solution: {
