@@ -42,10 +42,13 @@ export function facesWithTabs(state: CellState, polarity: Polarity): Faces {
 export function sheetCurrent(state: CellState, polarity: Polarity): SheetCurrent {
   const { nx, ny, dx, dy } = state.model.grid;
   const faces = facesWithTabs(state, polarity);
+  const foil = polarity === 'positive' ? state.model.positive : state.model.negative;
   const kx = new Float64Array(nx * ny);
   const ky = new Float64Array(nx * ny);
   for (let iy = 0, i = 0; iy < ny; iy++) {
     for (let ix = 0; ix < nx; ix++, i++) {
+      // What comes in through a face of the outline has no foil before it.
+      if (foil[i] === 0) continue;
       const west = iy * (nx + 1) + ix;
       kx[i] = (faces.x[west] + faces.x[west + 1]) / (2 * dy);
       ky[i] = (faces.y[i] + faces.y[i + nx]) / (2 * dx);

@@ -108,8 +108,10 @@ export function imbalance(state: CellState): number {
     ['negative', -1],
   ] as const) {
     const faces = facesWithTabs(state, polarity);
+    const foil = state.model[polarity];
     for (let iy = 0, i = 0; iy < grid.ny; iy++) {
       for (let ix = 0; ix < grid.nx; ix++, i++) {
+        if (foil[i] === 0 && !state.model.inside[i]) continue;
         const west = iy * (grid.nx + 1) + ix;
         const out = faces.x[west + 1] - faces.x[west] + faces.y[i + grid.nx] - faces.y[i];
         const through = state.model.inside[i]
