@@ -16,9 +16,17 @@ describe('tabs as wide as the edge, both on one side', () => {
   it.each([5, 10, 20, 40])('J = mean L cosh(L y / H) / sinh L at %f ohm cm2', ohmCm2 => {
     const l = height * Math.sqrt(sheet / (ohmCm2 * OHM_CM2));
     const state = steadyState(cellModel(wideTabs(0.14, height, ohmCm2 * OHM_CM2), { pitch: 5e-4 }), 2);
-    const { maxOverMean, minOverMean } = spreadOf(state.reactionCurrent, state.model.inside);
-    expect(Math.abs(maxOverMean - l / Math.tanh(l))).toBeLessThan(5e-4);
-    expect(Math.abs(minOverMean - l / Math.sinh(l))).toBeLessThan(5e-4);
+    const centres = spreadOf(state.reactionCurrent, state.model.inside);
+    expect(Math.abs(centres.maxOverMean - l / Math.tanh(l))).toBeLessThan(5e-4);
+    expect(Math.abs(centres.minOverMean - l / Math.sinh(l))).toBeLessThan(5e-4);
+    // Continued to the outline the extremes are right on any pixels.
+    for (const pitch of [5e-4, 4e-3]) {
+      const { reaction } = figuresOfMerit(
+        steadyState(cellModel(wideTabs(0.14, height, ohmCm2 * OHM_CM2), { pitch }), 2),
+      );
+      expect(Math.abs(reaction.maxOverMean - l / Math.tanh(l))).toBeLessThan(5e-5);
+      expect(Math.abs(reaction.minOverMean - l / Math.sinh(l))).toBeLessThan(5e-5);
+    }
     // V = I (ASR L coth L + the foils' part) / A: the potentials add up to a closed form, too.
     const resistance = (ohmCm2 * OHM_CM2 * (l / Math.tanh(l))) / (0.14 * height);
     expect(state.voltage / 2 / resistance).toBeCloseTo(1, 5);
@@ -115,14 +123,11 @@ describe('the table of reference designs', () => {
     ['counter', 5, 1.096],
     ['counter', 10, 1.048],
   ] as const)('%s side, %f ohm cm2 converges to a maximum of %f', (side, ohmCm2, limit) => {
-    const most = (pitch: number) => {
-      const state = steadyState(cellModel(referenceCell(side, ohmCm2 * OHM_CM2), { pitch }), 1);
-      return spreadOf(state.reactionCurrent, state.model.inside).maxOverMean;
-    };
-    const [coarse, fine] = [most(1e-3), most(0.5e-3)];
-    // The outermost centre of a pixel lies half a pixel inside: of first order, so twice the step is left.
-    expect(fine + (fine - coarse)).toBeCloseTo(limit, 2.9);
-    expect(Math.abs(fine - limit)).toBeLessThan(1.2e-3);
+    const most = (pitch: number) =>
+      figuresOfMerit(steadyState(cellModel(referenceCell(side, ohmCm2 * OHM_CM2), { pitch }), 1)).reaction.maxOverMean;
+    const values = [2e-3, 1e-3, 0.5e-3].map(most);
+    for (const value of values) expect(Math.abs(value - limit)).toBeLessThan(1e-3);
+    expect(Math.abs(values[2] - values[1])).toBeLessThan(3e-4);
   });
 });
 
