@@ -201,4 +201,16 @@ describe('the preconditioner', () => {
     expect(steps[1]).toBeLessThan(22);
     expect(steps[1]).toBeLessThan(steps[0] + 6);
   });
+
+  it.each([0, 1, 2, 3])('needs no more of them for a slit one pixel wide, wherever it lies (%i)', offset => {
+    const model = cellModel(notchedCell(), { pitch: 1e-3 });
+    const line = 0.0405 + offset * 1e-3;
+    for (const left of [0, 1e-4]) {
+      const across = altered(model, {
+        positive: (x, y) => (Math.abs(y - line) < 1e-4 && x > 0.02 && x < 0.08 ? left : 1),
+      });
+      const along = altered(model, { negative: (x, y) => (Math.abs(x - line) < 1e-4 && y > 0.01 ? left : 1) });
+      for (const slit of [across, along]) expect(steadyState(slit, 1).steps).toBeLessThan(20);
+    }
+  });
 });
