@@ -64,6 +64,15 @@ describe('every pixel', () => {
 });
 
 describe('the solution', () => {
+  it.each([1e-4, 1, 1e9])('is found for electrodes of %f ohm cm2, however little drops along the foils', ohmCm2 => {
+    const model = cellModel(referenceCell('same', ohmCm2 * OHM_CM2), { pitch: 4e-3 });
+    const state = steadyState(model, 1);
+    expect(imbalance(state)).toBeLessThan(1e-10);
+    expect(state.voltage).toBeGreaterThan((ohmCm2 * OHM_CM2) / 0.028);
+    const same = steadyState(altered(model, { openCircuit: () => 400 }), 1);
+    expect(imbalance(same)).toBeLessThan(1e-10);
+  });
+
   it('is linear in the current and the voltages', () => {
     const model = CONDITIONS[4][1]();
     const [none, one, three] = [0, 1, 3].map(current => steadyState(model, current).reactionCurrent);
