@@ -2,7 +2,7 @@ import type { Cell } from '../model/cell.js';
 import type { CellState } from '../simulation/cell/cellModel.js';
 import { spreadOf } from '../simulation/cell/figuresOfMerit.js';
 import { netStreamFunction } from '../simulation/cell/netStreamFunction.js';
-import { netSheetCurrent, type SheetCurrent, sheetCurrent } from '../simulation/cell/sheetCurrent.js';
+import { netSheetCurrent, sheetCurrent } from '../simulation/cell/sheetCurrent.js';
 import { cellDrawing } from './cellDrawing.js';
 import type { Limits } from './colour.js';
 import { formatNumber, formatQuantity } from './format.js';
@@ -36,9 +36,11 @@ interface Quantity {
   limits(all: Float64Array): Limits;
 }
 
-const magnitude = (state: CellState, { kx, ky }: SheetCurrent): Float64Array => {
+const magnitude = (state: CellState, foil: 'net' | 'positive' | 'negative'): Float64Array => {
   const { positive, negative } = state.model;
-  return kx.map((value, i) => (positive[i] > 0 || negative[i] > 0 ? Math.hypot(value, ky[i]) : Number.NaN));
+  const { kx, ky } = foil === 'net' ? netSheetCurrent(state) : sheetCurrent(state, foil);
+  const there = (i: number) => (foil !== 'negative' && positive[i] > 0) || (foil !== 'positive' && negative[i] > 0);
+  return kx.map((value, i) => (there(i) ? Math.hypot(value, ky[i]) : Number.NaN));
 };
 
 const largest = (values: Float64Array) =>
@@ -54,7 +56,7 @@ const sheet = (name: 'net' | 'positive' | 'negative', heading: string, caption: 
   unit: 'A/m',
   range: largest,
   stream: name === 'net',
-  values: state => magnitude(state, name === 'net' ? netSheetCurrent(state) : sheetCurrent(state, name)),
+  values: state => magnitude(state, name),
   limits: all => colourLimits(all, 'magnitude'),
 });
 
