@@ -1,6 +1,6 @@
 import type { Cell } from '../model/cell.js';
 import type { CellState } from '../simulation/cell/cellModel.js';
-import { spreadOf } from '../simulation/cell/figuresOfMerit.js';
+import { reactionSpread, spreadOf } from '../simulation/cell/figuresOfMerit.js';
 import { netStreamFunction } from '../simulation/cell/netStreamFunction.js';
 import { netSheetCurrent, sheetCurrent } from '../simulation/cell/sheetCurrent.js';
 import { cellDrawing } from './cellDrawing.js';
@@ -30,7 +30,7 @@ interface Quantity {
   readonly caption: RichText;
   readonly unit: string;
   /** The range of a map in words. */
-  readonly range: (values: Float64Array) => string;
+  readonly range: (values: Float64Array, state: CellState) => string;
   readonly stream: boolean;
   values(state: CellState): Float64Array;
   limits(all: Float64Array): Limits;
@@ -66,9 +66,9 @@ const QUANTITIES: readonly Quantity[] = [
     short: 'electrodes',
     caption: 'Current density through the electrodes over its mean, on one scale of colours for all designs.',
     unit: '',
-    range: values => {
-      const [least, most] = extremes(values);
-      return `${formatNumber(least, 4)} to ${formatNumber(most, 4)} of the mean`;
+    range: (_, state) => {
+      const { minOverMean, maxOverMean } = reactionSpread(state);
+      return `${minOverMean.toFixed(3)} to ${maxOverMean.toFixed(3)} of the mean`;
     },
     stream: false,
     values: ({ model, reactionCurrent }) => {
@@ -115,7 +115,7 @@ function designPanels(designs: readonly SimulatedDesign[]): Panel[][] {
         unit: quantity.unit,
         kind: 'magnitude',
         title: cell.name,
-        subtitle: `${quantity.short}: ${quantity.range(maps[d])}`,
+        subtitle: `${quantity.short}: ${quantity.range(maps[d], state)}`,
         limits,
         cells: [cellDrawing({ ...cell, current: state.current })],
         ...(quantity.stream ? { stream: { psi: netStreamFunction(state), count: 16 } } : {}),
@@ -130,7 +130,7 @@ export function designFigure(designs: readonly SimulatedDesign[], caption?: stri
   const aside = designs.length <= SIDE_BY_SIDE;
   const panels = aside ? rows.flat() : designs.flatMap((_, d) => rows.map(row => row[d]));
   return figure(panels, {
-    columns: aside ? designs.length : rows.length,
+    columns: designs.length === 1 ? 2 : aside ? designs.length : rows.length,
     letters: panels.length > 1,
     ...(caption === undefined ? {} : { caption }),
   });
