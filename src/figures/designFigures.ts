@@ -5,7 +5,7 @@ import { netStreamFunction } from '../simulation/cell/netStreamFunction.js';
 import { netSheetCurrent, sheetCurrent } from '../simulation/cell/sheetCurrent.js';
 import { cellDrawing } from './cellDrawing.js';
 import type { Limits } from './colour.js';
-import { formatNumber, formatQuantity } from './format.js';
+import { formatQuantity } from './format.js';
 import { SMALL } from './inversionPanel.js';
 import { figure } from './layout.js';
 import { colourLimits } from './limits.js';
