@@ -1,0 +1,261 @@
+import { type AlignmentModel, type MapPair, motionOf, normalEquations, parameterCount } from './alignment.js';
+import { type ResidualMaps, scoreCovariance } from './correlatedErrors.js';
+import type { Motion } from './motion.js';
+import { identity, solveSmall } from './smallSystem.js';
+import { smoothed } from './smoothing.js';
+import { measuredPixels, planarPair, type VectorMap } from './vectorMap.js';
+
+export type RegistrationModel = 'shift' | 'rigid' | 'similarity';
+
+/** How B lies against A, with standard errors. */
+export interface Registration {
+  readonly model: RegistrationModel;
+  /** Takes a place of B to where A shows the same. */
+  readonly motion: Motion;
+  readonly shiftErrors: readonly [number, number];
+  /** rad; 0 where it is not fitted. */
+  readonly angleError: number;
+  readonly scaleError: number;
+  /** A is about `gain` times B; fitted along so that currents of different size, or reversed, do not disturb. */
+  readonly gain: number;
+  readonly gainError: number;
+  /** p^T C^-1 p of the parameters of the motion: chi-squared with `degrees` degrees of freedom where nothing is moved. */
+  readonly chi2: number;
+  readonly degrees: number;
+  /** Whether the motion is unlikely by chance (0.27 %, three standard errors) and more than a hundredth of a pixel. */
+  readonly significant: boolean;
+  /** Distance over which the differences between the maps are alike, m. */
+  readonly correlationLength: number;
+}
+
+export interface RegistrationOptions {
+  readonly model?: RegistrationModel;
+  /** Fits a constant per component along: the background of measured fields. */
+  readonly offsets?: boolean;
+}
+
+const MOTIONS = { shift: 2, rigid: 3, similarity: 4 } as const;
+/** Chi-squared that 0.27 % exceed, for 2, 3 and 4 degrees of freedom. */
+const THREE_SIGMA: Readonly<Record<number, number>> = { 2: 11.829, 3: 14.156, 4: 16.251 };
+/** Width of the last smoothing, in pixels; below it interpolation errs. */
+const FINEST = 1.5;
+/** Larger maps are thinned out to about so many pixels along their longer side. */
+const MOST_PIXELS = 256;
+/** The first smoothing is as wide as this part of the map's shorter side. */
+const COARSEST = 1 / 8;
+const STEPS = 40;
+/** Of the readings of A, at least this part must stay on B. */
+const LEAST_OVERLAP = 0.25;
+/** Steps smaller than this part of a pixel end the search. */
+const SMALL_STEP = 1e-4;
+
+/**
+ * The motion that lays B over A, by least squares over the components together: Gauss-Newton with analytic derivatives
+ * (Levenberg's damping) on both maps smoothed by the same Gaussian, first so wide that shifts of several pixels are within
+ * reach, then half as wide again and again. Rotation turns the components in the plane.
+ *
+ * Standard errors: H^-1 (J^T C J) H^-1. C is the covariance of the residual as the residual itself shows it (see
+ * {@link scoreCovariance}); a true difference between the maps counts as noise there, so it widens the errors. H is J^T J
+ * with one J from each map: the noise of a map's own gradient would make H too large and the errors too small.
+ *
+ * @param layers pairs of maps of the same components: sheets, measuring planes
+ * @returns undefined where the maps do not determine it: too small, flat, or not alike
+ */
+export function estimateRegistration(
+  layers: readonly { readonly a: VectorMap; readonly b: VectorMap }[],
+  options: RegistrationOptions = {},
+): Registration | undefined {
+  const { model: name = 'similarity' } = options;
+  const { a: first } = layers[0];
+  const pitch = Math.max(...layers.flatMap(({ a, b }) => [a.grid.dx, a.grid.dy, b.grid.dx, b.grid.dy]));
+  const shorter = Math.min(...layers.flatMap(({ a, b }) => [shorterSide(a), shorterSide(b)]));
+  const longest = Math.max(...layers.map(({ a }) => Math.max(a.grid.nx, a.grid.ny)));
+  const thin = Math.max(1, Math.ceil(longest / MOST_PIXELS));
+  const model: AlignmentModel = {
+    motions: MOTIONS[name],
+    offsets: options.offsets === true ? first.values.length : 0,
+    centre: centreOf(layers.map(({ a }) => a)),
+  };
+  const finest = FINEST * thin * pitch;
+  const widths = [finest];
+  while (2 * widths[0] <= COARSEST * shorter) widths.unshift(2 * widths[0]);
+
+  let p: Float64Array = new Float64Array(parameterCount(model));
+  p[model.motions] = 1;
+  let pairs: MapPair[] = [];
+  widths.forEach((width, level) => {
+    const last = level === widths.length - 1;
+    pairs = layers.map(({ a, b }) => smoothedPair(a, b, width, last));
+    const stride = last ? thin : Math.max(thin, Math.floor(width / first.grid.dx));
+    p = alignedBy(pairs, model, p, stride, width, last ? SMALL_STEP * pitch : 0.02 * width);
+  });
+  const errors = covariance(pairs, model, p, thin);
+  if (errors === undefined) return undefined;
+
+  const { motions } = model;
+  const sd = (i: number) => Math.sqrt(Math.max(0, errors.matrix[i * errors.n + i]));
+  const motion = motionOf(model, p);
+  const reach = shorter / 2;
+  const determined =
+    [sd(0), sd(1), ...(motions > 2 ? [sd(2) * reach] : []), ...(motions > 3 ? [sd(3) * reach] : [])].every(
+      error => error < reach,
+    ) &&
+    Math.hypot(...motion.shift) < 2 * reach &&
+    Math.abs(p[motions]) > 3 * sd(motions);
+  if (!determined) return undefined;
+  const block = new Float64Array(motions * motions);
+  for (let i = 0; i < motions; i++)
+    for (let j = 0; j < motions; j++) block[i * motions + j] = errors.matrix[i * errors.n + j];
+  const part = p.slice(0, motions);
+  const solved = solveSmall(block, motions, part, 1);
+  const chi2 = solved === undefined ? 0 : part.reduce((sum, v, i) => sum + v * solved[i], 0);
+  const distance = Math.max(Math.hypot(p[0], p[1]), ...[...p.slice(2, motions)].map(v => Math.abs(v) * reach));
+  return {
+    model: name,
+    motion,
+    shiftErrors: [sd(0), sd(1)],
+    angleError: motions > 2 ? sd(2) : 0,
+    scaleError: motions > 3 ? sd(3) * motion.scale : 0,
+    gain: p[motions],
+    gainError: sd(motions),
+    chi2,
+    degrees: motions,
+    // Where the maps agree exactly there is no noise to measure a motion by, only rounding.
+    significant: distance > 0.01 * pitch && (solved === undefined || chi2 > THREE_SIGMA[motions]),
+    correlationLength: errors.reach * thin * first.grid.dx,
+  };
+}
+
+/** Gauss-Newton steps, damped until the cost falls, none longer than the width of the smoothing. */
+function alignedBy(
+  pairs: readonly MapPair[],
+  model: AlignmentModel,
+  start: Float64Array,
+  stride: number,
+  width: number,
+  small: number,
+): Float64Array {
+  const n = parameterCount(model);
+  let p = linearFit(pairs, model, start, stride);
+  let now = normalEquations(pairs, model, p, stride);
+  const readings = now.count;
+  let damping = 1e-3;
+  for (let step = 0; step < STEPS && now.count > 0; step++) {
+    const damped = now.matrix.map((v, i) => (i % (n + 1) === 0 ? v * (1 + damping) : v));
+    const change = solveSmall(damped, n, now.right, 1);
+    if (change === undefined) return p;
+    const [shift, size] = [Math.hypot(change[0], change[1]), sizeOf(pairs)];
+    const moves = Math.max(shift, ...[...change.slice(2, model.motions)].map(v => (Math.abs(v) * size) / 2));
+    if (moves > width) for (let i = 0; i < n; i++) change[i] *= width / moves;
+    const trial = p.map((v, i) => v + change[i]);
+    const next = normalEquations(pairs, model, trial, stride);
+    if (next.cost <= now.cost && next.count > LEAST_OVERLAP * readings) {
+      p = trial;
+      now = next;
+      damping = Math.max(1e-9, damping / 10);
+      if (moves < small) return p;
+    } else {
+      damping = Math.max(1e-6, damping * 10);
+      if (damping > 1e6) return p;
+    }
+  }
+  return p;
+}
+
+/** Factor and constants for a motion as it is: a first guess that also fits maps of opposite sign. */
+function linearFit(pairs: readonly MapPair[], model: AlignmentModel, p: Float64Array, stride: number): Float64Array {
+  const n = parameterCount(model);
+  const { matrix, right } = normalEquations(pairs, model, p, stride);
+  const linear = Array.from({ length: n - model.motions }, (_, i) => model.motions + i);
+  const block = Float64Array.from(linear.flatMap(i => linear.map(j => matrix[i * n + j])));
+  const change = solveSmall(
+    block,
+    linear.length,
+    Float64Array.from(linear, i => right[i]),
+    1,
+  );
+  if (change === undefined) return p;
+  const out = p.slice();
+  linear.forEach((i, k) => {
+    out[i] += change[k];
+  });
+  return out;
+}
+
+function covariance(pairs: readonly MapPair[], model: AlignmentModel, p: Float64Array, stride: number) {
+  const n = parameterCount(model);
+  const maps = pairs.map(({ gridA, a }): ResidualMaps => {
+    const [nx, ny] = [Math.ceil(gridA.nx / stride), Math.ceil(gridA.ny / stride)];
+    const empty = () => new Float64Array(nx * ny);
+    return {
+      nx,
+      ny,
+      mask: empty(),
+      residual: a.map(empty),
+      derivatives: a.map(() => Array.from({ length: n }, empty)),
+    };
+  });
+  const curvature = new Float64Array(n * n);
+  let twins = 0;
+  const { count } = normalEquations(pairs, model, p, stride, (pair, c, pixel, residual, row, twin) => {
+    const { nx, mask, residual: residuals, derivatives } = maps[pair];
+    const { nx: columns } = pairs[pair].gridA;
+    const at = Math.floor(Math.floor(pixel / columns) / stride) * nx + Math.floor((pixel % columns) / stride);
+    mask[at] = 1;
+    residuals[c][at] = residual;
+    for (let i = 0; i < n; i++) derivatives[c][i][at] = row[i];
+    if (Number.isNaN(twin[0] + twin[1])) return;
+    twins++;
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j < n; j++) curvature[i * n + j] += (row[i] * twin[j] + row[j] * twin[i]) / 2;
+  });
+  if (twins === 0) return undefined;
+  for (let i = 0; i < n * n; i++) curvature[i] /= twins;
+  // Fewer readings than a handful per parameter say nothing about their own noise.
+  if (count < 8 * n) return undefined;
+  const scores = maps.map(map => scoreCovariance(map, n));
+  const total = scores[0].matrix.map((_, i) => scores.reduce((sum, s) => sum + s.matrix[i], 0) / count ** 2);
+  const inverse = solveSmall(curvature, n, identity(n), n);
+  if (inverse === undefined) return undefined;
+  const out = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      for (let k = 0; k < n; k++)
+        for (let l = 0; l < n; l++) out[i * n + j] += inverse[i * n + k] * total[k * n + l] * inverse[l * n + j];
+    }
+  }
+  return { matrix: out, n, reach: Math.max(...scores.map(s => s.reach)) };
+}
+
+/** Strict about rims at the last, finest smoothing, where a one-sided mean would count. */
+function smoothedPair(a: VectorMap, b: VectorMap, width: number, last: boolean): MapPair {
+  const smooth = (map: VectorMap) => {
+    const strict = map.values.map(v => smoothed(map.grid, v, width, last ? 0.95 : 0.6));
+    const left = strict[0].reduce((count, v) => (Number.isNaN(v) ? count : count + 1), 0);
+    return left >= 0.2 * measuredPixels(map) ? strict : map.values.map(v => smoothed(map.grid, v, width, 0.5));
+  };
+  return { gridA: a.grid, gridB: b.grid, a: smooth(a), b: smooth(b), planar: planarPair(a.names) };
+}
+
+/** The middle of where there are values, m. */
+function centreOf(maps: readonly VectorMap[]): [number, number] {
+  const [low, high] = [
+    [Infinity, Infinity],
+    [-Infinity, -Infinity],
+  ];
+  for (const { grid, values } of maps) {
+    for (let p = 0; p < values[0].length; p++) {
+      if (Number.isNaN(values[0][p])) continue;
+      const at = [grid.x0 + (p % grid.nx) * grid.dx, grid.y0 + Math.floor(p / grid.nx) * grid.dy];
+      for (const axis of [0, 1]) {
+        low[axis] = Math.min(low[axis], at[axis]);
+        high[axis] = Math.max(high[axis], at[axis]);
+      }
+    }
+  }
+  return [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2];
+}
+
+const shorterSide = ({ grid }: VectorMap): number => Math.min(grid.nx * grid.dx, grid.ny * grid.dy);
+const sizeOf = (pairs: readonly MapPair[]): number =>
+  Math.max(...pairs.map(({ gridA }) => Math.max(gridA.nx * gridA.dx, gridA.ny * gridA.dy)));
