@@ -1,7 +1,7 @@
 import { type AlignmentModel, type MapPair, motionOf, normalEquations, parameterCount } from './alignment.js';
-import { type ResidualMaps, scoreCovariance } from './correlatedErrors.js';
 import type { Motion } from './motion.js';
-import { identity, solveSmall } from './smallSystem.js';
+import { parameterCovariance } from './registrationErrors.js';
+import { solveSmall } from './smallSystem.js';
 import { smoothed } from './smoothing.js';
 import { measuredPixels, planarPair, type VectorMap } from './vectorMap.js';
 
@@ -54,9 +54,7 @@ const SMALL_STEP = 1e-4;
  * (Levenberg's damping) on both maps smoothed by the same Gaussian, first so wide that shifts of several pixels are within
  * reach, then half as wide again and again. Rotation turns the components in the plane.
  *
- * Standard errors: H^-1 (J^T C J) H^-1. C is the covariance of the residual as the residual itself shows it (see
- * {@link scoreCovariance}); a true difference between the maps counts as noise there, so it widens the errors. H is J^T J
- * with one J from each map: the noise of a map's own gradient would make H too large and the errors too small.
+ * Standard errors: see {@link parameterCovariance}.
  *
  * @param layers pairs of maps of the same components: sheets, measuring planes
  * @returns undefined where the maps do not determine it: too small, flat, or not alike
@@ -89,7 +87,7 @@ export function estimateRegistration(
     const stride = last ? thin : Math.max(thin, Math.floor(width / first.grid.dx));
     p = alignedBy(pairs, model, p, stride, width, last ? SMALL_STEP * pitch : 0.02 * width);
   });
-  const errors = covariance(pairs, model, p, thin);
+  const errors = parameterCovariance(pairs, model, p, thin);
   if (errors === undefined) return undefined;
 
   const { motions } = model;
@@ -182,51 +180,6 @@ function linearFit(pairs: readonly MapPair[], model: AlignmentModel, p: Float64A
   return out;
 }
 
-function covariance(pairs: readonly MapPair[], model: AlignmentModel, p: Float64Array, stride: number) {
-  const n = parameterCount(model);
-  const maps = pairs.map(({ gridA, a }): ResidualMaps => {
-    const [nx, ny] = [Math.ceil(gridA.nx / stride), Math.ceil(gridA.ny / stride)];
-    const empty = () => new Float64Array(nx * ny);
-    return {
-      nx,
-      ny,
-      mask: empty(),
-      residual: a.map(empty),
-      derivatives: a.map(() => Array.from({ length: n }, empty)),
-    };
-  });
-  const curvature = new Float64Array(n * n);
-  let twins = 0;
-  const { count } = normalEquations(pairs, model, p, stride, (pair, c, pixel, residual, row, twin) => {
-    const { nx, mask, residual: residuals, derivatives } = maps[pair];
-    const { nx: columns } = pairs[pair].gridA;
-    const at = Math.floor(Math.floor(pixel / columns) / stride) * nx + Math.floor((pixel % columns) / stride);
-    mask[at] = 1;
-    residuals[c][at] = residual;
-    for (let i = 0; i < n; i++) derivatives[c][i][at] = row[i];
-    if (Number.isNaN(twin[0] + twin[1])) return;
-    twins++;
-    for (let i = 0; i < n; i++)
-      for (let j = 0; j < n; j++) curvature[i * n + j] += (row[i] * twin[j] + row[j] * twin[i]) / 2;
-  });
-  if (twins === 0) return undefined;
-  for (let i = 0; i < n * n; i++) curvature[i] /= twins;
-  // Fewer readings than a handful per parameter say nothing about their own noise.
-  if (count < 8 * n) return undefined;
-  const scores = maps.map(map => scoreCovariance(map, n));
-  const total = scores[0].matrix.map((_, i) => scores.reduce((sum, s) => sum + s.matrix[i], 0) / count ** 2);
-  const inverse = solveSmall(curvature, n, identity(n), n);
-  if (inverse === undefined) return undefined;
-  const out = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      for (let k = 0; k < n; k++)
-        for (let l = 0; l < n; l++) out[i * n + j] += inverse[i * n + k] * total[k * n + l] * inverse[l * n + j];
-    }
-  }
-  return { matrix: out, n, reach: Math.max(...scores.map(s => s.reach)) };
-}
-
 /** Strict about rims at the last, finest smoothing, where a one-sided mean would count. */
 function smoothedPair(a: VectorMap, b: VectorMap, width: number, last: boolean): MapPair {
   const smooth = (map: VectorMap) => {
@@ -259,3 +212,22 @@ function centreOf(maps: readonly VectorMap[]): [number, number] {
 const shorterSide = ({ grid }: VectorMap): number => Math.min(grid.nx * grid.dx, grid.ny * grid.dy);
 const sizeOf = (pairs: readonly MapPair[]): number =>
   Math.max(...pairs.map(({ gridA }) => Math.max(gridA.nx * gridA.dx, gridA.ny * gridA.dy)));
+
+/**
+ * The motion to take out of B: that of the registration where it was asked for and is significant.
+ * @param notes takes a sentence where it was asked for and is not applied
+ */
+export function toApply(
+  asked: 'none' | RegistrationModel,
+  registration: Registration | undefined,
+  notes: string[],
+): Motion | undefined {
+  if (asked === 'none') return undefined;
+  if (registration === undefined) {
+    notes.push('The maps do not determine a registration, so none was applied.');
+    return undefined;
+  }
+  if (registration.significant) return registration.motion;
+  notes.push('The registration is not significant, so it was not applied.');
+  return undefined;
+}

@@ -1,0 +1,199 @@
+import { formatNumber, formatQuantity, formatWithError } from '../figures/format.js';
+import type { ReportRow } from '../figures/report.js';
+import type { Comparison } from './comparison.js';
+import type { Registration } from './registration.js';
+
+/** What is said of a comparison. */
+export interface ComparisonStatements {
+  /** The answer first. */
+  readonly verdict: readonly string[];
+  readonly warnings: readonly string[];
+  /** What the numbers can and cannot say. */
+  readonly canSee: readonly string[];
+}
+
+/** Beyond this chi-squared per reading the two differ by more than their errors. */
+const DIFFERENT = 1.2;
+/** Less overlap than this is worth a warning. */
+const LITTLE_OVERLAP = 0.8;
+
+export function comparisonStatements(comparison: Comparison): ComparisonStatements {
+  const { agreement, kind, unit, overlap, registration, registered, relation, notes } = comparison;
+  const { relativeError, correlation, largest, chi2 } = agreement;
+  const what = kind === 'results' ? 'sheet current density' : 'field';
+  const sigmas = largest.sigmas === undefined ? '' : ` (${formatNumber(largest.sigmas)} σ)`;
+  const of = largest.component === undefined ? '' : ` of ${largest.component}`;
+  const verdict = [
+    `A and B differ by ${percent(relativeError)} of B in the ${what}, with a correlation of ${formatNumber(correlation, 4)}.`,
+    `The largest deviation${of}, ${formatQuantity(largest.size, unit)}${sigmas}, lies at ${place(comparison)}.`,
+  ];
+  if (chi2 !== undefined) {
+    const judged =
+      chi2 > DIFFERENT
+        ? 'the two differ by more than their errors'
+        : chi2 < 1 / DIFFERENT
+          ? 'the two agree better than their errors say'
+          : 'the two agree within their errors';
+    verdict.push(`Chi-squared per reading is ${formatNumber(chi2)}: ${judged}.`);
+  }
+  if (registration?.significant) {
+    verdict.push(
+      `B lies ${motionText(registration)} against A; ${registered ? 'this was taken out' : 'this was left as it is'}.`,
+    );
+  }
+  if (relation?.reversed && relation.oddEven !== undefined) {
+    const { oddRms, evenRms, antisymmetry } = relation.oddEven;
+    verdict.push(
+      `The currents are opposite: ${formatQuantity(oddRms, unit)} (rms) reverse with them, ${formatQuantity(evenRms, unit)} ` +
+        `do not; antisymmetry ${formatNumber(antisymmetry)}.`,
+    );
+  }
+  const warnings = [...notes];
+  if (overlap.whole < LITTLE_OVERLAP) {
+    warnings.push(
+      `Only ${percent(overlap.whole)} of what A and B cover together is common to both (${percent(overlap.ofA)} of A, ` +
+        `${percent(overlap.ofB)} of B); every number is of that part.`,
+    );
+  }
+  if (registration?.significant && !registered) {
+    warnings.push(
+      'Part of the difference is that B lies elsewhere: --register shift, rigid or similarity takes it out.',
+    );
+  }
+  return { verdict, warnings, canSee: canSee(comparison) };
+}
+
+function canSee({ kind, agreement, registration, by }: Comparison): string[] {
+  return [
+    ...(agreement.chi2 === undefined
+      ? ['Neither of the two states its errors, so whether a difference is more than noise cannot be said.']
+      : []),
+    ...(registration === undefined
+      ? ['The two do not determine how they lie against each other: too small, too flat, or not alike.']
+      : [
+          `A shift of B of less than ${formatQuantity(3 * Math.max(...registration.shiftErrors), 'm', 2)} would not have been seen.`,
+        ]),
+    ...(kind === 'results'
+      ? ['Two maps that agree may share an error: of the cell’s outline, of the height, of the method.']
+      : ['A difference of the field does not say at which depth its source lies; invert the difference to see where.']),
+    ...(by === 'grid'
+      ? ['Structure finer than the coarser of the two grids is averaged out before anything is compared.']
+      : []),
+  ];
+}
+
+/** The table of numbers. */
+export function comparisonRows(comparison: Comparison): ReportRow[] {
+  const { agreement, layerAgreements, layers, pairs, unit, ssim, overlap, registration, registered, relation } =
+    comparison;
+  const { relativeError, rmse, correlation, largest, chi2, count, degrees, bias } = agreement;
+  const rows: ReportRow[] = [
+    { label: 'Relative error', value: percent(relativeError), note: 'norm of A − B over norm of B' },
+    ...layerAgreements.map((one, k) => ({
+      label: `Relative error at z = ${formatNumber(1e3 * layers[k].z)} mm`,
+      value: percent(one.relativeError),
+    })),
+    {
+      label: 'Root mean square difference',
+      value: rmse,
+      unit,
+      note: pairs.vector ? 'length of the vector' : 'of a reading',
+    },
+    { label: 'Correlation', value: formatNumber(correlation, 4) },
+    ...(ssim === undefined
+      ? []
+      : [
+          { label: 'Structural similarity', value: formatNumber(ssim, 4), note: 'Wang et al. 2004, mean over the map' },
+        ]),
+    {
+      label: 'Largest deviation',
+      value: largest.size,
+      unit,
+      note: `${largest.component === undefined ? '' : `${largest.component} `}at ${place(comparison)}`,
+    },
+    ...(chi2 === undefined
+      ? []
+      : [
+          {
+            label: 'Chi-squared per reading',
+            value: chi2,
+            note: `${degrees} readings; 1 where only their errors differ`,
+          },
+        ]),
+    ...pairs.names.map((name, c) => ({ label: `Mean of A − B, ${name}`, value: bias[c], unit })),
+    { label: comparison.by === 'samples' ? 'Samples compared' : 'Pixels compared', value: count, digits: 9 },
+    {
+      label: 'Overlap',
+      value: percent(overlap.whole),
+      note: `${percent(overlap.ofA)} of A, ${percent(overlap.ofB)} of B`,
+    },
+  ];
+  if (registration !== undefined) rows.push(...registrationRows(registration, registered));
+  if (relation?.proportion !== undefined) {
+    const { slope, slopeError } = relation.proportion;
+    rows.push({
+      label: 'A over B',
+      value: formatWithError(slope, slopeError),
+      note: 'slope of the line through all readings',
+    });
+  }
+  if (relation?.linearity !== undefined) {
+    rows.push({
+      label: 'Linearity',
+      value: formatWithError(relation.linearity, relation.linearityError ?? 0),
+      note: 'that slope over the ratio of the currents; 1 where the field follows the current',
+    });
+  }
+  if (relation?.reversed && relation.oddEven !== undefined) {
+    const { oddRms, evenRms, antisymmetry } = relation.oddEven;
+    rows.push(
+      { label: 'Odd part', value: oddRms, unit, note: 'root mean square; the field of the current' },
+      { label: 'Even part', value: evenRms, unit, note: 'what does not reverse: magnets, background' },
+      { label: 'Antisymmetry', value: antisymmetry, note: 'sum |A + B| over sum (|A| + |B|); 0 where all reverses' },
+    );
+  }
+  return rows;
+}
+
+function registrationRows(registration: Registration, registered: boolean): ReportRow[] {
+  const { motion, shiftErrors, angleError, scaleError, model, significant } = registration;
+  const mm = (v: number, error: number) => formatWithError(1e3 * v, 1e3 * error);
+  const degrees = 180 / Math.PI;
+  return [
+    { label: 'Shift of B along x', value: mm(motion.shift[0], shiftErrors[0]), unit: 'mm', note: 'that lays B over A' },
+    { label: 'Shift of B along y', value: mm(motion.shift[1], shiftErrors[1]), unit: 'mm' },
+    ...(model === 'shift'
+      ? []
+      : [
+          {
+            label: 'Rotation of B',
+            value: formatWithError(degrees * motion.angle, degrees * angleError),
+            unit: '°',
+            note: 'anticlockwise',
+          },
+        ]),
+    ...(model === 'similarity' ? [{ label: 'Scale of B', value: formatWithError(motion.scale, scaleError) }] : []),
+    {
+      label: 'Registration',
+      value: significant ? 'significant' : 'not significant',
+      note: registered ? 'applied to B' : 'not applied',
+    },
+  ];
+}
+
+function motionText({ motion, model }: Registration): string {
+  const shift = formatQuantity(Math.hypot(...motion.shift), 'm');
+  const turned = model === 'shift' ? '' : `, turned by ${formatNumber((180 / Math.PI) * motion.angle)}°`;
+  const scaled = model === 'similarity' ? `, scaled by ${formatNumber(motion.scale, 4)}` : '';
+  return `shifted by ${shift}${turned}${scaled}`;
+}
+
+function place({ agreement: { largest }, layers, pairs }: Comparison): string {
+  const mm = (v: number) => formatNumber(1e3 * v);
+  const height = layers.length > 1 || !pairs.vector ? `, z = ${mm(largest.z)}` : '';
+  return `x = ${mm(largest.x)}, y = ${mm(largest.y)}${height} mm`;
+}
+
+function percent(part: number): string {
+  return `${formatNumber(100 * part)} %`;
+}
