@@ -135,7 +135,9 @@ function table(rows: readonly ReportRow[]): string[] {
 function summaryOf(comparison: Comparison) {
   const { agreement, layerAgreements, layers, unit, ssim, overlap, registration, registered, relation } = comparison;
   const { relativeError, rmse, correlation, largest, chi2, degrees, count, bias } = agreement;
-  const place = { x: 1e3 * largest.x, y: 1e3 * largest.y, z: 1e3 * largest.z };
+  // Without the rounding of metres to millimetres.
+  const mm = (metres: number) => Number((1e3 * metres).toPrecision(12));
+  const place = { x: mm(largest.x), y: mm(largest.y), z: mm(largest.z) };
   return {
     kind: comparison.kind,
     by: comparison.by,

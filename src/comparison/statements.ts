@@ -14,7 +14,7 @@ export interface ComparisonStatements {
 
 /** Beyond this chi-squared per reading the two differ by more than their errors. */
 const DIFFERENT = 1.2;
-/** Less overlap than this is worth a warning. */
+/** Where less than this part of A, and of B, is compared, that is worth a warning. */
 const LITTLE_OVERLAP = 0.8;
 
 export function comparisonStatements(comparison: Comparison): ComparisonStatements {
@@ -23,11 +23,25 @@ export function comparisonStatements(comparison: Comparison): ComparisonStatemen
   const what = kind === 'results' ? 'sheet current density' : 'field';
   const sigmas = largest.sigmas === undefined ? '' : ` (${formatNumber(largest.sigmas)} σ)`;
   const of = largest.component === undefined ? '' : ` of ${largest.component}`;
-  const verdict = [
-    `A and B differ by ${percent(relativeError)} of B in the ${what}, with a correlation of ${formatNumber(correlation, 4)}.`,
-    `The largest deviation${of}, ${formatQuantity(largest.size, unit)}${sigmas}, lies at ${place(comparison)}.`,
-  ];
-  if (chi2 !== undefined) {
+  const equal = agreement.rmse === 0;
+  const verdict: string[] = [];
+  if (relation?.reversed && relation.oddEven !== undefined) {
+    const { oddRms, evenRms, antisymmetry } = relation.oddEven;
+    verdict.push(
+      `The currents of A and B are opposite: ${formatQuantity(oddRms, unit)} (rms) reverse with them, ` +
+        `${formatQuantity(evenRms, unit)} do not; antisymmetry ${formatNumber(antisymmetry)}.`,
+    );
+  }
+  verdict.push(
+    equal
+      ? `A and B are equal in the ${what} wherever both have values.`
+      : `A and B differ by ${percent(relativeError)} of B in the ${what}, with a correlation of ${formatNumber(correlation, 4)}.`,
+  );
+  if (!equal)
+    verdict.push(
+      `The largest deviation${of}, ${formatQuantity(largest.size, unit)}${sigmas}, lies at ${place(comparison)}.`,
+    );
+  if (chi2 !== undefined && !equal) {
     const judged =
       chi2 > DIFFERENT
         ? 'the two differ by more than their errors'
@@ -41,15 +55,8 @@ export function comparisonStatements(comparison: Comparison): ComparisonStatemen
       `B lies ${motionText(registration)} against A; ${registered ? 'this was taken out' : 'this was left as it is'}.`,
     );
   }
-  if (relation?.reversed && relation.oddEven !== undefined) {
-    const { oddRms, evenRms, antisymmetry } = relation.oddEven;
-    verdict.push(
-      `The currents are opposite: ${formatQuantity(oddRms, unit)} (rms) reverse with them, ${formatQuantity(evenRms, unit)} ` +
-        `do not; antisymmetry ${formatNumber(antisymmetry)}.`,
-    );
-  }
   const warnings = [...notes];
-  if (overlap.whole < LITTLE_OVERLAP) {
+  if (Math.max(overlap.ofA, overlap.ofB) < LITTLE_OVERLAP) {
     warnings.push(
       `Only ${percent(overlap.whole)} of what A and B cover together is common to both (${percent(overlap.ofA)} of A, ` +
         `${percent(overlap.ofB)} of B); every number is of that part.`,

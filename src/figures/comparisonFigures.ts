@@ -1,7 +1,7 @@
 import type { ComparedLayer, Comparison } from '../comparison/comparison.js';
 import { comparisonHistograms, deviations } from '../comparison/deviations.js';
 import { type PairedValues, pairMaps } from '../comparison/pairedValues.js';
-import type { ComponentName, FieldScan } from '../fieldScan.js';
+import type { ComponentName } from '../fieldScan.js';
 import type { Limits, MapKind } from './colour.js';
 import { formatNumber, formatQuantity } from './format.js';
 import { histogramPanel } from './histogramFigure.js';
@@ -222,28 +222,40 @@ function currentParts({ relation, unit }: Comparison, size: PanelSize): Comparis
   const name = (['bz', 'by', 'bx', 'b'] as const).find(n => odd.components[n] !== undefined)!;
   const symbol = fieldSymbol(name);
   return measuringPlanes(odd.z).flatMap(({ name: plane, samples }): ComparisonPanel[] => {
-    const panel = (scan: FieldScan, title: RichText, subtitle: string) => {
-      const values = pickSamples(scan.components[name]!.values, samples);
-      const [x, y] = [pickSamples(scan.x, samples), pickSamples(scan.y, samples)];
-      return samplePanel({ ...size, x, y, values, unit, title, subtitle, kind: 'signed' });
-    };
+    const [x, y] = [pickSamples(odd.x, samples), pickSamples(odd.y, samples)];
+    const panel = (values: Float64Array, title: RichText, subtitle: string) =>
+      samplePanel({ ...size, x, y, values, unit, title, subtitle, kind: 'signed' });
+    const still = pickSamples(even.components[name]!.values, samples);
+    const mean = still.reduce((sum, v) => sum + v, 0) / still.length;
     return [
       {
         group: 'current',
-        panel: panel(odd, ['Odd part, ', ...symbol, plane], 'reverses with the current'),
+        panel: panel(
+          pickSamples(odd.components[name]!.values, samples),
+          ['Odd part, ', ...symbol, plane],
+          'reverses with the current',
+        ),
         caption: ['(A − B)/2 of ', ...symbol, `${plane}: the field of the current.`],
       },
       {
         group: 'current',
-        panel: panel(even, ['Even part, ', ...symbol, plane], 'does not reverse'),
-        caption: ['(A + B)/2 of ', ...symbol, `${plane}: magnets, the earth’s field and the offsets of the sensors.`],
+        panel: panel(
+          still.map(v => v - mean),
+          ['Even part, ', ...symbol, plane],
+          `without its mean, ${formatQuantity(mean, unit)}`,
+        ),
+        caption: [
+          '(A + B)/2 of ',
+          ...symbol,
+          `${plane}: magnets, the earth’s field and the offsets of the sensors; what varies of it is shown.`,
+        ],
       },
       {
         group: 'current',
         panel: samplePanel({
           ...size,
-          x: pickSamples(odd.x, samples),
-          y: pickSamples(odd.y, samples),
+          x,
+          y,
           values: pickSamples(antisymmetryOf[name]!, samples),
           unit: '',
           title: ['Antisymmetry, ', ...symbol, plane],
