@@ -4,7 +4,7 @@ import { columnWeight, realTransform2D, transformLength } from '../transforms/in
 export interface ResidualMaps {
   readonly nx: number;
   readonly ny: number;
-  /** 1 where there are readings. */
+  /** 1 where there is a residual. */
   readonly mask: Float64Array;
   /** One per component. */
   readonly residual: readonly Float64Array[];
@@ -14,6 +14,8 @@ export interface ResidualMaps {
 
 /** The autocovariance counts up to the distance at which it has fallen to this part of the variance. */
 const FALLEN = 0.03;
+/** But at least up to this distance, in pixels: interpolation makes neighbours alike. */
+const LEAST_REACH = 3;
 
 /**
  * The covariance of J^T r, J^T C J, where C, the covariance of the residual between pixels and between components, is
@@ -53,7 +55,7 @@ export function scoreCovariance(
   const covariance = (c: number, d: number) =>
     products(spectra[c], spectra[d]).map((sum, lag) => (pairsAt[lag] > 0.5 ? sum / pairsAt[lag] : 0));
   const own = residual.map((_, c) => covariance(c, c));
-  const reach = decay(own, my, mx, Math.max(2, Math.floor(Math.min(nx, ny) / 4)));
+  const reach = decay(own, my, mx, Math.max(LEAST_REACH, Math.floor(Math.min(nx, ny) / 4)));
 
   const matrix = new Float64Array(n * n);
   const scores = derivatives.map(of => of.map(spectrumOf));
@@ -90,7 +92,9 @@ function decay(covariances: readonly Float64Array[], ny: number, nx: number, mos
     });
   }
   const variance = sums[0] / counts[0];
-  for (let ring = 1; ring <= most; ring++) if (sums[ring] / counts[ring] < FALLEN * variance) return ring;
+  for (let ring = 1; ring <= most; ring++) {
+    if (sums[ring] / counts[ring] < FALLEN * variance) return Math.max(ring, LEAST_REACH);
+  }
   return most;
 }
 

@@ -1,6 +1,7 @@
 import { type AlignmentModel, type MapPair, motionOf, normalEquations, parameterCount } from './alignment.js';
 import type { Motion } from './motion.js';
 import { parameterCovariance } from './registrationErrors.js';
+import { resample } from './resample.js';
 import { solveSmall } from './smallSystem.js';
 import { smoothed } from './smoothing.js';
 import { measuredPixels, planarPair, type VectorMap } from './vectorMap.js';
@@ -39,7 +40,7 @@ const MOTIONS = { shift: 2, rigid: 3, similarity: 4 } as const;
 const THREE_SIGMA: Readonly<Record<number, number>> = { 2: 11.829, 3: 14.156, 4: 16.251 };
 /** Width of the last smoothing, in pixels; below it interpolation errs. */
 const FINEST = 1.5;
-/** Larger maps are thinned out to about so many pixels along their longer side. */
+/** Larger maps are averaged to at most so many pixels along each side. */
 const MOST_PIXELS = 256;
 /** The first smoothing is as wide as this part of the map's shorter side. */
 const COARSEST = 1 / 8;
@@ -56,25 +57,24 @@ const SMALL_STEP = 1e-4;
  *
  * Standard errors: see {@link parameterCovariance}.
  *
- * @param layers pairs of maps of the same components: sheets, measuring planes
+ * @param maps pairs of maps of the same components: sheets, measuring planes
  * @returns undefined where the maps do not determine it: too small, flat, or not alike
  */
 export function estimateRegistration(
-  layers: readonly { readonly a: VectorMap; readonly b: VectorMap }[],
+  maps: readonly { readonly a: VectorMap; readonly b: VectorMap }[],
   options: RegistrationOptions = {},
 ): Registration | undefined {
   const { model: name = 'similarity' } = options;
+  const layers = maps.map(({ a, b }) => ({ a: thinned(a), b: thinned(b) }));
   const { a: first } = layers[0];
   const pitch = Math.max(...layers.flatMap(({ a, b }) => [a.grid.dx, a.grid.dy, b.grid.dx, b.grid.dy]));
   const shorter = Math.min(...layers.flatMap(({ a, b }) => [shorterSide(a), shorterSide(b)]));
-  const longest = Math.max(...layers.map(({ a }) => Math.max(a.grid.nx, a.grid.ny)));
-  const thin = Math.max(1, Math.ceil(longest / MOST_PIXELS));
   const model: AlignmentModel = {
     motions: MOTIONS[name],
     offsets: options.offsets === true ? first.values.length : 0,
     centre: centreOf(layers.map(({ a }) => a)),
   };
-  const finest = FINEST * thin * pitch;
+  const finest = FINEST * pitch;
   const widths = [finest];
   while (2 * widths[0] <= COARSEST * shorter) widths.unshift(2 * widths[0]);
 
@@ -84,10 +84,13 @@ export function estimateRegistration(
   widths.forEach((width, level) => {
     const last = level === widths.length - 1;
     pairs = layers.map(({ a, b }) => smoothedPair(a, b, width, last));
-    const stride = last ? thin : Math.max(thin, Math.floor(width / first.grid.dx));
+    const stride = last ? 1 : Math.max(1, Math.floor(width / first.grid.dx));
     p = alignedBy(pairs, model, p, stride, width, last ? SMALL_STEP * pitch : 0.02 * width);
   });
-  const errors = parameterCovariance(pairs, model, p, thin);
+  const raw = layers.map(
+    ({ a, b }): MapPair => ({ gridA: a.grid, gridB: b.grid, a: a.values, b: b.values, planar: planarPair(a.names) }),
+  );
+  const errors = parameterCovariance(pairs, raw, model, p, finest);
   if (errors === undefined) return undefined;
 
   const { motions } = model;
@@ -120,7 +123,7 @@ export function estimateRegistration(
     degrees: motions,
     // Where the maps agree exactly there is no noise to measure a motion by, only rounding.
     significant: distance > 0.01 * pitch && (solved === undefined || chi2 > THREE_SIGMA[motions]),
-    correlationLength: errors.reach * thin * first.grid.dx,
+    correlationLength: errors.reach * first.grid.dx,
   };
 }
 
@@ -178,6 +181,21 @@ function linearFit(pairs: readonly MapPair[], model: AlignmentModel, p: Float64A
     out[i] += change[k];
   });
   return out;
+}
+
+/** The map on a grid of at most {@link MOST_PIXELS} pixels along each side: means over so many pixels each. */
+function thinned(map: VectorMap): VectorMap {
+  const { nx, ny, x0, y0, dx, dy } = map.grid;
+  const [m, n] = [Math.ceil(nx / MOST_PIXELS), Math.ceil(ny / MOST_PIXELS)];
+  if (m === 1 && n === 1) return map;
+  return resample(map, {
+    nx: Math.floor(nx / m),
+    ny: Math.floor(ny / n),
+    x0: x0 + ((m - 1) / 2) * dx,
+    y0: y0 + ((n - 1) / 2) * dy,
+    dx: m * dx,
+    dy: n * dy,
+  });
 }
 
 /** Strict about rims at the last, finest smoothing, where a one-sided mean would count. */

@@ -10,7 +10,6 @@ const REACH = 3;
  * @param leastCoverage 0..1
  */
 export function smoothed(grid: Grid, values: Float64Array, width: number, leastCoverage: number): Float64Array {
-  const { nx, ny } = grid;
   const size = gridSize(grid);
   const filled = new Float64Array(size);
   const mask = new Float64Array(size);
@@ -19,17 +18,19 @@ export function smoothed(grid: Grid, values: Float64Array, width: number, leastC
     filled[p] = values[p];
     mask[p] = 1;
   }
-  const kernelX = gaussian(width / grid.dx);
-  const kernelY = gaussian(width / grid.dy);
-  const room = new Float64Array(size);
-  for (const array of [filled, mask]) {
-    convolve(array, room, kernelX, ny, nx, nx, 1);
-    convolve(room, array, kernelY, nx, ny, 1, nx);
-  }
+  for (const array of [filled, mask]) blur(grid, array, width);
   for (let p = 0; p < size; p++) {
     filled[p] = mask[p] < leastCoverage || mask[p] < 1e-6 ? Number.NaN : filled[p] / mask[p];
   }
   return filled;
+}
+
+/** The same with zero outside, and in place: the Gaussian's integral is 1. */
+export function blur(grid: Grid, values: Float64Array, width: number): void {
+  const { nx, ny } = grid;
+  const room = new Float64Array(values.length);
+  convolve(values, room, gaussian(width / grid.dx), ny, nx, nx, 1);
+  convolve(room, values, gaussian(width / grid.dy), nx, ny, 1, nx);
 }
 
 /** One half of a normalised Gaussian, from the centre outwards; the width in pixels. */

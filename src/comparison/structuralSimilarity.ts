@@ -5,8 +5,8 @@ import { smoothed } from './smoothing.js';
 const K1 = 0.01;
 const K2 = 0.03;
 const WIDTH = 1.5;
-/** Below this part of its window on the maps a pixel says nothing about structure. */
-const LEAST_WINDOW = 0.5;
+/** Below this part of its window on the maps (the corner of a map has 0.4) a pixel says nothing about structure. */
+const LEAST_WINDOW = 0.3;
 
 /**
  * Structural similarity (Wang, Bovik, Sheikh and Simoncelli, IEEE Trans. Image Processing 13 (2004) 600) of two maps on one
@@ -17,7 +17,7 @@ const LEAST_WINDOW = 0.5;
  * with means, variances and covariance weighted by a Gaussian window of 1.5 pixels (cut off at 3 widths, 11 x 11 pixels) over
  * the pixels of the window at which both maps have values.
  * @param range L, the range of values that counts as full contrast
- * @returns one value per pixel, in [-1, 1]; NaN where less than half of the window lies on both maps, or one has no value
+ * @returns one value per pixel, in [-1, 1]; NaN where less than 30 % of the window lies on both maps, or one has no value
  */
 export function structuralSimilarity(grid: Grid, a: Float64Array, b: Float64Array, range: number): Float64Array {
   const size = gridSize(grid);
@@ -46,18 +46,22 @@ export function structuralSimilarity(grid: Grid, a: Float64Array, b: Float64Arra
 }
 
 /**
- * Mean structural similarity over components and layers; L is the largest range (most minus least) that one component has
- * in either map. NaN where no pixel has a value, or where neither map has any contrast.
+ * Mean structural similarity over components and layers. The measure was made for pictures, whose values are positive: of two
+ * maps of opposite sign its factors would both be negative and their product large. So the values of a component count from
+ * the least one that it has in either map, and L is the largest range of a component. NaN where no pixel has a value, or
+ * where neither map has any contrast.
  */
 export function meanSimilarity(
   layers: readonly { readonly grid: Grid; readonly a: readonly Float64Array[]; readonly b: readonly Float64Array[] }[],
 ): number {
-  const range = Math.max(...layers.flatMap(({ a, b }) => [...a, ...b].map(rangeOf)));
+  const ranges = layers[0]?.a.map((_, c) => rangeOf(layers.flatMap(({ a, b }) => [a[c], b[c]]))) ?? [];
+  const range = Math.max(...ranges.map(({ least, most }) => most - least));
   if (!(range > 0)) return Number.NaN;
   let [sum, count] = [0, 0];
   for (const { grid, a, b } of layers) {
     for (let c = 0; c < a.length; c++) {
-      for (const value of structuralSimilarity(grid, a[c], b[c], range)) {
+      const counted = (values: Float64Array) => values.map(v => v - ranges[c].least);
+      for (const value of structuralSimilarity(grid, counted(a[c]), counted(b[c]), range)) {
         if (Number.isNaN(value)) continue;
         sum += value;
         count++;
@@ -67,11 +71,13 @@ export function meanSimilarity(
   return count === 0 ? Number.NaN : sum / count;
 }
 
-function rangeOf(values: Float64Array): number {
+function rangeOf(sets: readonly Float64Array[]): { readonly least: number; readonly most: number } {
   let [least, most] = [Infinity, -Infinity];
-  for (const v of values) {
-    if (v < least) least = v;
-    if (v > most) most = v;
+  for (const values of sets) {
+    for (const v of values) {
+      if (v < least) least = v;
+      if (v > most) most = v;
+    }
   }
-  return most >= least ? most - least : 0;
+  return { least, most };
 }
