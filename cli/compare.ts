@@ -205,6 +205,7 @@ function registrationOf(registration: Registration, applied: boolean) {
     chi2,
     degrees,
     significant,
+    explained: registration.explained,
     applied,
   };
 }

@@ -25,6 +25,8 @@ export interface Registration {
   readonly degrees: number;
   /** Whether the motion is unlikely by chance (0.27 %, three standard errors) and more than a hundredth of a pixel. */
   readonly significant: boolean;
+  /** By which part the motion lowers the sum of squares of the difference, beside factor and constants. */
+  readonly explained: number;
   /** Distance over which the differences between the maps are alike, m. */
   readonly correlationLength: number;
 }
@@ -123,8 +125,18 @@ export function estimateRegistration(
     degrees: motions,
     // Where the maps agree exactly there is no noise to measure a motion by, only rounding.
     significant: distance > 0.01 * pitch && (solved === undefined || chi2 > THREE_SIGMA[motions]),
+    explained: explainedBy(pairs, model, p),
     correlationLength: errors.reach * first.grid.dx,
   };
+}
+
+/** 1 - (sum of squares with the motion) / (sum of squares without), each with its own factor and constants. */
+function explainedBy(pairs: readonly MapPair[], model: AlignmentModel, p: Float64Array): number {
+  const still = new Float64Array(p.length);
+  still[model.motions] = 1;
+  const without = normalEquations(pairs, model, linearFit(pairs, model, still, 1), 1).cost;
+  const left = normalEquations(pairs, model, p, 1).cost;
+  return without > 0 ? Math.max(0, 1 - left / without) : 0;
 }
 
 /** Gauss-Newton steps, damped until the cost falls, none longer than the width of the smoothing. */

@@ -14,6 +14,10 @@ export interface ComparisonStatements {
 
 /** Beyond this chi-squared per reading the two differ by more than their errors. */
 const DIFFERENT = 1.2;
+/** A largest deviation this much above what chance makes, in standard errors, is none. */
+const BEYOND_CHANCE = 1.5;
+/** A motion that explains less than this of the squared difference may be a difference that looks like a motion. */
+const WORTH_TELLING = 0.05;
 /** Where less than this part of A, and of B, is compared, that is worth a warning. */
 const LITTLE_OVERLAP = 0.8;
 
@@ -48,9 +52,15 @@ export function comparisonStatements(comparison: Comparison): ComparisonStatemen
         : chi2 < 1 / DIFFERENT
           ? 'the two agree better than their errors say'
           : 'the two agree within their errors';
-    verdict.push(`Chi-squared per reading is ${formatNumber(chi2)}: ${judged}.`);
+    // The largest of n lengths of two normal numbers is about sqrt(2 ln n).
+    const chance = Math.sqrt(2 * Math.log(Math.max(2, agreement.degrees)));
+    const local = chi2 <= DIFFERENT && (largest.sigmas ?? 0) > BEYOND_CHANCE + chance;
+    verdict.push(
+      `Chi-squared per reading is ${formatNumber(chi2)}: ${judged}${local ? ' as a whole, but not where they differ most' : ''}.`,
+    );
   }
-  if (registration?.significant) {
+  const moved = registration?.significant === true && registration.explained > WORTH_TELLING;
+  if (moved) {
     verdict.push(
       `B lies ${motionText(registration)} against A; ${registered ? 'this was taken out' : 'this was left as it is'}.`,
     );
@@ -62,9 +72,10 @@ export function comparisonStatements(comparison: Comparison): ComparisonStatemen
         `${percent(overlap.ofB)} of B); every number is of that part.`,
     );
   }
-  if (registration?.significant && !registered) {
+  if (moved && !registered) {
     warnings.push(
-      'Part of the difference is that B lies elsewhere: --register shift, rigid or similarity takes it out.',
+      `${percent(registration.explained)} of the squared difference (beside a factor and constants) go when B is moved: ` +
+        '--register shift, rigid or similarity does that. A true difference can look like a small motion.',
     );
   }
   return { verdict, warnings, canSee: canSee(comparison) };
@@ -80,6 +91,7 @@ function canSee({ kind, agreement, registration, by }: Comparison): string[] {
       : [
           `A shift of B of less than ${formatQuantity(3 * Math.max(...registration.shiftErrors), 'm', 2)} would not have been seen.`,
         ]),
+    'A true difference, one side of a current stronger than the other, can look like a small motion.',
     ...(kind === 'results'
       ? ['Two maps that agree may share an error: of the cell’s outline, of the height, of the method.']
       : ['A difference of the field does not say at which depth its source lies; invert the difference to see where.']),
@@ -183,7 +195,7 @@ function registrationRows(registration: Registration, registered: boolean): Repo
     {
       label: 'Registration',
       value: significant ? 'significant' : 'not significant',
-      note: registered ? 'applied to B' : 'not applied',
+      note: `${registered ? 'applied to B' : 'not applied'}; it explains ${percent(registration.explained)} of the squared difference`,
     },
   ];
 }

@@ -17,17 +17,25 @@ export interface HistogramPanelOptions extends PanelSize {
   readonly normal?: boolean;
 }
 
-/** Histograms as steps over common bins. */
+/** An empty bin is drawn here: below one, on an axis that shows one value among thousands. */
+const EMPTY = 0.5;
+
+/** Histograms as steps over common bins, on a logarithmic axis. The second set is dashed, so that equal ones are both seen. */
 export function histogramPanel(options: HistogramPanelOptions): Panel {
   const { histogram, names, title, subtitle, label, unit, normal = false, ...size } = options;
-  const curves: Curve[] = histogram.counts.map((counts, i) => ({ ...steps(histogram.edges, counts), name: names[i] }));
-  if (normal && histogram.counts.length > 0) curves.push({ ...bell(histogram), name: 'chance alone', dashed: true });
+  const curves: Curve[] = histogram.counts.map((counts, i) => ({
+    ...steps(histogram.edges, counts),
+    name: names[i],
+    dashed: i > 0,
+  }));
+  if (normal && histogram.counts.length > 0)
+    curves.push({ ...steps(histogram.edges, expected(histogram)), name: 'chance alone', dashed: true });
   return curvePanel({
     ...size,
     title,
     ...(subtitle === undefined ? {} : { subtitle }),
     x: { label, unit, scale: 'linear' },
-    y: { label: 'how often', scale: 'linear' },
+    y: { label: 'how often', scale: 'log' },
     curves,
   });
 }
@@ -39,18 +47,22 @@ function steps(edges: Float64Array, counts: Float64Array): { x: Float64Array; y:
   const y = new Float64Array(2 * n + 2);
   for (let i = 0; i <= n; i++) {
     x[2 * i] = x[2 * i + 1] = edges[i];
-    y[2 * i] = i === 0 ? 0 : counts[i - 1];
-    y[2 * i + 1] = i === n ? 0 : counts[i];
+    y[2 * i] = i === 0 ? EMPTY : Math.max(EMPTY, counts[i - 1]);
+    y[2 * i + 1] = i === n ? EMPTY : Math.max(EMPTY, counts[i]);
   }
   return { x, y };
 }
 
-const POINTS = 200;
-
-function bell({ edges, counts }: Histogram): { x: Float64Array; y: Float64Array } {
+/** How many of the first set's values a standard normal distribution puts into each bin. */
+function expected({ edges, counts }: Histogram): Float64Array {
   const total = counts[0].reduce((sum, c) => sum + c, 0);
-  const [low, high] = [edges[0], edges[edges.length - 1]];
-  const scale = (total * (edges[1] - edges[0])) / Math.sqrt(2 * Math.PI);
-  const x = Float64Array.from({ length: POINTS + 1 }, (_, i) => low + ((high - low) * i) / POINTS);
-  return { x, y: x.map(v => scale * Math.exp(-0.5 * v * v)) };
+  return counts[0].map((_, i) => total * (normalBelow(edges[i + 1]) - normalBelow(edges[i])));
+}
+
+/** The standard normal distribution function, to 1e-7 (Abramowitz and Stegun 26.2.17). */
+function normalBelow(x: number): number {
+  const t = 1 / (1 + 0.2316419 * Math.abs(x));
+  const series = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+  const above = (Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI)) * series;
+  return x < 0 ? above : 1 - above;
 }
