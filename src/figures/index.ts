@@ -11,7 +11,8 @@ export {
   levelOf,
   type MapKind,
 } from './colour.js';
-export { type ComparisonFigureOptions, comparisonFigure, comparisonFigures } from './comparisonFigures.js';
+export { comparisonFigure, comparisonFigures } from './comparisonFigures.js';
+export type { ComparisonFigureOptions } from './comparisonPanels.js';
 export { type ContourLine, contourLevels, contourLines } from './contours.js';
 export { type Curve, type CurveAxis, type CurvePanelOptions, curvePanel, type Mark } from './curveFigure.js';
 export { escapeText } from './escape.js';
