@@ -28,6 +28,7 @@ export interface CompareCommandOptions extends CommonOptions {
   readonly figure?: string;
   readonly report?: string;
   readonly register: 'none' | 'shift' | 'rigid' | 'similarity';
+  readonly background: 'keep' | 'fit';
   readonly reference?: string;
   readonly relative?: string;
 }
@@ -44,12 +45,15 @@ export default async function compare(
   for (const name of [out, odd, even]) if (name !== undefined) requireFormat(name);
   requireSeparate([pathA, pathB, options.reference], [out, odd, even, figure, report]);
   const { a, b, files } = await readCompared(pathA, pathB, options);
-  const { register } = options;
+  const { register, background } = options;
+  if (a.kind === 'result' && background === 'fit') {
+    throw new UsageError('--background is for scans', { advice: 'leave it out for results' });
+  }
   const comparison =
     a.kind === 'result' && b.kind === 'result'
       ? compareResults(a.result, b.result, { register })
       : a.kind === 'scan' && b.kind === 'scan'
-        ? located(`${pathA} and ${pathB}`, () => compareScans(a.scan, b.scan, { register }))
+        ? located(`${pathA} and ${pathB}`, () => compareScans(a.scan, b.scan, { register, background }))
         : undefined;
   if (comparison === undefined) throw new Error('a scan against a result');
   const process: ProcessRecord = {
@@ -57,7 +61,7 @@ export default async function compare(
     version,
     date: new Date().toISOString(),
     inputs: files,
-    parameters: { command: 'compare', register, ...summaryOf(comparison) },
+    parameters: { command: 'compare', register, background, ...summaryOf(comparison) },
   };
   await writeOutputs(comparison, options, process, [basename(pathA), basename(pathB)]);
 
@@ -178,6 +182,7 @@ function summaryOf(comparison: Comparison) {
           currentRatio: relation.currentRatio ?? null,
           linearity: relation.linearity ?? null,
           linearityError: relation.linearityError ?? null,
+          background: comparison.background ?? null,
           reversed: relation.reversed,
           antisymmetry: relation.oddEven?.antisymmetry ?? null,
           oddRms: relation.oddEven?.oddRms ?? null,

@@ -106,6 +106,11 @@ command('compare', 'two results or two scans: where and how much they differ', [
       .choices(['none', 'shift', 'rigid', 'similarity'])
       .default('none'),
   )
+  .addOption(
+    new Option('--background <what>', 'scans: keep, or fit: the mean of A - B of each component is taken off A')
+      .choices(['keep', 'fit'])
+      .default('keep'),
+  )
   .option('--odd <scan>', 'scans at +I and -I: write what reverses with the current, (A - B)/2')
   .option('--even <scan>', 'scans at +I and -I: write what does not, (A + B)/2')
   .option('--reference <scan0>', 'a scan of the same places without current, which is subtracted from both')

@@ -31,12 +31,21 @@ export function compareScans(a: FieldScan, b: FieldScan, options: CompareOptions
   const gridded = mapsOf(a, b, names, notes);
   const registration = gridded.maps && registrationOf(gridded.maps, register, notes);
   const motion = toApply(register, registration, notes);
-  const layers = (gridded.maps ?? []).map(map => onCommonGrid(map.a, map.b, motion));
+  let layers = (gridded.maps ?? []).map(map => onCommonGrid(map.a, map.b, motion));
 
-  const matched =
+  let matched =
     (motion === undefined ? matchSamples(a, b, names, notes) : undefined) ??
     byGrid(layers, gridded.maps ?? fail(gridded.error), a, b);
-  const pairs = pairScans(matched, layers);
+  let pairs = pairScans(matched, layers);
+  let background: Record<string, number> | undefined;
+  if (options.background === 'fit') {
+    const { bias } = agreement(pairs);
+    const constants = Object.fromEntries(pairs.names.map((name, c) => [name, bias[c]]));
+    background = constants;
+    layers = layers.map(layer => ({ ...layer, a: { ...layer.a, values: without(layer.a, constants) } }));
+    matched = { ...matched, a: scanWithout(matched.a, constants) };
+    pairs = pairScans(matched, layers);
+  }
   const told = [a, b].filter(scan => names.every(name => hasNoise(scan, name))).length;
   if (told === 1) notes.push('Only one of the two states its noise; the other was taken as exact.');
 
@@ -56,6 +65,7 @@ export function compareScans(a: FieldScan, b: FieldScan, options: CompareOptions
     overlap: matched.overlap,
     ...(registration === undefined ? {} : { registration }),
     registered: motion !== undefined,
+    ...(background === undefined ? {} : { background }),
     relation: relationOf(matched, pairs, overall.correlation),
     difference: { scan: differenceScan(matched) },
     notes,
@@ -167,6 +177,20 @@ function relationOf({ a, b }: Matched, pairs: PairedValues, correlation: number)
     oddEven: oddEven(a, b),
     reversed: currentsReverse(a, b) ?? correlation < REVERSED,
   };
+}
+
+/** The components of a map less a constant each. */
+function without({ names, values }: VectorMap, constants: Readonly<Record<string, number>>): Float64Array[] {
+  return names.map((name, c) => values[c].map(v => v - (constants[name] ?? 0)));
+}
+
+function scanWithout(scan: FieldScan, constants: Readonly<Record<string, number>>): FieldScan {
+  const components: Partial<Record<ComponentName, FieldComponent>> = {};
+  for (const name of measuredComponents(scan)) {
+    const component = scan.components[name]!;
+    components[name] = { ...component, values: component.values.map(v => v - constants[name]) };
+  }
+  return { ...scan, components };
 }
 
 /** Root mean square of the stated standard deviations, 0 where there are none. */

@@ -11,6 +11,8 @@ import type { VectorMap } from './vectorMap.js';
 export interface CompareOptions {
   /** Which motion is taken out of B if it is significant; `none` (the default) only reports a similarity. */
   readonly register?: 'none' | RegistrationModel;
+  /** Scans: `fit` takes the mean of A - B of each component off A; default `keep`. */
+  readonly background?: 'keep' | 'fit';
 }
 
 /** Two maps on one grid. */
@@ -66,6 +68,8 @@ export interface Comparison {
   /** Whether the registration was applied to B before everything else. */
   readonly registered: boolean;
   readonly relation?: ScanRelation;
+  /** What was taken off each component of A, where that was asked for. */
+  readonly background?: Readonly<Record<string, number>>;
   /** A - B as a scan or as a result that can be written. */
   readonly difference: { readonly scan: FieldScan } | { readonly result: Omit<InversionResult, 'process'> };
   /** Sentences for the user: what was assumed, and what that costs. */

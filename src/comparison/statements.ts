@@ -18,6 +18,8 @@ const DIFFERENT = 1.2;
 const BEYOND_CHANCE = 1.5;
 /** A motion that explains less than this of the squared difference may be a difference that looks like a motion. */
 const WORTH_TELLING = 0.05;
+/** From this part of the squared difference on, a constant is worth a warning. */
+const MOSTLY_CONSTANT = 0.5;
 /** Where less than this part of A, and of B, is compared, that is worth a warning. */
 const LITTLE_OVERLAP = 0.8;
 
@@ -66,6 +68,15 @@ export function comparisonStatements(comparison: Comparison): ComparisonStatemen
     );
   }
   const warnings = [...notes];
+  if (kind === 'scans' && comparison.background === undefined && !relation?.reversed) {
+    const squares = agreement.bias.reduce((sum, v) => sum + v * v, 0) / agreement.bias.length;
+    if (squares > MOSTLY_CONSTANT * agreement.rmse ** 2) {
+      warnings.push(
+        `${percent(squares / agreement.rmse ** 2)} of the squared difference are a constant per component, as of another ` +
+          'background: --background fit takes it off.',
+      );
+    }
+  }
   if (Math.max(overlap.ofA, overlap.ofB) < LITTLE_OVERLAP) {
     warnings.push(
       `Only ${percent(overlap.whole)} of what A and B cover together is common to both (${percent(overlap.ofA)} of A, ` +
@@ -139,7 +150,12 @@ export function comparisonRows(comparison: Comparison): ReportRow[] {
             note: `${degrees} readings; 1 where only their errors differ`,
           },
         ]),
-    ...pairs.names.map((name, c) => ({ label: `Mean of A − B, ${name}`, value: bias[c], unit })),
+    ...pairs.names.map((name, c) => {
+      const off = comparison.background?.[name];
+      return off === undefined
+        ? { label: `Mean of A − B, ${name}`, value: bias[c], unit }
+        : { label: `Mean of A − B, ${name}`, value: off, unit, note: 'taken off A' };
+    }),
     { label: comparison.by === 'samples' ? 'Samples compared' : 'Pixels compared', value: count, digits: 9 },
     {
       label: 'Overlap',

@@ -107,6 +107,7 @@ describe('what cannot be compared ends with one sentence', () => {
     ['a missing file', ['plus.csv', 'nowhere.csv'], 1, /nowhere\.csv: there is no such file; /],
     ['a reference for results', ['frame.h5', 'other.h5', '--reference', 'off.csv'], 1, /only scans.*; /],
     ['odd part of results', ['frame.h5', 'other.h5', '--odd', 'never.csv'], 2, /--odd and --even are for scans; /],
+    ['the background of results', ['frame.h5', 'other.h5', '--background', 'fit'], 2, /--background is for scans; /],
     ['one argument', ['plus.csv'], 2, /missing required argument/],
     ['a registration of another kind', ['plus.csv', 'plus.csv', '--register', 'affine'], 2, /shift, rigid, similarity/],
     ['an output that is an input', ['plus.csv', 'minus.h5', '-o', 'minus.h5'], 2, /is an input/],

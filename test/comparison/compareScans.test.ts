@@ -58,6 +58,20 @@ describe('two scans at the same places', () => {
     expect(compareScans(at(2, 3), at(-2, 4)).relation!.reversed).toBe(true);
   });
 
+  it('a background that differs is taken off where that is asked for, by samples and by grid', () => {
+    const a = fieldScan({ noise, seed: 1, background: { bx: 2e-5, bz: -4e-5 } });
+    for (const origin of [[0, 0] as const, [1.4e-3, 0.9e-3] as const]) {
+      const b = fieldScan({ noise, seed: 2, origin });
+      const kept = compareScans(a, b);
+      expect(kept.background).toBeUndefined();
+      expect(kept.agreement.rmse).toBeGreaterThan(2e-5);
+      const off = compareScans(a, b, { background: 'fit' });
+      expect(off.background!.bz).toBeCloseTo(-4e-5, 6);
+      expect(off.agreement.rmse).toBeLessThan(0.02 * kept.agreement.rmse);
+      for (const bias of off.agreement.bias) expect(Math.abs(bias)).toBeLessThan(1e-18);
+    }
+  });
+
   it('a subset and the whole: the overlap says how much was compared', () => {
     const whole = fieldScan({ pitch: 3e-3 });
     const part = scanSubset(
