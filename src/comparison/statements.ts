@@ -216,11 +216,16 @@ function registrationRows(registration: Registration, registered: boolean): Repo
   ];
 }
 
-function motionText({ motion, model }: Registration): string {
-  const shift = formatQuantity(Math.hypot(...motion.shift), 'm');
-  const turned = model === 'shift' ? '' : `, turned by ${formatNumber((180 / Math.PI) * motion.angle)}°`;
-  const scaled = model === 'similarity' ? `, scaled by ${formatNumber(motion.scale, 4)}` : '';
-  return `shifted by ${shift}${turned}${scaled}`;
+/** The parts of a motion that exceed twice their errors. */
+function motionText({ motion, angleError, scaleError, shiftErrors }: Registration): string {
+  const parts: string[] = [];
+  const shift = Math.hypot(...motion.shift);
+  if (shift > 2 * Math.hypot(...shiftErrors)) parts.push(`shifted by ${formatQuantity(shift, 'm')}`);
+  if (Math.abs(motion.angle) > 2 * angleError && motion.angle !== 0)
+    parts.push(`turned by ${formatNumber((180 / Math.PI) * motion.angle)}°`);
+  if (Math.abs(motion.scale - 1) > 2 * scaleError && motion.scale !== 1)
+    parts.push(`scaled by ${formatNumber(motion.scale, 5)}`);
+  return parts.length === 0 ? 'moved' : parts.join(', ');
 }
 
 function place({ agreement: { largest }, layers, pairs }: Comparison): string {
