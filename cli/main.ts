@@ -103,6 +103,34 @@ command('design', 'tab designs side by side, simulated', ['cells...'], () => imp
   .option('--pitch-mm <mm>', 'pitch of the pixels; default: 256 pixels or a few more along the longer side')
   .addHelpText('after', '\nExample:\n  savart design same-side.yaml counter-side.yaml --figure designs.png');
 
+command('compare', 'two results or two scans: where and how much they differ', ['a', 'b'], () => import('./compare.js'))
+  .option('-o, --out <file>', 'write A - B: of results a result (.h5), of scans a scan')
+  .option('--figure <file>', 'write a figure, .png or .svg')
+  .option('--report <file.html>', 'write a report, one file that opens by double click')
+  .addOption(
+    new Option('--register <how>', 'lay B over A before comparing, where that is significant; always reported')
+      .choices(['none', 'shift', 'rigid', 'similarity'])
+      .default('none'),
+  )
+  .addOption(
+    new Option('--background <what>', 'scans: keep, or fit: the mean of A - B of each component is taken off A')
+      .choices(['keep', 'fit'])
+      .default('keep'),
+  )
+  .option('--odd <scan>', 'scans at +I and -I: write what reverses with the current, (A - B)/2')
+  .option('--even <scan>', 'scans at +I and -I: write what does not, (A + B)/2')
+  .option('--reference <scan0>', 'a scan of the same places without current, which is subtracted from both')
+  .option('--relative <unit>', 'the readings are in this unit, whose scale is unknown (V, Hz, ...)')
+  .addHelpText(
+    'after',
+    [
+      '',
+      'Example:',
+      '  savart compare measured.h5 simulated.h5 --figure difference.png',
+      '  savart compare charge.csv discharge.csv --odd current.csv --even magnets.csv --report report.html',
+    ].join('\n'),
+  );
+
 function command(name: string, description: string, args: string[], load: () => Promise<{ default: Action }>): Command {
   const made = program.command(name).description(description).exitOverride();
   for (const arg of args) made.argument(`<${arg}>`);

@@ -1,5 +1,6 @@
 /** What every other room and every user may build on. */
 export * from './biotSavart/index.js';
+export * from './comparison/index.js';
 export { MU0 } from './constants.js';
 export { type CurrentMap, magnitude } from './currentMap.js';
 export {

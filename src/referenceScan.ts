@@ -1,11 +1,11 @@
 import { InputError } from './errors.js';
 import { type ComponentName, type FieldComponent, type FieldScan, measuredComponents } from './fieldScan.js';
+import { nearestSamples } from './samplePairs.js';
 
 /** Samples of the two scans further apart than this are not the same place, m. */
 export const REFERENCE_DISTANCE = 0.2e-3;
 /** A scan with more than this part of the scan's current is no current-off scan. */
 const NO_CURRENT = 0.01;
-const SAME_DIRECTION = 0.999;
 
 /**
  * The scan minus a scan of the same places without current: the earth's field, magnetised parts and the offsets of the
@@ -73,38 +73,15 @@ function largest(values: Float64Array | undefined): number {
   return values?.reduce((most, v) => Math.max(most, Math.abs(v)), 0) ?? 0;
 }
 
-/** The sample of the reference that is nearest to each sample. */
+/**
+ * The sample of the reference that is nearest to each sample.
+ * @throws {InputError} where there is none
+ */
 function partners(scan: FieldScan, reference: FieldScan): Int32Array {
-  // Boxes as large as the search reaches: a partner is in the own box or a neighbouring one.
-  const box = (v: number) => Math.floor(v / REFERENCE_DISTANCE);
-  const boxes = new Map<string, number[]>();
-  for (let r = 0; r < reference.count; r++) {
-    const key = `${box(reference.x[r])},${box(reference.y[r])},${box(reference.z[r])}`;
-    const members = boxes.get(key);
-    if (members === undefined) boxes.set(key, [r]);
-    else members.push(r);
-  }
-  const out = new Int32Array(scan.count).fill(-1);
-  let missing = 0;
-  let first = -1;
-  for (let s = 0; s < scan.count; s++) {
-    const [bx, by, bz] = [box(scan.x[s]), box(scan.y[s]), box(scan.z[s])];
-    let least = REFERENCE_DISTANCE * (1 + 1e-9);
-    for (let k = 0; k < 27; k++) {
-      const key = `${bx + (k % 3) - 1},${by + (Math.floor(k / 3) % 3) - 1},${bz + Math.floor(k / 9) - 1}`;
-      for (const r of boxes.get(key) ?? []) {
-        if (!sameDirection(scan, s, reference, r)) continue;
-        const distance = Math.hypot(scan.x[s] - reference.x[r], scan.y[s] - reference.y[r], scan.z[s] - reference.z[r]);
-        if (distance > least) continue;
-        least = distance;
-        out[s] = r;
-      }
-    }
-    if (out[s] >= 0) continue;
-    missing++;
-    if (first < 0) first = s;
-  }
+  const out = nearestSamples(scan, reference, REFERENCE_DISTANCE);
+  const missing = out.reduce((count, r) => (r < 0 ? count + 1 : count), 0);
   if (missing > 0) {
+    const first = out.indexOf(-1);
     const mm = (v: number) => Number((1e3 * v).toFixed(2));
     const place = `(${mm(scan.x[first])}, ${mm(scan.y[first])}, ${mm(scan.z[first])}) mm`;
     const reach = mm(REFERENCE_DISTANCE);
@@ -114,10 +91,4 @@ function partners(scan: FieldScan, reference: FieldScan): Int32Array {
     );
   }
   return out;
-}
-
-function sameDirection(scan: FieldScan, s: number, reference: FieldScan, r: number): boolean {
-  const [a, b] = [scan.direction, reference.direction];
-  if (a === undefined || b === undefined) return true;
-  return a.x[s] * b.x[r] + a.y[s] * b.y[r] + a.z[s] * b.z[r] > SAME_DIRECTION;
 }

@@ -39,6 +39,8 @@ export interface ReportInput {
   readonly table: readonly ReportRow[];
   /** What this scan could and could not have seen, one statement each. */
   readonly canSee: readonly string[];
+  /** Heading of those statements, where the report is not about a scan. */
+  readonly sightHeading?: string;
   readonly process: ProcessRecord;
   /** `@font-face` rules with the fonts inside (`fontFaceCss` of savart/node); system fonts if left out. */
   readonly fontCss?: string;
@@ -62,7 +64,7 @@ export function inversionReport(input: ReportInput): string {
     warningBox(warnings),
     figureGroups(figures),
     section('numbers', 'In numbers', resultTable(table)),
-    section('sight', 'What this scan could and could not have seen', list(canSee)),
+    section('sight', input.sightHeading ?? 'What this scan could and could not have seen', list(canSee)),
     processSection(process),
   ];
   return `<!doctype html>

@@ -108,6 +108,18 @@ export async function parseResult(
   }
 }
 
+/**
+ * Whether HDF5 bytes hold a result rather than a scan.
+ * @throws {InputError} when they are damaged
+ */
+export async function isResult(bytes: Uint8Array, file?: string): Promise<boolean> {
+  try {
+    return await readHdf5(bytes, reader => reader.kind(CURRENT) === 'group' && reader.kind('/entry/scan') !== 'group');
+  } catch (error) {
+    throw error instanceof InputError && file !== undefined ? error.at({ file }) : error;
+  }
+}
+
 function readResult(file: Hdf5Reader): InversionResult {
   if (file.kind(CURRENT) !== 'group') {
     throw new InputError('holds no current map', { column: CURRENT, advice: 'give a result of savart invert' });
