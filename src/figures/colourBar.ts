@@ -1,4 +1,4 @@
-import { linearTicks, makeScale, visibleTicks } from './axes.js';
+import { linearTicks, makeScale, type Tick, visibleTicks } from './axes.js';
 import type { ColourMap, Limits } from './colour.js';
 import { levelColour } from './colour.js';
 import { type Box, colourRamp } from './raster.js';
@@ -31,7 +31,7 @@ export function verticalColourBar(
   const bottom = y + height - (limits.clippedLow ? POINT : 0);
   const box: Box = { x, y: top, width: THICKNESS, height: bottom - top };
   const scale = makeScale('linear', limits.min, limits.max, bottom, top);
-  const ticks = linearTicks(limits.min, limits.max, Math.max(2, Math.floor(height / 38)));
+  const ticks = barTicks(limits, Math.floor(height / 38), Math.floor(height / 16));
   let body = colourRamp(map, box, 'up');
   let outline = `M${num(x)} ${num(bottom)}V${num(top)}`;
   if (limits.clippedHigh) outline += `l${THICKNESS / 2} ${-POINT}l${THICKNESS / 2} ${POINT}`;
@@ -65,7 +65,7 @@ export function horizontalColourBar(
   const right = x + width - (limits.clippedHigh ? POINT : 0);
   const box: Box = { x: left, y, width: right - left, height: THICKNESS };
   const scale = makeScale('linear', limits.min, limits.max, left, right);
-  const ticks = linearTicks(limits.min, limits.max, Math.max(2, Math.floor(width / 60)));
+  const ticks = barTicks(limits, Math.floor(width / 60), Math.floor(width / 30));
   let body = colourRamp(map, box, 'right');
   let outline = `M${num(left)} ${num(y)}H${num(right)}`;
   if (limits.clippedHigh) outline += `l${POINT} ${THICKNESS / 2}l${-POINT} ${THICKNESS / 2}`;
@@ -89,6 +89,13 @@ export function horizontalColourBar(
   const unitX = x + width + 8;
   body += textElement(unitX, y + 9.5, unit, { size: FONT_SIZE.tick });
   return { body, width: width + 8 + textWidth(unit, FONT_SIZE.tick), height: THICKNESS + 16 };
+}
+
+/** About so many ticks; more, while they fit, where fewer than three would leave the scale unsaid. */
+function barTicks({ min, max }: Limits, count: number, most: number): Tick[] {
+  let ticks = linearTicks(min, max, Math.max(2, count));
+  for (let n = Math.max(2, count) + 1; ticks.length < 3 && n <= most; n++) ticks = linearTicks(min, max, n);
+  return ticks;
 }
 
 function tip(d: string, colour: string): string {
