@@ -84,6 +84,14 @@ const electrical = z
       .positive()
       .max(1e9)
       .describe('the resistance of one electrode pair times its area, ohm cm2'),
+    foil_distance_mm: z
+      .number()
+      .nonnegative()
+      .max(1e5)
+      .optional()
+      .describe(
+        'the distance of the two foils of a pair, mm; by default 0.15, or half the thickness per pair where that is less',
+      ),
   })
   .describe('what a simulation needs to know of the foils and electrodes');
 

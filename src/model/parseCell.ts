@@ -106,6 +106,7 @@ function electricalOf(given: NonNullable<CellFile['electrical']>): Electrical {
     positiveFoil: foilOf(given.positive_foil),
     negativeFoil: foilOf(given.negative_foil),
     areaResistance: scaleByPowerOfTen(given.area_resistance_ohm_cm2, -4),
+    ...(given.foil_distance_mm === undefined ? {} : { foilDistance: metres(given.foil_distance_mm) }),
   };
 }
 
