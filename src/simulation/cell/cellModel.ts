@@ -65,8 +65,5 @@ export interface Faces {
   readonly y: Float64Array;
 }
 
-export declare function cellModel(
-  cell: import('../../model/cell.js').Cell,
-  options?: { readonly pitch?: number },
-): CellModel;
-export declare function steadyState(model: CellModel, current: number): CellState;
+export { cellModel } from './buildModel.js';
+export { steadyState } from './steadyState.js';
