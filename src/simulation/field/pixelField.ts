@@ -199,7 +199,8 @@ function tableOf(points: SamplePoints, { x: wx, y: wy }: { x: Window; y: Window 
 function sourceSpectra(grid: Grid, { x: wx, y: wy }: { x: Window; y: Window }, transform: RealTransform2D) {
   const real = new Float64Array(transform.nx * transform.ny);
   return (values: Float64Array): Float64Array => {
-    if (values.length !== gridSize(grid)) throw new InputError(`${values.length} currents for ${gridSize(grid)} pixels`);
+    if (values.length !== gridSize(grid))
+      throw new InputError(`${values.length} currents for ${gridSize(grid)} pixels`);
     const spectrum = new Float64Array(transform.spectrumLength);
     real.fill(0);
     for (let iy = 0, i = 0; iy < grid.ny; iy++) {

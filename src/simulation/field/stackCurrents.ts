@@ -1,8 +1,13 @@
+import type { Vector3 } from '../../biotSavart/index.js';
 import { InputError } from '../../errors.js';
 import { type Grid, gridSize } from '../../grid.js';
+import type { Cell } from '../../model/cell.js';
 import type { CellModel, CellState, Faces, TabInjection } from '../cell/cellModel.js';
 import type { SheetSource } from './pixelField.js';
 import type { StackState } from './stackState.js';
+
+/** Length of the strips by which the current comes and goes, m; beyond that the circuit is open. */
+export const OUTLET_LENGTH = 1;
 
 /** The currents in one foil, A per pixel: see {@link SheetSource}. */
 export type FoilFlow = Pick<SheetSource, 'alongX' | 'alongY' | 'growthX' | 'growthY'>;
@@ -32,12 +37,22 @@ export interface TabFace {
   readonly outlet: boolean;
 }
 
+/** A thin wire with its current, A. */
+export interface Wire {
+  readonly path: readonly Vector3[];
+  readonly current: number;
+  /** Along an outlet: only where outlets are part of the model. */
+  readonly outlet: boolean;
+}
+
 /** The currents of a stack as sources of a field; linear, so that the difference of two states is one too. */
 export interface StackCurrents {
   readonly grid: Grid;
   /** 1 in the outline; pixels with current outside are necks of tabs, at the height of the tabs. */
   readonly inside: Uint8Array;
   readonly faces: readonly TabFace[];
+  /** Thin wires outside: an external short and what feeds it. */
+  readonly wires: readonly Wire[];
   readonly pairs: readonly {
     /** Pairs of one state share their flow. */
     readonly flow: PairFlow;
@@ -49,7 +64,7 @@ export interface StackCurrents {
 }
 
 /** The currents of a state. */
-export function stackCurrents({ stack, states }: StackState): StackCurrents {
+export function stackCurrents({ stack, states, externalCurrent }: StackState): StackCurrents {
   const { grid, inside } = stack.pairs[0].model;
   const slots = faceSlots(stack.pairs.map(({ model }) => model));
   const flows = new Map<CellState, PairFlow>();
@@ -62,6 +77,7 @@ export function stackCurrents({ stack, states }: StackState): StackCurrents {
     grid,
     inside,
     faces: slots.map(({ face }) => face),
+    wires: stack.externalShort === undefined ? [] : shortWires(stack.cell, stack.externalShort.path, externalCurrent),
     pairs: stack.pairs.map(({ weight, positiveZ, negativeZ, sheet }, k) => ({
       flow: flowOf(states[k]),
       weight,
@@ -95,6 +111,7 @@ export function currentsDifference(a: StackCurrents, b: StackCurrents): StackCur
     grid: a.grid,
     inside: a.inside,
     faces,
+    wires: [...a.wires, ...b.wires.map(wire => ({ ...wire, current: -wire.current }))],
     pairs: a.pairs.map((pair, k) => ({ ...pair, flow: flowOf(pair.flow, b.pairs[k].flow) })),
   };
 }
@@ -114,6 +131,27 @@ function flowDifference(p: PairFlow, q: PairFlow): PairFlow {
     positiveInflow: Float64Array.of(...p.positiveInflow, ...q.positiveInflow.map(v => -v)),
     negativeInflow: Float64Array.of(...p.negativeInflow, ...q.negativeInflow.map(v => -v)),
   };
+}
+
+/** The wire of an external short, and the wires by which its current comes from afar and goes there, along the tabs. */
+function shortWires({ tabs }: Pick<Cell, 'tabs'>, path: readonly Vector3[], current: number): Wire[] {
+  const feed = (end: Vector3): Vector3[] => {
+    const middles = tabs.map(({ start, end: last }) => ({
+      x: (start[0] + last[0]) / 2,
+      y: (start[1] + last[1]) / 2,
+      width: Math.hypot(last[0] - start[0], last[1] - start[1]),
+      outward: [last[1] - start[1], start[0] - last[0]] as const,
+    }));
+    const distance = (m: (typeof middles)[number]) => Math.hypot(m.x - end[0], m.y - end[1]);
+    const { outward, width } = middles.reduce((best, m) => (distance(m) < distance(best) ? m : best));
+    const [ox, oy] = [(OUTLET_LENGTH * outward[0]) / width, (OUTLET_LENGTH * outward[1]) / width];
+    return [[end[0] + ox, end[1] + oy, end[2]], end];
+  };
+  return [
+    { path, current, outlet: false },
+    { path: feed(path[0]), current, outlet: true },
+    { path: feed(path[path.length - 1]).reverse(), current, outlet: true },
+  ];
 }
 
 /** Sum of both foils and all pairs (or those of one sheet): the net current, A per pixel. */
@@ -225,7 +263,9 @@ function pairFlow(state: CellState, slots: readonly FaceSlot[]): PairFlow {
   const negative = foilFlow(grid, state.negativeFaces);
   const positiveInflow = new Float64Array(slots.length);
   const negativeInflow = new Float64Array(slots.length);
-  const slotOf = new Map(slots.map(({ face, pixel, inner }, s) => [`${pixel} ${face.outward}${inner ? ' neck' : ''}`, s]));
+  const slotOf = new Map(
+    slots.map(({ face, pixel, inner }, s) => [`${pixel} ${face.outward}${inner ? ' neck' : ''}`, s]),
+  );
   for (const tab of model.tabs) {
     const flow = tab.polarity === 'positive' ? positive : negative;
     const inflow = tab.polarity === 'positive' ? positiveInflow : negativeInflow;

@@ -1,7 +1,15 @@
-import { type FieldVectors, type Positions, stripField, wireField, zeroField } from '../../biotSavart/index.js';
+import {
+  type FieldVectors,
+  type Positions,
+  polylineField,
+  positionsOf,
+  stripField,
+  wireField,
+  zeroField,
+} from '../../biotSavart/index.js';
 import { gaussLegendre } from './gauss.js';
 import { addPixelField, type SheetSource, type ThroughSource } from './pixelField.js';
-import type { FoilFlow, PairFlow, StackCurrents, TabFace } from './stackCurrents.js';
+import { type FoilFlow, OUTLET_LENGTH, type PairFlow, type StackCurrents, type TabFace } from './stackCurrents.js';
 
 /** How the current of the tabs goes on outside the model. */
 export type Outlets =
@@ -10,8 +18,6 @@ export type Outlets =
   /** Not at all: the circuit is open there, and leads that are known take over. */
   | 'open';
 
-/** Length of the strips by which the current comes and goes, m; beyond that the circuit is open. */
-export const OUTLET_LENGTH = 1;
 /** Height at which the tabs collect all foils, m. */
 const TAB_Z = 0;
 /** Inflows below this part of the largest are rounding. */
@@ -28,6 +34,9 @@ export function stackField(currents: StackCurrents, points: Positions, outlets: 
   const { sheets, throughs } = stackSources(currents);
   addPixelField(currents.grid, sheets, throughs, points, out);
   addRisers(currents, points, out);
+  for (const { path, current, outlet } of currents.wires) {
+    if (!outlet || outlets === 'strips') polylineField(points, positionsOf(path), current, out);
+  }
   if (outlets === 'strips') addOutlets(currents, points, out);
   return out;
 }
@@ -125,11 +134,7 @@ function addOutlets({ faces, pairs }: StackCurrents, points: Positions, out: Fie
   });
   const largest = density.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
   for (const { face, value } of runs(faces, density, NOTHING * largest)) {
-    const far = [
-      face.x + OUTLET_LENGTH * face.outward[0],
-      face.y + OUTLET_LENGTH * face.outward[1],
-      TAB_Z,
-    ] as const;
+    const far = [face.x + OUTLET_LENGTH * face.outward[0], face.y + OUTLET_LENGTH * face.outward[1], TAB_Z] as const;
     const strip = { from: far, to: [face.x, face.y, TAB_Z] as const, width_m: face.width, normal: [0, 0, 1] as const };
     stripField(points, strip, value * face.width, out);
   }
@@ -152,7 +157,8 @@ function runs(
       last !== undefined &&
       sideNumber(last.face) === sideNumber(next.face) &&
       Math.abs(across(last.face) - across(next.face)) < 1e-6 * next.face.width &&
-      Math.abs(along(next.face) - along(last.face) - (next.face.width + last.face.width) / 2) < 1e-6 * next.face.width &&
+      Math.abs(along(next.face) - along(last.face) - (next.face.width + last.face.width) / 2) <
+        1e-6 * next.face.width &&
       Math.abs(last.value - next.value) < 1e-12 * Math.abs(next.value);
     if (!same) {
       merged.push({ ...next });

@@ -76,8 +76,20 @@ describe('the field of currents on pixels', () => {
       out[2 * grid.nx + 3] = v;
       return out;
     };
-    const lower = { alongX: one(0.5), growthX: one(-1), alongY: zero, growthY: zero, heights: [{ z: -0.5e-3, weight: 1 }] };
-    const upper = { alongX: one(-0.5), growthX: one(1), alongY: zero, growthY: zero, heights: [{ z: 0.5e-3, weight: 1 }] };
+    const lower = {
+      alongX: one(0.5),
+      growthX: one(-1),
+      alongY: zero,
+      growthY: zero,
+      heights: [{ z: -0.5e-3, weight: 1 }],
+    };
+    const upper = {
+      alongX: one(-0.5),
+      growthX: one(1),
+      alongY: zero,
+      growthY: zero,
+      heights: [{ z: 0.5e-3, weight: 1 }],
+    };
     const up = { current: one(1), spans: [{ from: -0.5e-3, to: 0.5e-3, weight: 1 }] };
     const face = grid.x0 + 2.5 * grid.dx;
     const y = grid.y0 + 2 * grid.dy;

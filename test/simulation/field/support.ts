@@ -1,9 +1,9 @@
 import { type FieldVectors, type Positions, zeroField } from '../../../src/biotSavart/index.js';
 import type { Grid } from '../../../src/grid.js';
 import { random } from '../../../src/random.js';
-import { addPixelKernels, KERNELS, pixelRule } from '../../../src/simulation/field/pixelKernel.js';
-import type { SheetSource, ThroughSource } from '../../../src/simulation/field/pixelField.js';
 import { gaussLegendre } from '../../../src/simulation/field/gauss.js';
+import type { SheetSource, ThroughSource } from '../../../src/simulation/field/pixelField.js';
+import { addPixelKernels, KERNELS, pixelRule } from '../../../src/simulation/field/pixelKernel.js';
 
 /** n points at random in a box, m. */
 export function randomPoints(n: number, seed: number, low: readonly number[], high: readonly number[]): Positions {
