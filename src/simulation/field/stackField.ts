@@ -11,13 +11,6 @@ import { gaussLegendre } from './gauss.js';
 import { addPixelField, type SheetSource, type ThroughSource } from './pixelField.js';
 import { type FoilFlow, OUTLET_LENGTH, type PairFlow, type StackCurrents, type TabFace } from './stackCurrents.js';
 
-/** How the current of the tabs goes on outside the model. */
-export type Outlets =
-  /** Straight out in flat strips as wide as the tabs, {@link OUTLET_LENGTH} long. */
-  | 'strips'
-  /** Not at all: the circuit is open there, and leads that are known take over. */
-  | 'open';
-
 /** Height at which the tabs collect all foils, m. */
 const TAB_Z = 0;
 /** Inflows below this part of the largest are rounding. */
@@ -25,20 +18,34 @@ const NOTHING = 1e-15;
 
 /**
  * The field (T) of a stack: every foil at its own height, the current through the electrodes between them, vertical risers
- * along the tabs that join the foils at z = 0, necks of tabs at z = 0, and the strips that lead the current away. Closed up
- * to the far ends of the strips; with `outlets: 'open'` up to the tabs.
+ * along the tabs that join the foils at z = 0, necks of tabs at z = 0, an external short. The current is closed and
+ * conserved, pixel by pixel, but for the ends of the tabs, where it comes from outside: see {@link outletField}.
  * @throws {InputError} for points among the foils
  */
-export function stackField(currents: StackCurrents, points: Positions, outlets: Outlets = 'strips'): FieldVectors {
+export function stackField(currents: StackCurrents, points: Positions): FieldVectors {
   const out = zeroField(points.x.length);
   const { sheets, throughs } = stackSources(currents);
   addPixelField(currents.grid, sheets, throughs, points, out);
   addRisers(currents, points, out);
-  for (const { path, current, outlet } of currents.wires) {
-    if (!outlet || outlets === 'strips') polylineField(points, positionsOf(path), current, out);
-  }
-  if (outlets === 'strips') addOutlets(currents, points, out);
+  addWires(currents, points, false, out);
   return out;
+}
+
+/**
+ * The field (T) of the conductors by which the current comes and goes where no leads are known: from the end of every tab
+ * straight on in a flat strip as wide as the tab, {@link OUTLET_LENGTH} long, at z = 0. With them the circuit is open only
+ * at the far ends of the strips.
+ */
+export function outletField(currents: StackCurrents, points: Positions): FieldVectors {
+  const out = zeroField(points.x.length);
+  addOutlets(currents, points, out);
+  addWires(currents, points, true, out);
+  return out;
+}
+
+function addWires({ wires }: StackCurrents, points: Positions, outlet: boolean, out: FieldVectors): void {
+  for (const wire of wires)
+    if (wire.outlet === outlet) polylineField(points, positionsOf(wire.path), wire.current, out);
 }
 
 /** The sources on pixels: pairs that flow alike are one source at several heights. */
