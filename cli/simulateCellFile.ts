@@ -81,7 +81,7 @@ export function outputs({ out, truth }: SimulateOptions) {
 function statements(simulation: Simulation, instrument: Instrument) {
   const { cell, current, scan, outOfRange, stack, outlets, openTabs, defectField, state } = simulation;
   const verdict = [
-    `${scan.count} samples above '${cell.name}' at ${formatQuantity(current, 'A')}, noise ${formatQuantity(instrument.noise, 'T')}.`,
+    `${scan.count} samples of '${cell.name}' at ${formatQuantity(current, 'A')}, noise ${formatQuantity(instrument.noise, 'T')}.`,
   ];
   if (stack.assumed) {
     verdict.push(

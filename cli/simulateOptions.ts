@@ -104,8 +104,8 @@ export function instrumentOf(options: SimulateOptions, plan: SamplePlan): Instru
     return { noise: sensor.noise, seed, sensor, range: sensor.range, step: sensor.step };
   }
   const given = numberOption('--noise-nT', options.noiseNT, { least: 0, most: 1e12 });
-  if (given !== undefined) return { noise: 1e-9 * given, seed };
-  return { noise: plan.sigma ?? 1e-9 * Number(DEFAULT_NOISE_NT), seed };
+  if (given !== undefined) return { noise: given / 1e9, seed };
+  return { noise: plan.sigma ?? Number(DEFAULT_NOISE_NT) / 1e9, seed };
 }
 
 /** The defects of all `--defect`: YAML in place, or the name of a file that holds it. */

@@ -55,13 +55,18 @@ export function rasterPlan(outlines: readonly Outline[], options: RasterOptions)
   heights.forEach((height, h) => {
     for (let iy = 0, i = h * n; iy < ny; iy++) {
       for (let ix = 0; ix < nx; ix++, i++) {
-        x[i] = left + ix * pitch;
-        y[i] = below + iy * pitch;
+        x[i] = decimal(left + ix * pitch);
+        y[i] = decimal(below + iy * pitch);
         z[i] = height;
       }
     }
   });
   return { x, y, z, axes };
+}
+
+/** To the picometre, so that decimal millimetres are written as such. */
+function decimal(metres: number): number {
+  return Math.round(metres * 1e12) / 1e12;
 }
 
 /** The places, components and noise of a scan that exists. */

@@ -9,14 +9,19 @@ export interface Choices {
   readonly thickness?: number;
   readonly more?: string;
   readonly neck?: number;
+  /** Ends of the tabs on the upper edge, mm. */
+  readonly positive?: readonly [number, number];
+  readonly negative?: readonly [number, number];
 }
 
 /** The reference cell of battery-physics.md: 200 x 140 mm, tabs 44 mm wide. */
 export function referenceCell(choices: Choices = {}): Cell {
   const { tabs = 'same', asr = 10, pairs = 1, distance, thickness = 8, more = '', neck } = choices;
   const length = neck === undefined ? '' : `, length_mm: ${neck}`;
-  const negative = tabs === 'same' ? '[[83, 200], [127, 200]]' : '[[48, 0], [92, 0]]';
-  const positive = tabs === 'same' ? '[[13, 200], [57, 200]]' : '[[48, 200], [92, 200]]';
+  const at = ([from, to]: readonly [number, number], y: number) => `[[${from}, ${y}], [${to}, ${y}]]`;
+  const same = tabs === 'same';
+  const positive = at(choices.positive ?? (same ? [13, 57] : [48, 92]), 200);
+  const negative = at(choices.negative ?? (same ? [83, 127] : [48, 92]), same ? 200 : 0);
   return parseCell(
     `name: ${tabs}
 outline_mm: {width: 140, height: 200}
