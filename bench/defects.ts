@@ -64,7 +64,7 @@ function picture(text: string, { field, defectField }: Simulation): Panel {
     kind: 'magnitude',
     colours: 'inferno',
     title: text.split(':')[0].replaceAll('_', ' '),
-    subtitle: `${((1e9 * defectField) / current).toPrecision(2)} nT/A, ${verdict}`,
+    subtitle: `${Number(((1e9 * defectField) / current).toPrecision(2))} nT/A, ${verdict}`,
     cells: [cellDrawing(cell)],
   });
 }

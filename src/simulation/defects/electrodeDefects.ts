@@ -38,6 +38,6 @@ export function pointShort(model: CellModel, at: Point, radius: number, conducta
  * for a shift of a millimetre or two changes little in them.
  */
 export function misalignedElectrodes(model: CellModel, outline: Outline, [sx, sy]: Point): CellModel {
-  const part = coverage(model.grid, (x, y) => contains(outline, x - sx, y - sy));
+  const part = coverage(model.grid, { contains: (x, y) => contains(outline, x - sx, y - sy) });
   return { ...model, reaction: model.reaction.map((v, i) => v * part[i]) };
 }

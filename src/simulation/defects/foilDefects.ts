@@ -24,9 +24,13 @@ export function foilHole(model: CellModel, foil: Polarity, at: Point, radius: nu
   return scaledFoil(model, foil, disc(at, radius), 0);
 }
 
-/** A straight cut through a foil. */
+/**
+ * A straight cut through a foil. Cuts narrower than one and a half pixels are made as wide as that: a pixel that is cut in
+ * part would still conduct across the cut, and a narrow cut's width matters little.
+ */
 export function foilSlit(model: CellModel, foil: Polarity, from: Point, to: Point, width: number): CellModel {
-  return scaledFoil(model, foil, band(from, to, width), 0);
+  const least = 1.5 * Math.max(model.grid.dx, model.grid.dy);
+  return scaledFoil(model, foil, band(from, to, Math.max(width, least)), 0);
 }
 
 /** A round place where a foil conducts less (or better): corroded, overstretched, a patch. */
@@ -48,7 +52,7 @@ export function foldedElectrode(
   const length = Math.hypot(bx - ax, by - ay);
   const [nx, ny] = [-(by - ay) / length, (bx - ax) / length];
   const height: (x: number, y: number) => number = (x, y) => (x - ax) * nx + (y - ay) * ny;
-  const left = coverage(model.grid, (x, y) => height(x, y) > 0 && contains(outline, x, y));
+  const left = coverage(model.grid, { contains: (x, y) => height(x, y) > 0 && contains(outline, x, y) });
   const area = left.reduce((sum, v) => sum + v, 0) * model.grid.dx * model.grid.dy;
   const whole = outlineArea(outline);
   if (area < 1e-6 * whole || area > (1 - 1e-6) * whole) {
@@ -57,10 +61,12 @@ export function foldedElectrode(
     });
   }
   const side = area <= whole / 2 ? 1 : -1;
-  const gone = coverage(model.grid, (x, y) => side * height(x, y) > 0);
-  const doubled = coverage(model.grid, (x, y) => {
-    const h = height(x, y);
-    return side * h <= 0 && contains(outline, x - 2 * h * nx, y - 2 * h * ny);
+  const gone = coverage(model.grid, { contains: (x, y) => side * height(x, y) > 0 });
+  const doubled = coverage(model.grid, {
+    contains: (x, y) => {
+      const h = height(x, y);
+      return side * h <= 0 && contains(outline, x - 2 * h * nx, y - 2 * h * ny);
+    },
   });
   const within = (i: number) => model.inside[i] === 1;
   return {
