@@ -136,6 +136,12 @@ command('convert', 'convert a scan between CSV, NPZ, NPY, MAT and HDF5', ['in', 
   .option('--z-mm <mm>', 'height of the measuring plane of a bare array')
   .addHelpText('after', '\nExample:\n  savart convert scan.csv scan.h5');
 
+command('design', 'tab designs side by side, simulated', ['cells...'], () => import('./design.js'))
+  .option('--figure <file>', 'write a figure, .png or .svg')
+  .option('--report <file.html>', 'write a report, one file that opens by double click')
+  .option('--pitch-mm <mm>', 'pitch of the pixels; default: 256 pixels or a few more along the longer side')
+  .addHelpText('after', '\nExample:\n  savart design same-side.yaml counter-side.yaml --figure designs.png');
+
 function command(name: string, description: string, args: string[], load: () => Promise<{ default: Action }>): Command {
   const made = program.command(name).description(description).exitOverride();
   for (const arg of args) made.argument(`<${arg}>`);
@@ -145,7 +151,7 @@ function command(name: string, description: string, args: string[], load: () => 
     .action(async (...given: unknown[]) => {
       const options = made.opts<CommonOptions>();
       try {
-        await (await load()).default(given.slice(0, args.length) as string[], options as never, VERSION);
+        await (await load()).default(given.slice(0, args.length).flat() as string[], options as never, VERSION);
       } catch (error) {
         process.exitCode = reportError(error, options);
       }

@@ -37,5 +37,6 @@ export { parseCell } from './model/parseCell.js';
 export { type Random, random } from './random.js';
 export { subtractReference } from './referenceScan.js';
 export type { InversionResult, ProcessRecord, Residual } from './result.js';
+export * from './simulation/cell/index.js';
 export * from './transforms/index.js';
 export { parseUnit, type Quantity, type Unit } from './units.js';

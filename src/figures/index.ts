@@ -13,6 +13,7 @@ export {
 } from './colour.js';
 export { type ContourLine, contourLevels, contourLines } from './contours.js';
 export { type Curve, type CurveAxis, type CurvePanelOptions, curvePanel, type Mark } from './curveFigure.js';
+export { designFigure, designFigures, type SimulatedDesign } from './designFigures.js';
 export { escapeText } from './escape.js';
 export { type DisplayUnit, displayUnit, formatNumber, formatQuantity, formatWithError } from './format.js';
 export { inversionFigure, inversionFigures, inversionPanels } from './inversionFigures.js';

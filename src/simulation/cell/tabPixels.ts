@@ -112,7 +112,27 @@ function behind(
     const iy = Math.round((y - (k / 2) * normal[1] * grid.dy - grid.y0) / grid.dy);
     if (ix < 0 || iy < 0 || ix >= grid.nx || iy >= grid.ny) continue;
     const i = iy * grid.nx + ix;
-    if (carrier[i]) return i;
+    if (carrier[i]) return outermost(grid, carrier, ix, iy, normal);
   }
   return undefined;
+}
+
+/** From a pixel outwards along the steps of a slanted edge, to one with a free side towards the tab. */
+function outermost(
+  { nx, ny }: Grid,
+  carrier: Uint8Array,
+  ix: number,
+  iy: number,
+  normal: readonly [number, number],
+): number {
+  const has = (x: number, y: number) => x >= 0 && y >= 0 && x < nx && y < ny && carrier[y * nx + x] === 1;
+  const stepX = Math.abs(normal[0]) > 1e-9 ? Math.sign(normal[0]) : 0;
+  const stepY = Math.abs(normal[1]) > 1e-9 ? Math.sign(normal[1]) : 0;
+  const alongX = Math.abs(normal[0]) > Math.abs(normal[1]);
+  let [x, y] = [ix, iy];
+  while ((stepX === 0 || has(x + stepX, y)) && (stepY === 0 || has(x, y + stepY))) {
+    if (alongX) x += stepX;
+    else y += stepY;
+  }
+  return y * nx + x;
 }
