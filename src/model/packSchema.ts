@@ -79,7 +79,9 @@ const busbar = z
     terminals: z
       .enum(['same_end', 'opposite_ends'])
       .default('same_end')
-      .describe('the ends of the two busbars at which the current comes and goes: both at the first cell, or crosswise'),
+      .describe(
+        'the ends of the two busbars at which the current comes and goes: both at the first cell, or crosswise',
+      ),
   })
   .describe('the busbars between the cells');
 

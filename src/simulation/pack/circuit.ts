@@ -19,6 +19,8 @@ export interface SolvableCircuit extends Circuit {
   readonly loops: number;
   /** +1 or -1 where a loop goes along or against a branch, else 0: `[loop][branch]`. */
   readonly loopOf: Int8Array;
+  /** The loops through each branch, ascending. */
+  readonly loopsThrough: readonly Int32Array[];
   /** The same of the way from source to sink along the tree. */
   readonly way: Int8Array;
 }
@@ -60,7 +62,10 @@ export function solvableCircuit(circuit: Circuit): SolvableCircuit {
     loop++;
   }
   addWay(circuit.source, circuit.sink, way);
-  return { ...circuit, loops, loopOf, way };
+  const loopsThrough = Array.from({ length: branches }, (_, b) =>
+    Int32Array.from({ length: loops }, (_, l) => l).filter(l => loopOf[l * branches + b] !== 0),
+  );
+  return { ...circuit, loops, loopOf, loopsThrough, way };
 }
 
 /**
@@ -76,31 +81,28 @@ export function solvableCircuit(circuit: Circuit): SolvableCircuit {
 export function circuitSolver(
   circuit: SolvableCircuit,
 ): (resistance: Float64Array, emf: Float64Array, current: number, currents: Float64Array) => void {
-  const { loops, loopOf, way } = circuit;
+  const { loops, loopOf, loopsThrough, way } = circuit;
   const branches = way.length;
   const matrix = new Float64Array(loops * loops);
   const x = new Float64Array(loops);
   return (resistance, emf, current, currents) => {
-    for (let l = 0; l < loops; l++) {
-      let drop = 0;
-      for (let b = 0; b < branches; b++) {
+    matrix.fill(0);
+    x.fill(0);
+    for (let b = 0; b < branches; b++) {
+      const r = resistance[b];
+      const drop = emf[b] + r * way[b] * current;
+      const through = loopsThrough[b];
+      for (let p = 0; p < through.length; p++) {
+        const l = through[p];
         const sign = loopOf[l * branches + b];
-        if (sign !== 0) drop += sign * (emf[b] + resistance[b] * way[b] * current);
-      }
-      x[l] = -drop;
-      for (let m = 0; m <= l; m++) {
-        let sum = 0;
-        for (let b = 0; b < branches; b++) {
-          const product = loopOf[l * branches + b] * loopOf[m * branches + b];
-          if (product !== 0) sum += product * resistance[b];
-        }
-        matrix[l * loops + m] = sum;
+        x[l] -= sign * drop;
+        for (let q = 0; q <= p; q++) matrix[l * loops + through[q]] += sign * loopOf[through[q] * branches + b] * r;
       }
     }
     solveInPlace(matrix, x);
     for (let b = 0; b < branches; b++) {
       let i = way[b] * current;
-      for (let l = 0; l < loops; l++) i += loopOf[l * branches + b] * x[l];
+      for (const l of loopsThrough[b]) i += loopOf[l * branches + b] * x[l];
       currents[b] = i;
     }
   };

@@ -40,13 +40,19 @@ export interface PackModel {
  * in a row, joined by `joint_ohm`. The terminals are at the first cell; with `opposite_ends` the negative one (of every
  * parallel group) is at the last.
  * @param cells the cells' own files, one per cell of the pack; one that is absent (undefined) must not be needed
+ * @param resistanceOf of a cell from its file, ohm, where `pack.yaml` does not say it; default the area-specific
+ * resistance over the area of all pairs: the electrodes without the foils
  * @throws {InputError} for a cell whose resistance nobody says.
  */
-export function packModel(pack: Pack, cells: readonly (Cell | undefined)[]): PackModel {
+export function packModel(
+  pack: Pack,
+  cells: readonly (Cell | undefined)[],
+  resistanceOf: (cell: Cell) => number | undefined = electrodeResistance,
+): PackModel {
   const { circuit, branchOf, busbars } = packCircuit(pack);
   const current = pack.current ?? ownCurrent(pack, cells);
   return {
-    cells: pack.cells.map((packed, i) => cellBranch(packed, cells[i])),
+    cells: pack.cells.map((packed, i) => cellBranch(packed, cells[i], resistanceOf)),
     circuit: solvableCircuit(circuit),
     busbars,
     branchOf,
@@ -54,8 +60,12 @@ export function packModel(pack: Pack, cells: readonly (Cell | undefined)[]): Pac
   };
 }
 
-function cellBranch(packed: PackedCell, cell: Cell | undefined): CellBranch {
-  const resistance = packed.resistance ?? electrodeResistance(cell);
+function cellBranch(
+  packed: PackedCell,
+  cell: Cell | undefined,
+  resistanceOf: (cell: Cell) => number | undefined,
+): CellBranch {
+  const resistance = packed.resistance ?? (cell === undefined ? undefined : resistanceOf(cell));
   if (resistance === undefined) {
     const advice = "give its resistance_ohm in pack.yaml, or 'electrical' in the file of the cell";
     throw new InputError(`the resistance of cell '${packed.name}' is not known`, { advice });
@@ -71,10 +81,9 @@ function cellBranch(packed: PackedCell, cell: Cell | undefined): CellBranch {
   };
 }
 
-/** Area-specific resistance over the area of all pairs: what the electrodes have, the foils left out. */
-function electrodeResistance(cell: Cell | undefined): number | undefined {
-  if (cell?.electrical === undefined) return undefined;
-  return cell.electrical.areaResistance / (cell.electrical.pairs * outlineArea(cell.outline));
+function electrodeResistance({ electrical, outline }: Cell): number | undefined {
+  if (electrical === undefined) return undefined;
+  return electrical.areaResistance / (electrical.pairs * outlineArea(outline));
 }
 
 /** +1 where a positive current (as the shares of the tabs say) charges the cell, -1 where it discharges it. */
