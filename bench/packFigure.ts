@@ -23,7 +23,7 @@ if (folder === undefined) {
   process.exit(0);
 }
 
-/** Every so many samples are drawn; the mean of those about it, for the measured ones. */
+/** Every so many samples are drawn: one in two minutes. */
 const THINNING = 24;
 
 const hours = (time: Float64Array) => thinned(time).map(t => t / 3600);

@@ -9,22 +9,15 @@ const MOST_STEPS = 10_000;
 
 const soc = z.number().min(0).max(1);
 
-/** A number, or a table over the state of charge whose second list is called by the unit. */
-const overSoc = <Unit extends string>(what: string, unit: Unit, value: z.ZodNumber) =>
-  z
-    .union([
-      value,
-      z.strictObject({
-        soc: z
-          .array(soc)
-          .min(2)
-          .max(MOST_TABLE_POINTS)
-          .describe('the states of charge of the table, ascending from 0 to 1'),
-        [unit]: z.array(value).min(2).max(MOST_TABLE_POINTS).describe(`the values there, ${unit}`),
-      } as { soc: z.ZodArray<typeof soc> } & Record<Unit, z.ZodArray<z.ZodNumber>>),
-    ])
-    .describe(`${what}, ${unit}: a number, or {soc: [...], ${unit}: [...]} over the state of charge`);
+const tableSoc = z
+  .array(soc)
+  .min(2)
+  .max(MOST_TABLE_POINTS)
+  .describe('the states of charge of the table, ascending from 0 to 1');
+const tableOf = (value: z.ZodNumber, unit: string) =>
+  z.array(value).min(2).max(MOST_TABLE_POINTS).describe(`the values of the table, ${unit}`);
 
+const positiveOhm = z.number().positive().max(1e9);
 const ohm = z.number().nonnegative().max(1e9);
 const volt = z.number().min(-1e4).max(1e4);
 const ampere = z.number().min(-1e6).max(1e6);
@@ -44,7 +37,8 @@ const packedCell = z.strictObject({
     .describe(
       'the name of its group: in a parallel pack the cells of a group are a string in series, in a series pack they are in parallel',
     ),
-  resistance_ohm: overSoc('the resistance between the tabs of the cell', 'ohm', z.number().positive().max(1e9))
+  resistance_ohm: z
+    .union([positiveOhm, z.strictObject({ soc: tableSoc, ohm: tableOf(positiveOhm, 'ohm') })])
     .optional()
     .describe(
       "the resistance between the tabs of the cell, ohm: a number, or {soc: [...], ohm: [...]} over the state of charge; by default that of the electrodes in the cell's file, without the foils",
@@ -65,7 +59,12 @@ const packedCell = z.strictObject({
     .optional()
     .describe('the charge between state of charge 0 and 1, Ah; without it the state of charge stays'),
   soc: soc.optional().describe('the state of charge at the beginning, 0 to 1; by default 0.5'),
-  ocv_V: overSoc('the open-circuit voltage', 'V', volt).optional(),
+  ocv_V: z
+    .union([volt, z.strictObject({ soc: tableSoc, V: tableOf(volt, 'V') })])
+    .optional()
+    .describe(
+      'the open-circuit voltage, V: a number, or {soc: [...], V: [...]} over the state of charge; by default 0, so that the resistances alone share the current',
+    ),
 });
 
 const busbar = z
