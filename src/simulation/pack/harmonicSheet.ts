@@ -1,6 +1,6 @@
 import { NumericalError } from '../../errors.js';
-import { boundaryPsi, type CellBoundary } from '../../model/boundaryStreamFunction.js';
-import { arcLength, boundingBox, contains, distanceToOutline } from '../../model/outline.js';
+import { boundaryPsi, type CellBoundary, tabSpans } from '../../model/boundaryStreamFunction.js';
+import { arcLength, boundingBox, contains, distanceToOutline, wrapArc } from '../../model/outline.js';
 
 /** A sheet current as elements: the current density times the area of its pixel, at the pixel's centre. */
 export interface SheetElements {
@@ -160,15 +160,26 @@ interface Nodes {
   readonly dy: number;
 }
 
-/** K of every pixel between four nodes, times what of its area lies within the outline. */
-function elements({ outline }: CellBoundary, { nx, ny, x0, y0, dx, dy }: Nodes, psi: Float64Array): SheetElements {
+/**
+ * K of every pixel between four nodes, times its area. Where the outline cuts a pixel, psi of the nodes outside is that
+ * of the outline, so the current is already the one inside; only beyond a tab, where psi is not constant, it would flow
+ * on, and counts by the part of the pixel that lies inside.
+ */
+function elements(cell: CellBoundary, { nx, ny, x0, y0, dx, dy }: Nodes, psi: Float64Array): SheetElements {
+  const { outline } = cell;
+  const spans = tabSpans(cell);
+  const atTab = (px: number, py: number) => {
+    const arc = arcLength(outline, px, py);
+    return spans.some(({ start, length }) => wrapArc(outline, arc - start) <= length);
+  };
   const [x, y, jx, jy]: number[][] = [[], [], [], []];
   for (let iy = 0; iy + 1 < ny; iy++) {
     for (let ix = 0; ix + 1 < nx; ix++) {
       const cx = x0 + (ix + 0.5) * dx;
       const cy = y0 + (iy + 0.5) * dy;
-      const part = partInside(outline, cx, cy, dx, dy);
-      if (part === 0) continue;
+      const inside = partInside(outline, cx, cy, dx, dy);
+      if (inside === 0) continue;
+      const part = inside === 1 || atTab(cx, cy) ? inside : 1;
       const k = iy * nx + ix;
       const [a, b, c, d] = [psi[k], psi[k + 1], psi[k + nx], psi[k + nx + 1]];
       x.push(cx);

@@ -1,6 +1,7 @@
 import { NumericalError } from '../../errors.js';
 import { slopeAt, valueAt } from '../../model/socTable.js';
 import { circuitSolver, terminalVoltage } from './circuit.js';
+import { branchResistance, resistanceSlope } from './packCurrents.js';
 import type { PackModel } from './packModel.js';
 
 /** What came through so far. */
@@ -17,8 +18,10 @@ export interface Throughput {
 const GAMMA = 1 - Math.SQRT1_2;
 /** Newton's method mostly takes two or three; kinks of the tables a few more. */
 const MOST_ITERATIONS = 25;
-/** Of the largest current. */
-const CONVERGED = 1e-13;
+/** Change of the currents in an iteration over the largest; charge is conserved whatever is left. */
+const CONVERGED = 1e-11;
+/** The same where low resistances turn the rounding of voltages into currents: Newton has then long converged. */
+const ROUNDED = 1e-8;
 /** A step that does not converge is halved at most so often. */
 const MOST_HALVINGS = 20;
 
@@ -60,8 +63,8 @@ export function implicitStepper(
         const i = currents[b];
         const a = time / cell.capacity;
         const z = base[k] + a * i;
-        const r = cell.resistanceFactor * valueAt(cell.resistance, z) + cell.connectionResistance;
-        const rise = slopeAt(cell.openCircuit, z) + cell.resistanceFactor * slopeAt(cell.resistance, z) * i;
+        const r = branchResistance(cell, z);
+        const rise = slopeAt(cell.openCircuit, z) + resistanceSlope(cell, z) * i;
         // A falling table may turn the slope over: then a flatter step, whose fixed point is the same.
         const slope = Math.max(r + a * rise, 0.3 * r);
         if (!(slope > 0)) return false;
@@ -77,8 +80,8 @@ export function implicitStepper(
         largest = Math.max(largest, Math.abs(currents[b]));
       }
       if (!Number.isFinite(change)) return false;
-      // What rounding leaves of a voltage shows as a current; below that nothing can be gained.
-      if (change <= CONVERGED * largest || (iteration > 3 && change <= 1e-10 * largest) || change < 1e-15) return true;
+      if (change <= CONVERGED * largest || (iteration > 3 && change <= ROUNDED * largest) || change < 1e-15)
+        return true;
     }
     return false;
   };
@@ -90,7 +93,7 @@ export function implicitStepper(
       const cell = cells[k];
       const b = branchOf[k];
       const z = base[k] + (time / cell.capacity) * currents[b];
-      resistance[b] = cell.resistanceFactor * valueAt(cell.resistance, z) + cell.connectionResistance;
+      resistance[b] = branchResistance(cell, z);
       emf[b] = valueAt(cell.openCircuit, z);
     }
     for (let b = 0; b < currents.length; b++) heat += resistance[b] * currents[b] ** 2;

@@ -3,5 +3,5 @@ export { type CellField, type HarmonicFieldOptions, harmonicCellField, leadField
 export { currentShares, type PackMoment, packCurrents } from './packCurrents.js';
 export { addFields, placedField } from './packField.js';
 export { type CellBranch, chargingSign, type PackModel, packModel } from './packModel.js';
-export { type Load, loadOf, ofCell, type PackHistory, packOverTime } from './packOverTime.js';
+export { type Load, loadOf, type OverTimeOptions, ofCell, type PackHistory, packOverTime } from './packOverTime.js';
 export { type PackSimulation, type PackSimulationOptions, simulatePack } from './simulatePack.js';

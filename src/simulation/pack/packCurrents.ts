@@ -1,5 +1,5 @@
 import { InputError } from '../../errors.js';
-import { valueAt } from '../../model/socTable.js';
+import { slopeAt, valueAt } from '../../model/socTable.js';
 import { circuitSolver, terminalVoltage } from './circuit.js';
 import type { CellBranch, PackModel } from './packModel.js';
 
@@ -19,9 +19,14 @@ export interface PackMoment {
   readonly storedPower: number;
 }
 
-/** Of the cell and its connection at a state of charge, ohm. */
+/** Of the cell and its connection at a state of charge, ohm; beyond empty and full it stays. */
 export function branchResistance(cell: CellBranch, soc: number): number {
-  return cell.resistanceFactor * valueAt(cell.resistance, soc) + cell.connectionResistance;
+  return cell.resistanceFactor * valueAt(cell.resistance, Math.min(1, Math.max(0, soc))) + cell.connectionResistance;
+}
+
+/** Its slope over the state of charge, ohm. */
+export function resistanceSlope(cell: CellBranch, soc: number): number {
+  return soc < 0 || soc > 1 ? 0 : cell.resistanceFactor * slopeAt(cell.resistance, soc);
 }
 
 /**

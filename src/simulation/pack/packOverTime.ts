@@ -1,7 +1,8 @@
 import { InputError } from '../../errors.js';
 import type { LoadStep } from '../../model/parsePack.js';
 import { integralBetween, valueAt } from '../../model/socTable.js';
-import { implicitStepper, type Throughput } from './implicitStep.js';
+import { controlledSteps } from './controlledSteps.js';
+import type { Throughput } from './implicitStep.js';
 import { packCurrents } from './packCurrents.js';
 import type { PackModel } from './packModel.js';
 
@@ -25,27 +26,35 @@ export interface PackHistory {
   readonly soc: Float64Array;
   /** Through each cell over the whole time, A s. */
   readonly charge: Float64Array;
-  /** Over the whole time, J; `supplied` = `dissipated` + `stored` up to the error of the steps, which is of second order. */
+  /** Over the whole time, J; `supplied` = `dissipated` + `stored` up to the error of the steps. */
   readonly energy: { readonly supplied: number; readonly dissipated: number; readonly stored: number };
+}
+
+export interface OverTimeOptions {
+  /** Largest error of a state of charge in one step; default 1e-6. Infinity: one step from moment to moment. */
+  readonly tolerance?: number;
 }
 
 /** A state of charge may leave 0..1 by so much. */
 const SOC_SLACK = 1e-9;
 
+/** Most moments of a load. */
+const MOST_MOMENTS = 1_000_000;
+
 /**
- * Follows a pack through a load: see `implicitStepper`. Nothing flows before the first moment; at every moment the
- * currents are those right after the load has changed.
+ * Follows a pack through a load: see `implicitStepper`. Between two moments it takes as many steps as the tolerance
+ * wants; at every moment the currents are those right after the load has changed.
  * @throws {InputError} for a load that does not ascend, and where a cell becomes empty or full; {NumericalError} as
  * `implicitStepper`.
  */
-export function packOverTime(model: PackModel, load: Load): PackHistory {
+export function packOverTime(model: PackModel, load: Load, { tolerance = 1e-6 }: OverTimeOptions = {}): PackHistory {
   const { time, current } = load;
   const n = model.cells.length;
   const moments = time.length;
   if (moments === 0 || current.length !== moments) {
     throw new InputError('a load needs one current for every time, and at least one');
   }
-  const advance = implicitStepper(model);
+  const advance = controlledSteps(model, tolerance);
   const soc = Float64Array.from(model.cells, cell => cell.soc);
   const sums: Throughput = { supplied: 0, dissipated: 0, charge: new Float64Array(n) };
   const voltage = new Float64Array(moments);
@@ -72,13 +81,19 @@ export function packOverTime(model: PackModel, load: Load): PackHistory {
   return { time, current, voltage, cellCurrents, soc: socs, charge, energy: { supplied, dissipated, stored } };
 }
 
-/** The load of `pack.yaml` as moments: every step begins with one, and its last moment is the beginning of the next. */
+/**
+ * The load of `pack.yaml` as moments: every step begins with one, and its last moment is the beginning of the next.
+ * @throws {InputError} for more than a million moments.
+ */
 export function loadOf(steps: readonly LoadStep[]): Load {
   const time: number[] = [];
   const current: number[] = [];
   let start = 0;
   for (const step of steps) {
     const count = Math.max(1, Math.ceil(step.duration / (step.every ?? step.duration) - 1e-9));
+    if (time.length + count > MOST_MOMENTS) {
+      throw new InputError(`the load asks for more than ${MOST_MOMENTS} results`, { advice: 'give a longer every_s' });
+    }
     for (let k = 0; k < count; k++) {
       time.push(start + (k * step.duration) / count);
       current.push(step.current);

@@ -12,6 +12,8 @@ export interface PackSimulationOptions {
   readonly current?: number;
   /** The current over time; default the load of the pack, else the current at one moment. */
   readonly load?: Load;
+  /** See `packOverTime`. */
+  readonly tolerance?: number;
   /** Where the field is wanted, in the axes of the pack, m; without points there is no field. */
   readonly points?: Positions;
   /**
@@ -48,7 +50,7 @@ export function simulatePack(pack: Pack, cells: readonly Cell[], options: PackSi
     throw new InputError(`the pack has ${pack.cells.length} cells, but ${cells.length} were given`);
   }
   const model = packModel(pack, cells, options.resistanceOf);
-  const history = packOverTime(model, loadFor(pack, model, options));
+  const history = packOverTime(model, loadFor(pack, model, options), options);
   const chargingSigns = Int8Array.from(cells, chargingSign);
   const { points } = options;
   const fieldsPerAmpere = points === undefined ? [] : perAmpere(pack, cells, chargingSigns, points, options);

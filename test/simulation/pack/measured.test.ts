@@ -31,7 +31,7 @@ describe.skipIf(folder === undefined)('two measured cells in parallel', () => {
     // The total is still zero there; the first branch already has what it has one sample later, within 2 %.
     const at = measured.time.indexOf(recorded.time);
     expect(Math.abs(measured.total[at])).toBeLessThan(1e-6);
-    expect(measured.first[at] / measured.first[at + 1]).toBeCloseTo(1, 1);
+    expect(Math.abs(measured.first[at] / measured.first[at + 1] - 1)).toBeLessThan(0.02);
     expect(Math.abs(measured.first[at - 1])).toBeLessThan(0.02);
     expect(Math.abs(measured.total[at + 1])).toBeGreaterThan(0.49);
   });
@@ -40,14 +40,14 @@ describe.skipIf(folder === undefined)('two measured cells in parallel', () => {
     ['c_over_4', 0.946],
     ['c_over_10', 0.337],
   ] as const)(
-    'at %s: the largest difference, read in the same way, is simulated within 15 %% of %f A',
+    'at %s: the largest difference of %s A, read in the same way, is simulated within 15 %%',
     (rate, size) => {
       const { simulated } = both(rate);
       expect(Math.abs(imbalance(simulated, 'late').recorded.size / size - 1)).toBeLessThan(0.15);
     },
   );
 
-  it('with both branches at the same moment: within 1 % at C/10, at C/4 a quarter too large', () => {
+  it('with both branches at the same moment: close at C/10, at C/4 a quarter too large', () => {
     const [slow, fast] = (['c_over_10', 'c_over_4'] as const).map(rate => {
       const { measured, simulated } = both(rate);
       return [imbalance(simulated, 'late'), imbalance(measured, 'as it is')] as const;

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Cell } from '../../../src/model/cell.js';
+import { parseCell } from '../../../src/model/parseCell.js';
 import { random } from '../../../src/random.js';
 import { currentShares, packCurrents } from '../../../src/simulation/pack/packCurrents.js';
 import { packModel } from '../../../src/simulation/pack/packModel.js';
-import { largest, modelOf, nodeResiduals, npyNumbers, PACK_4P_MISSING, pack4p, sum } from './support.js';
+import { largest, modelOf, nodeResiduals, npyNumbers, PACK_4P_MISSING, pack4p, packOf, sum } from './support.js';
 
 const rng = random(7);
 const between = (a: number, b: number) => a + (b - a) * rng.uniform();
@@ -152,6 +154,40 @@ describe('any pack', () => {
     expect([...grouped]).toEqual([0.6, 0.4, 1 / 6, 5 / 6].map(s => expect.closeTo(s, 13)));
     const strings = currentShares(modelOf(cells));
     expect([...strings]).toEqual([6 / 11, 6 / 11, 5 / 11, 5 / 11].map(s => expect.closeTo(s, 13)));
+  });
+});
+
+describe('the current of a pack', () => {
+  const cell = (current: number, positiveShare: number): Cell =>
+    parseCell(
+      `name: c
+outline_mm: {width: 60, height: 90}
+thickness_mm: 5
+current_A: ${current}
+tabs:
+  - {name: positive, at_mm: [[10, 90], [25, 90]], share: ${positiveShare}}
+  - {name: negative, at_mm: [[35, 90], [50, 90]], share: ${-positiveShare}}
+`,
+      'cell.yaml',
+    );
+  const own = (topology: 'parallel' | 'series', groups: string[], cells: Cell[], more = {}) =>
+    packModel(
+      packOf(
+        groups.map(group => ({ group, resistance: 1 })),
+        { topology, ...more },
+      ),
+      cells,
+    ).current;
+
+  it('adds up over what is in parallel, as far as it charges; pack.yaml goes first', () => {
+    const [three, four, back] = [cell(3, 1), cell(4, 1), cell(5, -1)];
+    expect(own('parallel', ['a', 'b', 'c'], [three, four, back])).toBe(3 + 4 - 5);
+    expect(own('parallel', ['a', 'a', 'b'], [three, three, four])).toBe(7);
+    expect(own('series', ['a', 'a', 'b'], [three, four, three])).toBe(7);
+    expect(own('series', ['a', 'b', 'c'], [four, four, four])).toBe(4);
+    expect(own('parallel', ['a', 'b'], [three, four], { current: -1 })).toBe(-1);
+    const { current: _, ...silent } = three;
+    expect(own('parallel', ['a', 'b'], [three, silent])).toBeUndefined();
   });
 });
 
