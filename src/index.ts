@@ -35,7 +35,6 @@ export { cellJsonSchema } from './model/cellSchema.js';
 export { packJsonSchema } from './model/packSchema.js';
 export { parseCell } from './model/parseCell.js';
 export { type Busbar, type LoadStep, type Pack, type PackedCell, parsePack } from './model/parsePack.js';
-export type { OverSoc, SocTable } from './model/socTable.js';
 export { type Random, random } from './random.js';
 export { subtractReference } from './referenceScan.js';
 export type { InversionResult, ProcessRecord, Residual } from './result.js';

@@ -1,5 +1,5 @@
 /** Packs: how the current divides among cells, over time, and the field of all of them. */
-export { type CellField, type HarmonicFieldOptions, harmonicCellField, leadField } from './cellField.js';
+export { type CellField, type HarmonicFieldOptions, harmonicCellField } from './cellField.js';
 export { currentShares, type PackMoment, packCurrents } from './packCurrents.js';
 export { addFields, placedField } from './packField.js';
 export { type CellBranch, chargingSign, type PackModel, packModel } from './packModel.js';
