@@ -40,7 +40,7 @@ describe.skipIf(folder === undefined)('two measured cells in parallel', () => {
     ['c_over_4', 0.946],
     ['c_over_10', 0.337],
   ] as const)(
-    'at %s: the largest difference of %s A, read in the same way, is simulated within 15 %%',
+    'at %s: the largest difference of %s A, read in the same way, is simulated to 15 per cent',
     (rate, size) => {
       const { simulated } = both(rate);
       expect(Math.abs(imbalance(simulated, 'late').recorded.size / size - 1)).toBeLessThan(0.15);
