@@ -44,7 +44,8 @@ const tab = z
   })
   .describe('a tab: a segment of the outline through which current enters or leaves');
 
-const lead = z
+/** A lead, in `cell.yaml` and `pack.yaml`. */
+export const lead = z
   .strictObject({
     name: label.describe('the name of the lead'),
     path_mm: z

@@ -70,7 +70,8 @@ function parseSheets(document: CellDocument): Float64Array {
   return Float64Array.from(sheets);
 }
 
-function parseLeads(document: CellDocument): Lead[] {
+/** The leads of `cell.yaml` or `pack.yaml`. */
+export function parseLeads(document: YamlDocument<Pick<CellFile, 'leads'>>): Lead[] {
   const { leads } = document.data;
   checkNames(document, 'leads', leads);
   return leads.map((lead, i) => {
