@@ -1,9 +1,9 @@
-import { InputError } from '../src/errors.js';
 import { readFileBytes } from '../src/formats/node.js';
 import { isPack } from '../src/model/isPack.js';
 import { requireExtension, requireSeparate } from './options.js';
 import { simulateCellFile } from './simulateCellFile.js';
 import { checkSimulateOptions, type SimulateOptions, utf8 } from './simulateOptions.js';
+import { simulatePackFile } from './simulatePackFile.js';
 
 /** `savart simulate CELL.yaml|PACK.yaml`: told apart by whether the file lists `cells`. */
 export default async function simulate([path]: string[], options: SimulateOptions, version: string): Promise<void> {
@@ -15,8 +15,6 @@ export default async function simulate([path]: string[], options: SimulateOption
   requireSeparate([path, options.like], [options.out, options.truth, options.report, options.figure]);
   const bytes = await readFileBytes(path);
   const file = { path, bytes, text: utf8(path, bytes) };
-  if (isPack(file.text)) {
-    throw new InputError('is a pack; packs are not simulated yet', { file: path, advice: 'give one of its cells' });
-  }
-  await simulateCellFile(file, options, version);
+  if (isPack(file.text)) await simulatePackFile(file, options, version);
+  else await simulateCellFile(file, options, version);
 }

@@ -61,10 +61,10 @@ function pictures({ scan, sheets = [], healthy }: SimulationPictures, options: I
   return [...currents, ...departures, ...readings];
 }
 
-/** One figure, three panels wide and lettered. */
+/** One figure, lettered, three panels wide; the wide maps of a pack one below the other. */
 export function simulationFigure(given: SimulationPictures, options: InversionFigureOptions = {}): string {
   const panels = pictures(given, options).map(({ panel }) => panel);
-  return figure(panels, { columns: 3, letters: panels.length > 1 });
+  return figure(panels, { columns: given.sheets === undefined ? 1 : 3, letters: panels.length > 1 });
 }
 
 /** The figures of a report, one per panel. */

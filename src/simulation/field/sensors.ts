@@ -15,8 +15,6 @@ export interface Sensor {
   readonly source: string;
 }
 
-const gauss = 1e-4;
-
 /**
  * Presets after public data sheets, as these are commonly quoted; none was compared with its maker's latest edition, so
  * look there before a figure decides something. What is doubtful beyond that is marked. Real modules add offsets, drift, gain errors and the hum of the mains, which no preset
@@ -26,9 +24,9 @@ export const SENSORS: readonly Sensor[] = [
   {
     name: 'MMC5983MA',
     kind: 'vector',
-    noise: 0.4e-3 * gauss,
-    range: 8 * gauss,
-    step: gauss / 16384,
+    noise: 40e-9,
+    range: 800e-6,
+    step: 100e-6 / 16384,
     source:
       'MEMSIC MMC5983MA data sheet: total RMS noise 0.4 mG at a bandwidth of 100 Hz, full scale +-8 G, 18 bit operation 16384 counts/G',
   },
@@ -44,18 +42,18 @@ export const SENSORS: readonly Sensor[] = [
   {
     name: 'HMC5883L',
     kind: 'vector',
-    noise: 2e-3 * gauss,
-    range: 1.3 * gauss,
-    step: gauss / 1090,
+    noise: 200e-9,
+    range: 130e-6,
+    step: 100e-6 / 1090,
     source:
       'Honeywell HMC5883L data sheet: at the default gain +-1.3 G and 1090 LSB/G (12 bit); noise floor 2 mG, stated at 7.5 Hz for another gain and taken to hold here: uncertain',
   },
   {
     name: 'QMC5883L',
     kind: 'vector',
-    noise: 2e-3 * gauss,
-    range: 2 * gauss,
-    step: gauss / 12000,
+    noise: 200e-9,
+    range: 200e-6,
+    step: 100e-6 / 12000,
     source:
       'QST QMC5883L data sheet: range +-2 G with 12000 LSB/G; field resolution 2 mG (standard deviation of 100 readings), from which the noise is taken: uncertain',
   },
@@ -66,7 +64,7 @@ export const SENSORS: readonly Sensor[] = [
     range: 5e-9,
     step: 0,
     source:
-      'QuSpin QZFM, makers figures: below 15 fT/sqrt(Hz), dynamic range +-5 nT, shield needed; noise here for a bandwidth of 100 Hz. Most modules read one or two axes: three are an assumption',
+      'QuSpin QZFM, figures of the maker: below 15 fT/sqrt(Hz), dynamic range +-5 nT, shield needed; noise here for a bandwidth of 100 Hz. Most modules read one or two axes: three are an assumption',
   },
   {
     name: 'OPM-total-field',
@@ -75,7 +73,7 @@ export const SENSORS: readonly Sensor[] = [
     range: 150e-6,
     step: 0,
     source:
-      'QuSpin QTFM, makers figures: below 3 pT/sqrt(Hz), total field of 1 to 150 uT; noise here for a bandwidth of 100 Hz. Bandwidth and upper limit: uncertain',
+      'QuSpin QTFM, figures of the maker: below 3 pT/sqrt(Hz), total field of 1 to 150 uT; noise here for a bandwidth of 100 Hz. Bandwidth and upper limit: uncertain',
   },
 ];
 

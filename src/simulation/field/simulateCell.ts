@@ -78,7 +78,7 @@ export function simulateCell(cell: Cell, plan: SamplePlan, options: SimulationOp
   const field = knownConductorField(cell, current, plan, healthy);
   add(field, ownField);
   if (outlets === 'strips') add(field, outletField(currents, plan));
-  const healthyMaps = currentMaps(healthy, cell);
+  const healthyMaps = currentMaps(healthyState, healthy);
   const { scan, outOfRange } = readField(field, plan, { ...instrumentOf(options), current }) satisfies ReadField;
   return {
     cell,
@@ -88,7 +88,7 @@ export function simulateCell(cell: Cell, plan: SamplePlan, options: SimulationOp
     field,
     ownField,
     defectField: defects.length === 0 ? 0 : largestChange(currentsDifference(currents, healthy), plan, outlets),
-    sheets: defects.length === 0 ? healthyMaps : currentMaps(currents, cell),
+    sheets: defects.length === 0 ? healthyMaps : currentMaps(state, currents),
     healthy: healthyMaps,
     share: sheetShares(state),
     state,

@@ -52,8 +52,8 @@ describe('the currents of a stack', () => {
   });
 
   it('make maps whose K is the curl of their psi, with the tab current between the ends of a tab', () => {
-    const { cell, currents } = solved({}, 2);
-    const [map] = currentMaps(currents, cell);
+    const { state, currents } = solved({}, 2);
+    const [map] = currentMaps(state, currents);
     const { nx, ny, dx, dy } = map.grid;
     expect([nx * dx, ny * dy]).toEqual([expect.closeTo(0.14), expect.closeTo(0.2)]);
     for (const i of [5 + 5 * nx, 20 + 30 * nx, 30 + 45 * nx]) {
