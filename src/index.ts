@@ -39,6 +39,8 @@ export { type Random, random } from './random.js';
 export { subtractReference } from './referenceScan.js';
 export type { InversionResult, ProcessRecord, Residual } from './result.js';
 export * from './simulation/cell/index.js';
+export * from './simulation/defects/index.js';
+export * from './simulation/field/index.js';
 export * from './simulation/pack/index.js';
 export * from './transforms/index.js';
 export { parseUnit, type Quantity, type Unit } from './units.js';

@@ -1,7 +1,7 @@
 import { InputError } from '../../errors.js';
 
 /** What a sensor does to a reading. */
-export interface Sensor {
+export interface SensorPreset {
   readonly name: string;
   /** `vector`: three components; `scalar`: the total field, a reading along the ambient field. */
   readonly kind: 'vector' | 'scalar';
@@ -20,7 +20,7 @@ export interface Sensor {
  * look there before a figure decides something. What is doubtful beyond that is marked. Real modules add offsets, drift, gain errors and the hum of the mains, which no preset
  * knows. Noise is that of one reading at the stated setting; averaging n readings divides it by sqrt(n).
  */
-export const SENSORS: readonly Sensor[] = [
+export const SENSORS: readonly SensorPreset[] = [
   {
     name: 'MMC5983MA',
     kind: 'vector',
@@ -78,7 +78,7 @@ export const SENSORS: readonly Sensor[] = [
 ];
 
 /** The preset of a name, small or capital letters alike. @throws {InputError} naming those that exist. */
-export function sensorNamed(name: string): Sensor {
+export function sensorNamed(name: string): SensorPreset {
   const found = SENSORS.find(sensor => sensor.name.toLowerCase() === name.toLowerCase());
   if (found !== undefined) return found;
   throw new InputError(`there is no sensor preset '${name.slice(0, 40)}'`, {
