@@ -3,25 +3,13 @@ import { InputError } from '../../errors.js';
 import { POINT_SENSOR } from '../../forward/index.js';
 import { gather, type InterpolationTable } from '../../forward/interpolate.js';
 import { type SamplePoints, samplePoints } from '../../forward/samplePoints.js';
-import { filterQuarter, splinePrefilter } from '../../forward/splineInterpolation.js';
 import { convolutionWindow, type Window } from '../../forward/window.js';
 import { type Grid, gridSize } from '../../grid.js';
 import { type RealTransform2D, realTransform2D } from '../../transforms/index.js';
 import { gaussLegendre } from './gauss.js';
-import {
-  addPixelKernels,
-  KERNELS,
-  MEAN_X,
-  MEAN_Y,
-  MEAN_Z,
-  PARITY,
-  type PixelRule,
-  pixelRule,
-  SLOPE_X_Y,
-  SLOPE_X_Z,
-  SLOPE_Y_X,
-  SLOPE_Y_Z,
-} from './pixelKernel.js';
+import { MEAN_X, MEAN_Y, MEAN_Z, pixelRules, SLOPE_X_Y, SLOPE_X_Z, SLOPE_Y_X, SLOPE_Y_Z } from './pixelKernel.js';
+import { isOdd, kernelSpectra } from './pixelSpectra.js';
+import { byStandoff, type StandoffClass } from './standoffs.js';
 
 /** Currents in one foil, or in several that carry the same at different heights. All per pixel, `[iy][ix]`. */
 export interface SheetSource {
@@ -42,9 +30,6 @@ export interface ThroughSource {
   readonly spans: readonly { readonly from: number; readonly to: number; readonly weight: number }[];
 }
 
-/** Standoff in pitches of the lattice on which the field is computed, for the error of its interpolation: 3e-5 at most. */
-const STANDOFF = 5;
-const MOST_REFINED = 24;
 /** Points closer to a foil than this part of a pixel are refused. */
 const NEAREST = 0.25;
 
@@ -87,12 +72,16 @@ export function addPixelField(
     [below, bottom],
   ] as const) {
     if (members.length === 0) continue;
-    const field = oneSide(grid, sheets, throughs, pick(points, members), z0);
-    members.forEach((i, k) => {
-      out.bx[i] += field[0][k];
-      out.by[i] += field[1][k];
-      out.bz[i] += field[2][k];
-    });
+    const own = pick(points, members);
+    const edge = own.z.reduce((a, b) => (Math.abs(a - z0) < Math.abs(b - z0) ? a : b));
+    for (const part of byStandoff(grid, sheets, throughs, edge)) {
+      const field = oneSide(grid, part, own);
+      members.forEach((i, k) => {
+        out.bx[i] += field[0][k];
+        out.by[i] += field[1][k];
+        out.bz[i] += field[2][k];
+      });
+    }
   }
 }
 
@@ -109,17 +98,10 @@ function pick({ x, y, z }: Positions, members: readonly number[]): Positions {
   return { x: of(x), y: of(y), z: of(z) };
 }
 
-/** The field at points that are all on one side of the foils; z0 is the height of the foil next to them. */
-function oneSide(
-  grid: Grid,
-  sheets: readonly SheetSource[],
-  throughs: readonly ThroughSource[],
-  { x, y, z }: Positions,
-  z0: number,
-): Float64Array[] {
+/** The field of sources at about one distance, at points that are all on one side of them. */
+function oneSide(grid: Grid, { refine, z0, sheets, throughs }: StandoffClass, { x, y, z }: Positions): Float64Array[] {
   const { nx, ny, dx, dy } = grid;
   const standoff = z.reduce((least, v) => Math.min(least, Math.abs(v - z0)), Infinity);
-  const refine = Math.min(MOST_REFINED, Math.max(1, Math.ceil((STANDOFF * Math.max(dx, dy)) / standoff - 1e-6)));
   // samplePoints knows one pitch: y is stretched so that the pixels become squares.
   const stretch = dx / dy;
   const zero = new Float64Array(x.length);
@@ -132,7 +114,7 @@ function oneSide(
   };
   const transform = realTransform2D(windows.y.length, windows.x.length);
   const steps = { x: dx / refine, y: dy / refine };
-  const rule = pixelRule(dx, dy, standoff);
+  const rules = pixelRules(dx, dy);
   const side = Math.sign(z[0] - z0);
   const spectrumOf = sourceSpectra(grid, windows, transform);
   const spectra = {
@@ -151,7 +133,7 @@ function oneSide(
       for (const w of work) w.fill(0);
       sheets.forEach((sheet, s) => {
         const heights = sheet.heights.map(({ z: from, weight }) => ({ z: z0 + side * height - from, weight }));
-        const kernels = kernelSpectra(transform, windows, steps, rule, heights, ALL);
+        const kernels = kernelSpectra(transform, windows, steps, rules, heights, ALL);
         const [alongX, alongY, growthX, growthY] = spectra.sheets[s];
         addProduct(alongY, kernels, MEAN_Z, dy, work[0]);
         addProduct(growthY, kernels, SLOPE_Y_Z, dy, work[0]);
@@ -163,8 +145,8 @@ function oneSide(
         addProduct(growthY, kernels, SLOPE_Y_X, -dy, work[2]);
       });
       throughs.forEach(({ spans }, s) => {
-        const heights = spans.flatMap(span => spanHeights(span, z0 + side * height));
-        const kernels = kernelSpectra(transform, windows, steps, rule, heights, THROUGH);
+        const heights = spans.flatMap(span => spanHeights(span, z0 + side * height, standoff));
+        const kernels = kernelSpectra(transform, windows, steps, rules, heights, THROUGH);
         addProduct(spectra.throughs[s], kernels, MEAN_Y, -1, work[0]);
         addProduct(spectra.throughs[s], kernels, MEAN_X, 1, work[1]);
       });
@@ -181,10 +163,18 @@ function oneSide(
 const ALL = [0, 1, 2, 3, 4, 5, 6] as const;
 const THROUGH = [MEAN_X, MEAN_Y] as const;
 
-/** The integral over a span of the thickness, seen from `z`: Gauss points with weights times the signed length. */
-function spanHeights({ from, to, weight }: ThroughSource['spans'][number], z: number): { z: number; weight: number }[] {
+/**
+ * The integral over a span of the thickness, seen from `z`: Gauss points with weights times the signed length. One point
+ * errs by (length / distance)^2 / 24 of what flows through, two by its square.
+ */
+function spanHeights(
+  { from, to, weight }: ThroughSource['spans'][number],
+  z: number,
+  standoff: number,
+): { z: number; weight: number }[] {
   if (from === to) return [];
-  const { nodes, weights } = gaussLegendre(3);
+  const ratio = Math.abs(to - from) / standoff;
+  const { nodes, weights } = gaussLegendre(ratio < 0.005 ? 1 : ratio < 0.15 ? 2 : 4);
   const [middle, half] = [(from + to) / 2, (to - from) / 2];
   return Array.from(nodes, (t, k) => ({ z: z - middle - half * t, weight: weight * weights[k] * half }));
 }
@@ -210,57 +200,6 @@ function sourceSpectra(grid: Grid, { x: wx, y: wy }: { x: Window; y: Window }, t
     transform.forward(real, spectrum, wy.psiEnd);
     return spectrum;
   };
-}
-
-/** Spectra of the wanted kernels summed over heights: real numbers; those of odd parity are to be multiplied by i. */
-function kernelSpectra(
-  transform: RealTransform2D,
-  windows: { readonly x: Window; readonly y: Window },
-  steps: { readonly x: number; readonly y: number },
-  rule: PixelRule,
-  heights: readonly { readonly z: number; readonly weight: number }[],
-  wanted: readonly number[],
-): (Float64Array | undefined)[] {
-  const filter = splinePrefilter();
-  const { reach: reachX } = windows.x;
-  const { reach: reachY } = windows.y;
-  // The filter reaches beyond the window's edge, where the kernel goes on.
-  const rows = reachY + filter.length;
-  const columns = reachX + filter.length;
-  const all = new Float64Array(rows * columns * KERNELS);
-  for (let iy = 0, at = 0; iy < rows; iy++) {
-    for (let ix = 0; ix < columns; ix++, at += KERNELS) {
-      for (const { z, weight } of heights) addPixelKernels(rule, ix * steps.x, iy * steps.y, z, weight, all, at);
-    }
-  }
-  const { nx, ny } = transform;
-  const real = new Float64Array(ny * nx);
-  const spectrum = new Float64Array(transform.spectrumLength);
-  const spectra = new Array<Float64Array | undefined>(KERNELS).fill(undefined);
-  const one = new Float64Array(rows * columns);
-  for (const kernel of wanted) {
-    for (let i = 0; i < one.length; i++) one[i] = all[i * KERNELS + kernel];
-    const [parityX, parityY] = PARITY[kernel];
-    const quarter = filterQuarter(one, rows, columns, parityX, parityY, filter);
-    real.fill(0);
-    for (let iy = -reachY; iy <= reachY; iy++) {
-      const row = ((iy + ny) % ny) * nx;
-      const sign = iy < 0 ? parityY : 1;
-      const from = Math.abs(iy) * (reachX + 1);
-      for (let ix = 0; ix <= reachX; ix++) {
-        real[row + ix] = sign * quarter[from + ix];
-        if (ix > 0) real[row + nx - ix] = sign * parityX * quarter[from + ix];
-      }
-    }
-    transform.forward(real, spectrum);
-    const part = isOdd(kernel) ? 1 : 0;
-    spectra[kernel] = Float64Array.from({ length: spectrum.length / 2 }, (_, m) => spectrum[2 * m + part]);
-  }
-  return spectra;
-}
-
-function isOdd(kernel: number): boolean {
-  return PARITY[kernel][0] * PARITY[kernel][1] < 0;
 }
 
 /** out += factor kernel a, or i times that for an odd kernel; `a` and `out` interleaved complex. */

@@ -33,7 +33,7 @@ export const PARITY: readonly (readonly [number, number])[] = [
 ];
 
 /** Points of a pixel, weights with the mean over it, and the place within. */
-export interface PixelRule {
+interface PixelRule {
   readonly x: Float64Array;
   readonly y: Float64Array;
   readonly weight: Float64Array;
@@ -41,16 +41,28 @@ export interface PixelRule {
   readonly v: Float64Array;
 }
 
-/** Relative error of the rule for a point above the middle of a pixel. */
+/** Rules for the distances from which a pixel may be seen. */
+export interface PixelRules {
+  /** Square of the least distance of each rule, m^2, descending; the last is 0. */
+  readonly least: Float64Array;
+  readonly rules: readonly PixelRule[];
+}
+
+/** Relative error of a rule at its least distance. */
 const TOLERANCE = 1e-8;
+const [FEWEST, MOST] = [2, 8];
 
 /**
- * Gauss-Legendre points for pixels dx by dy, seen from a distance of `standoff` or more: n along each side, for which
- * (side / 4 standoff)^2n is below 1e-8, the error of the rule for a pole at that distance; 2 to 8.
+ * Gauss-Legendre points for pixels dx by dy: n along each side from the distance R on at which (side / 4 R)^2n, the error
+ * for a pole at that distance, is 1e-8; 2 to 8, which serve from 0.4 sides on.
  */
-export function pixelRule(dx: number, dy: number, standoff: number): PixelRule {
-  const ratio = Math.max(dx, dy) / (4 * standoff);
-  const n = ratio >= 1 ? 8 : Math.min(8, Math.max(2, Math.ceil(Math.log(TOLERANCE) / (2 * Math.log(ratio)))));
+export function pixelRules(dx: number, dy: number): PixelRules {
+  const counts = Array.from({ length: MOST - FEWEST + 1 }, (_, k) => FEWEST + k);
+  const least = counts.map(n => (n === MOST ? 0 : (Math.max(dx, dy) / (4 * TOLERANCE ** (1 / (2 * n)))) ** 2));
+  return { least: Float64Array.from(least), rules: counts.map(n => pixelRule(dx, dy, n)) };
+}
+
+function pixelRule(dx: number, dy: number, n: number): PixelRule {
   const { nodes, weights } = gaussLegendre(n);
   const size = n * n;
   const rule = {
@@ -77,7 +89,7 @@ export function pixelRule(dx: number, dy: number, standoff: number): PixelRule {
  * @param z not 0; negative below the pixel
  */
 export function addPixelKernels(
-  rule: PixelRule,
+  { least, rules }: PixelRules,
   x: number,
   y: number,
   z: number,
@@ -87,6 +99,10 @@ export function addPixelKernels(
 ): void {
   let [mx, my, mz, xy, xz, yx, yz] = [0, 0, 0, 0, 0, 0, 0];
   const z2 = z * z;
+  const distance2 = x * x + y * y + z2;
+  let which = 0;
+  while (distance2 < least[which]) which++;
+  const rule = rules[which];
   for (let k = 0; k < rule.weight.length; k++) {
     const px = x - rule.x[k];
     const py = y - rule.y[k];

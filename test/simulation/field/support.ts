@@ -3,7 +3,7 @@ import type { Grid } from '../../../src/grid.js';
 import { random } from '../../../src/random.js';
 import { gaussLegendre } from '../../../src/simulation/field/gauss.js';
 import type { SheetSource, ThroughSource } from '../../../src/simulation/field/pixelField.js';
-import { addPixelKernels, KERNELS, pixelRule } from '../../../src/simulation/field/pixelKernel.js';
+import { addPixelKernels, KERNELS, pixelRules } from '../../../src/simulation/field/pixelKernel.js';
 
 /** n points at random in a box, m. */
 export function randomPoints(n: number, seed: number, low: readonly number[], high: readonly number[]): Positions {
@@ -20,7 +20,7 @@ export function directField(
   points: Positions,
 ): FieldVectors {
   const out = zeroField(points.x.length);
-  const rule = pixelRule(grid.dx, grid.dy, Math.max(grid.dx, grid.dy) / 4);
+  const rules = pixelRules(grid.dx, grid.dy);
   const e = new Float64Array(KERNELS);
   for (let p = 0; p < points.x.length; p++) {
     for (let iy = 0, i = 0; iy < grid.ny; iy++) {
@@ -28,7 +28,7 @@ export function directField(
         const [x, y] = [points.x[p] - grid.x0 - ix * grid.dx, points.y[p] - grid.y0 - iy * grid.dy];
         for (const sheet of sheets) {
           e.fill(0);
-          for (const { z, weight } of sheet.heights) addPixelKernels(rule, x, y, points.z[p] - z, weight, e, 0);
+          for (const { z, weight } of sheet.heights) addPixelKernels(rules, x, y, points.z[p] - z, weight, e, 0);
           const [mx, my] = [sheet.alongX[i] * grid.dx, sheet.alongY[i] * grid.dy];
           const [gx, gy] = [sheet.growthX[i] * grid.dx, sheet.growthY[i] * grid.dy];
           out.bx[p] += my * e[2] + gy * e[6];
@@ -41,7 +41,7 @@ export function directField(
             const { nodes, weights } = gaussLegendre(6);
             nodes.forEach((t, k) => {
               const z = (from + to) / 2 + ((to - from) / 2) * t;
-              addPixelKernels(rule, x, y, points.z[p] - z, (weight * weights[k] * (to - from)) / 2, e, 0);
+              addPixelKernels(rules, x, y, points.z[p] - z, (weight * weights[k] * (to - from)) / 2, e, 0);
             });
           }
           out.bx[p] -= current[i] * e[1];
