@@ -36,7 +36,7 @@ export interface Design {
 }
 
 const CAPTION =
-  'Simulated, one electrode pair with its part of the current. Rows: current density through the electrodes over its mean; sheet current of both foils together, the same current between neighbouring lines; sheet current of the positive and of the negative foil.';
+  'Simulated, one electrode pair with its part of the current. For each design: current density through the electrodes over its mean; sheet current of both foils together, the same current between neighbouring lines; sheet current of the positive and of the negative foil. Each quantity has one scale.';
 
 /** `savart design CELL.yaml...`: tab designs side by side, simulated. */
 export default async function design(paths: string[], options: DesignOptions, version: string): Promise<void> {

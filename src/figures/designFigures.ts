@@ -1,11 +1,11 @@
 import type { Cell } from '../model/cell.js';
 import type { CellState } from '../simulation/cell/cellModel.js';
-import { spreadOf } from '../simulation/cell/figuresOfMerit.js';
+import { reactionSpread, spreadOf } from '../simulation/cell/figuresOfMerit.js';
 import { netStreamFunction } from '../simulation/cell/netStreamFunction.js';
-import { netSheetCurrent, type SheetCurrent, sheetCurrent } from '../simulation/cell/sheetCurrent.js';
+import { netSheetCurrent, sheetCurrent } from '../simulation/cell/sheetCurrent.js';
 import { cellDrawing } from './cellDrawing.js';
 import type { Limits } from './colour.js';
-import { formatNumber, formatQuantity } from './format.js';
+import { formatQuantity } from './format.js';
 import { SMALL } from './inversionPanel.js';
 import { figure } from './layout.js';
 import { colourLimits } from './limits.js';
@@ -30,15 +30,17 @@ interface Quantity {
   readonly caption: RichText;
   readonly unit: string;
   /** The range of a map in words. */
-  readonly range: (values: Float64Array) => string;
+  readonly range: (values: Float64Array, state: CellState) => string;
   readonly stream: boolean;
   values(state: CellState): Float64Array;
   limits(all: Float64Array): Limits;
 }
 
-const magnitude = (state: CellState, { kx, ky }: SheetCurrent): Float64Array => {
+const magnitude = (state: CellState, foil: 'net' | 'positive' | 'negative'): Float64Array => {
   const { positive, negative } = state.model;
-  return kx.map((value, i) => (positive[i] > 0 || negative[i] > 0 ? Math.hypot(value, ky[i]) : Number.NaN));
+  const { kx, ky } = foil === 'net' ? netSheetCurrent(state) : sheetCurrent(state, foil);
+  const there = (i: number) => (foil !== 'negative' && positive[i] > 0) || (foil !== 'positive' && negative[i] > 0);
+  return kx.map((value, i) => (there(i) ? Math.hypot(value, ky[i]) : Number.NaN));
 };
 
 const largest = (values: Float64Array) =>
@@ -54,7 +56,7 @@ const sheet = (name: 'net' | 'positive' | 'negative', heading: string, caption: 
   unit: 'A/m',
   range: largest,
   stream: name === 'net',
-  values: state => magnitude(state, name === 'net' ? netSheetCurrent(state) : sheetCurrent(state, name)),
+  values: state => magnitude(state, name),
   limits: all => colourLimits(all, 'magnitude'),
 });
 
@@ -64,9 +66,9 @@ const QUANTITIES: readonly Quantity[] = [
     short: 'electrodes',
     caption: 'Current density through the electrodes over its mean, on one scale of colours for all designs.',
     unit: '',
-    range: values => {
-      const [least, most] = extremes(values);
-      return `${formatNumber(least, 4)} to ${formatNumber(most, 4)} of the mean`;
+    range: (_, state) => {
+      const { minOverMean, maxOverMean } = reactionSpread(state);
+      return `${minOverMean.toFixed(3)} to ${maxOverMean.toFixed(3)} of the mean`;
     },
     stream: false,
     values: ({ model, reactionCurrent }) => {
@@ -113,7 +115,7 @@ function designPanels(designs: readonly SimulatedDesign[]): Panel[][] {
         unit: quantity.unit,
         kind: 'magnitude',
         title: cell.name,
-        subtitle: `${quantity.short}: ${quantity.range(maps[d])}`,
+        subtitle: `${quantity.short}: ${quantity.range(maps[d], state)}`,
         limits,
         cells: [cellDrawing({ ...cell, current: state.current })],
         ...(quantity.stream ? { stream: { psi: netStreamFunction(state), count: 16 } } : {}),
@@ -128,7 +130,7 @@ export function designFigure(designs: readonly SimulatedDesign[], caption?: stri
   const aside = designs.length <= SIDE_BY_SIDE;
   const panels = aside ? rows.flat() : designs.flatMap((_, d) => rows.map(row => row[d]));
   return figure(panels, {
-    columns: aside ? designs.length : rows.length,
+    columns: designs.length === 1 ? 2 : aside ? designs.length : rows.length,
     letters: panels.length > 1,
     ...(caption === undefined ? {} : { caption }),
   });

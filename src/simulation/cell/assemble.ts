@@ -36,16 +36,18 @@ function harmonic(a: number, b: number): number {
 }
 
 /**
- * Mean open-circuit voltage, weighted by the electrodes' conductance, V. Potentials of the positive foil are computed
- * against it, so that millivolts do not drown in volts.
+ * The voltage between foils without any resistance, V: the current goes through the electrodes and shorts alone. Potentials
+ * of the positive foil are computed against it, so that what drops along the foils does not drown in it.
  */
-export function referenceVoltage({ reaction, openCircuit }: CellModel): number {
-  let [sum, weight] = [0, 0];
+export function referenceVoltage({ grid, reaction, openCircuit, short, tabs }: CellModel, current: number): number {
+  const area = grid.dx * grid.dy;
+  let [sum, conductance] = [0, 0];
   for (let i = 0; i < reaction.length; i++) {
-    sum += reaction[i] * openCircuit[i];
-    weight += reaction[i];
+    sum += area * reaction[i] * openCircuit[i];
+    conductance += area * (reaction[i] + short[i]);
   }
-  return weight > 0 ? sum / weight : 0;
+  for (const { polarity, share } of tabs) if (polarity === 'positive') sum += current * share;
+  return conductance > 0 ? sum / conductance : 0;
 }
 
 /**

@@ -29,8 +29,9 @@ export function cellModel(cell: Cell, options: { readonly pitch?: number } = {})
   const grid = pixelGrid(cell, options.pitch);
   const n = gridSize(grid);
   if (!(n <= MOST_PIXELS)) {
-    throw new InputError(`a pitch of ${options.pitch} m makes ${n} pixels, more than ${MOST_PIXELS}`, {
-      advice: 'choose a larger pitch',
+    const what = options.pitch === undefined ? 'the cell with its tabs' : `a pitch of ${options.pitch} m`;
+    throw new InputError(`${what} makes ${n} pixels, more than ${MOST_PIXELS}`, {
+      advice: options.pitch === undefined ? 'shorten the tabs or choose a pitch' : 'choose a larger pitch',
     });
   }
   const inside = new Uint8Array(n);

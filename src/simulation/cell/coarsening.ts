@@ -1,13 +1,20 @@
 import { emptyLevel, invertBlocks, type PairLevel } from './pairLevel.js';
 
+/** Against the links on both sides, a link this weak parts a coarse pixel in two: a slit runs through it. */
+const SLIT = 0.02;
+
 /**
  * How the fine level hangs on the coarse one: a child takes `1 - h - v` of its parent, h of the parent's neighbour on the
  * child's own side along x and v of that along y (Wesseling 1988, with conductances as weights: see {@link coarsen}).
  */
 export interface Transfer {
-  /** h and v of the four sides, per coarse pixel and foil: at 8 (I + NX): west p, n; east p, n; south p, n; north p, n. */
+  /** h p, h n, v p, v n of child ix + 2 iy at 16 I + 4 (ix + 2 iy), per coarse pixel. */
   readonly weight: Float64Array;
 }
+
+/** Whether a coarse pixel is parted across x or across y. */
+const X = 1;
+const Y = 2;
 
 /**
  * The same cell on pixels twice as large: 2 x 2 pixels make one, single ones at the far sides where a number is odd.
@@ -16,64 +23,125 @@ export interface Transfer {
  * of the link within the second, in series; rows in parallel. This keeps a uniform foil uniform and an insulated face
  * insulated. A link within that conducts worse than the face (the rim of a hole) counts as the face does: what is joined
  * to one child is joined to the parent, or corrections would run away.
+ *
+ * A coarse pixel that a slit runs through stands for the children behind the slit alone; those before it join the
+ * neighbour before. So a slit stays one on all levels, moved by half a pixel at most.
  */
 export function coarsen(fine: PairLevel): { level: PairLevel; transfer: Transfer } {
   const nx = (fine.nx + 1) >> 1;
   const ny = (fine.ny + 1) >> 1;
   const level = emptyLevel(nx, ny);
-  const weight = new Float64Array(8 * nx * (ny + 2));
-  for (let Y = 0; Y < ny; Y++) {
-    for (let X = 0; X < nx; X++) {
-      const I = (Y + 1) * nx + X;
-      const i = (2 * Y + 1) * fine.nx + 2 * X;
-      const right = 2 * X + 1 < fine.nx;
-      const upper = 2 * Y + 1 < fine.ny;
-      level.between[I] =
-        fine.between[i] +
-        (right ? fine.between[i + 1] : 0) +
-        (upper ? fine.between[i + fine.nx] : 0) +
-        (right && upper ? fine.between[i + fine.nx + 1] : 0);
+  const parted = slits(fine, nx, ny);
+  for (let iy = 0, i = fine.nx; iy < fine.ny; iy++) {
+    for (let ix = 0; ix < fine.nx; ix++, i++) level.between[((iy >> 1) + 1) * nx + (ix >> 1)] += fine.between[i];
+  }
+  const fineRow = 2 * fine.nx;
+  const row = 2 * nx;
+  for (let iy = 0; iy < ny; iy++) {
+    for (let ix = 0; ix < nx; ix++) {
+      const upper = 2 * iy + 1 < fine.ny;
+      const right = 2 * ix + 1 < fine.nx;
       for (let c = 0; c < 2; c++) {
-        if (X + 1 < nx) level.east[2 * I + c] = joined(fine.east, 2 * i + c, 2, 2 * fine.nx, upper);
-        if (Y + 1 < ny) level.north[2 * I + c] = joined(fine.north, 2 * i + c, 2 * fine.nx, 2, right);
+        const K = 2 * ((iy + 1) * nx + ix) + c;
+        const k = 2 * ((2 * iy + 1) * fine.nx + 2 * ix) + c;
+        if (ix + 1 < nx) {
+          // Of a pixel parted across y the lower row belongs to the pixel below.
+          for (const [r, from] of [
+            [0, parted[K] === Y ? K - row : K],
+            [1, K],
+          ]) {
+            if (r === 1 && !upper) continue;
+            const at = k + r * fineRow;
+            level.east[from] += chain(fine.east[at], fine.east[at + 2], fine.east[at + 4]);
+          }
+        }
+        if (iy + 1 < ny) {
+          for (const [r, from] of [
+            [0, parted[K] === X ? K - 2 : K],
+            [1, K],
+          ]) {
+            if (r === 1 && !right) continue;
+            const at = k + 2 * r;
+            level.north[from] += chain(fine.north[at], fine.north[at + fineRow], fine.north[at + 2 * fineRow]);
+          }
+        }
       }
     }
   }
-  for (let Y = 0; Y < ny; Y++) {
-    for (let X = 0; X < nx; X++) {
-      const I = (Y + 1) * nx + X;
-      const i = (2 * Y + 1) * fine.nx + 2 * X;
-      const right = 2 * X + 1 < fine.nx;
-      const upper = 2 * Y + 1 < fine.ny;
-      for (let c = 0; c < 2; c++) {
-        const k = 2 * i + c;
-        const K = 2 * I + c;
-        // A single pixel stands at its parent's centre and needs no neighbour along that direction.
-        const insideX = right ? (fine.east[k] + (upper ? fine.east[k + 2 * fine.nx] : fine.east[k])) / 2 : -1;
-        const insideY = upper ? (fine.north[k] + (right ? fine.north[k + 2] : fine.north[k])) / 2 : -1;
-        const w = 8 * I + c;
-        weight[w] = share(level.east[K - 2], insideX);
-        weight[w + 2] = share(level.east[K], insideX);
-        weight[w + 4] = share(level.north[K - 2 * nx], insideY);
-        weight[w + 6] = share(level.north[K], insideY);
-      }
+  // The slit itself is the face before a parted pixel.
+  for (let I = nx; I < nx * (ny + 1); I++) {
+    for (let K = 2 * I; K < 2 * I + 2; K++) {
+      const k = fineIndex(fine, nx, I) + (K & 1);
+      if (parted[K] === X) level.east[K - 2] = (fine.east[k] + above(fine, nx, I, fine.east, k)) / 2;
+      if (parted[K] === Y) level.north[K - row] = (fine.north[k] + beside(fine, nx, I, fine.north, k)) / 2;
     }
   }
   invertBlocks(level);
-  return { level, transfer: { weight } };
+  return { level, transfer: { weight: weights(fine, level, parted) } };
 }
 
-/**
- * The coarse face behind the fine pixel at k along one direction.
- * @param step to the next pixel along the direction
- * @param aside to the parallel row
- * @param both whether there is a parallel row
- */
-function joined(face: Float64Array, k: number, step: number, aside: number, both: boolean): number {
-  const one = chain(face[k], face[k + step], face[k + 2 * step]);
-  return both ? one + chain(face[k + aside], face[k + aside + step], face[k + aside + 2 * step]) : one;
+/** Which coarse pixels are parted, per foil, laid out as the vectors. */
+function slits(fine: PairLevel, nx: number, ny: number): Uint8Array {
+  const out = new Uint8Array(2 * nx * (ny + 2));
+  const row = 2 * fine.nx;
+  for (let I = nx; I < nx * (ny + 1); I++) {
+    const right = 2 * (I % nx) + 1 < fine.nx;
+    const upper = 2 * (Math.floor(I / nx) - 1) + 1 < fine.ny;
+    for (let c = 0; c < 2; c++) {
+      const k = fineIndex(fine, nx, I) + c;
+      const along = (at: number) => fine.east[at] + (upper ? fine.east[at + row] : 0);
+      const across = (at: number) => fine.north[at] + (right ? fine.north[at + 2] : 0);
+      if (right && along(k) < SLIT * Math.min(along(k - 2), along(k + 2))) out[2 * I + c] = X;
+      else if (upper && across(k) < SLIT * Math.min(across(k - row), across(k + row))) out[2 * I + c] = Y;
+    }
+  }
+  return out;
 }
 
+/** Where the lower left child of a coarse pixel stands in a vector of the fine level. */
+function fineIndex(fine: PairLevel, nx: number, I: number): number {
+  const iy = Math.floor(I / nx) - 1;
+  return 2 * ((2 * iy + 1) * fine.nx + 2 * (I - (iy + 1) * nx));
+}
+
+/** The value of the upper child, or none. */
+function above(fine: PairLevel, nx: number, I: number, face: Float64Array, k: number): number {
+  return 2 * (Math.floor(I / nx) - 1) + 1 < fine.ny ? face[k + 2 * fine.nx] : 0;
+}
+
+/** The value of the child to the right, or none. */
+function beside(fine: PairLevel, nx: number, I: number, face: Float64Array, k: number): number {
+  return 2 * (I % nx) + 1 < fine.nx ? face[k + 2] : 0;
+}
+
+function weights(fine: PairLevel, level: PairLevel, parted: Uint8Array): Float64Array {
+  const { nx, ny } = level;
+  const out = new Float64Array(16 * nx * (ny + 2));
+  for (let I = nx; I < nx * (ny + 1); I++) {
+    const right = 2 * (I % nx) + 1 < fine.nx;
+    const upper = 2 * (Math.floor(I / nx) - 1) + 1 < fine.ny;
+    for (let c = 0; c < 2; c++) {
+      const K = 2 * I + c;
+      const k = fineIndex(fine, nx, I) + c;
+      // A single pixel stands at its parent's centre and needs no neighbour along that direction.
+      const insideX = right ? (fine.east[k] + (upper ? fine.east[k + 2 * fine.nx] : fine.east[k])) / 2 : -1;
+      const insideY = upper ? (fine.north[k] + (right ? fine.north[k + 2] : fine.north[k])) / 2 : -1;
+      for (let child = 0; child < 4; child++) {
+        const [after, over] = [child & 1, child >> 1];
+        const w = 16 * I + 4 * child + c;
+        out[w] = share(level.east[after ? K : K - 2], insideX);
+        out[w + 2] = share(level.north[over ? K : K - 2 * nx], insideY);
+        if (parted[K] === X) out[w] = after ? 0.25 : 1;
+        if (parted[K] === X && !after) out[w + 2] = 0;
+        if (parted[K] === Y) out[w + 2] = over ? 0.25 : 1;
+        if (parted[K] === Y && !over) out[w] = 0;
+      }
+    }
+  }
+  return out;
+}
+
+/** The face in the middle of a chain of three, as it joins the centres of two coarse pixels. */
 function chain(before: number, crossing: number, after: number): number {
   if (crossing === 0) return 0;
   return 1 / (1 / crossing + 0.5 / Math.max(before, crossing) + 0.5 / Math.max(after, crossing));
@@ -102,7 +170,6 @@ export function restrictResidual(
   coarse.fill(0);
   for (let iy = 0; iy < ny; iy++) {
     const first = (iy + 1) * nx;
-    const side = (iy & 1) * 2 + 4;
     const vertical = (iy & 1 ? 2 : -2) * coarseNx;
     for (let ix = (iy + colour) & 1; ix < nx; ix += 2) {
       const i = first + ix;
@@ -125,16 +192,15 @@ export function restrictResidual(
         north[k + 1 - row] * (xn - x[k + 1 - row]) +
         r;
       const K = 2 * (((iy >> 1) + 1) * coarseNx + (ix >> 1));
-      const w = 4 * K;
-      const across = (ix & 1) * 2;
+      const w = 8 * K + 4 * ((ix & 1) + 2 * (iy & 1));
       const horizontal = ix & 1 ? 2 : -2;
-      const hp = weight[w + across];
-      const vp = weight[w + side];
+      const hp = weight[w];
+      const vp = weight[w + 2];
       coarse[K] += (1 - hp - vp) * p;
       coarse[K + horizontal] += hp * p;
       coarse[K + vertical] += vp * p;
-      const hn = weight[w + across + 1];
-      const vn = weight[w + side + 1];
+      const hn = weight[w + 1];
+      const vn = weight[w + 3];
       coarse[K + 1] += (1 - hn - vn) * n;
       coarse[K + 1 + horizontal] += hn * n;
       coarse[K + 1 + vertical] += vn * n;
@@ -151,18 +217,16 @@ export function prolong(
   coarse: Float64Array,
 ): void {
   for (let iy = 0; iy < ny; iy++) {
-    const side = (iy & 1) * 2 + 4;
     const vertical = (iy & 1 ? 2 : -2) * coarseNx;
     for (let ix = 0, k = 2 * (iy + 1) * nx; ix < nx; ix++, k += 2) {
       const K = 2 * (((iy >> 1) + 1) * coarseNx + (ix >> 1));
-      const w = 4 * K;
-      const across = (ix & 1) * 2;
+      const w = 8 * K + 4 * ((ix & 1) + 2 * (iy & 1));
       const horizontal = ix & 1 ? 2 : -2;
-      const hp = weight[w + across];
-      const vp = weight[w + side];
+      const hp = weight[w];
+      const vp = weight[w + 2];
       x[k] += (1 - hp - vp) * coarse[K] + hp * coarse[K + horizontal] + vp * coarse[K + vertical];
-      const hn = weight[w + across + 1];
-      const vn = weight[w + side + 1];
+      const hn = weight[w + 1];
+      const vn = weight[w + 3];
       x[k + 1] += (1 - hn - vn) * coarse[K + 1] + hn * coarse[K + 1 + horizontal] + vn * coarse[K + 1 + vertical];
     }
   }

@@ -55,7 +55,7 @@ export function pairSolver(model: CellModel): PairSolver {
       if (!Number.isFinite(current)) {
         throw new InputError(`the current must be a number, not ${current}`, { advice: 'give it in A' });
       }
-      const reference = referenceVoltage(at);
+      const reference = referenceVoltage(at, current);
       sources(at, current, reference, b);
       const x = guess === undefined ? new Float64Array(b.length) : vectorOf(guess, reference);
       const { steps, imbalance } = conjugateGradients(level, precondition, b, x, TOLERANCE * scaleOf(b));

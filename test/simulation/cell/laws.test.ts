@@ -64,6 +64,15 @@ describe('every pixel', () => {
 });
 
 describe('the solution', () => {
+  it.each([1e-4, 1, 1e9])('is found for electrodes of %f ohm cm2, however little drops along the foils', ohmCm2 => {
+    const model = cellModel(referenceCell('same', ohmCm2 * OHM_CM2), { pitch: 4e-3 });
+    const state = steadyState(model, 1);
+    expect(imbalance(state)).toBeLessThan(1e-10);
+    expect(state.voltage).toBeGreaterThan((ohmCm2 * OHM_CM2) / 0.028);
+    const same = steadyState(altered(model, { openCircuit: () => 400 }), 1);
+    expect(imbalance(same)).toBeLessThan(1e-10);
+  });
+
   it('is linear in the current and the voltages', () => {
     const model = CONDITIONS[4][1]();
     const [none, one, three] = [0, 1, 3].map(current => steadyState(model, current).reactionCurrent);
@@ -200,5 +209,17 @@ describe('the preconditioner', () => {
     );
     expect(steps[1]).toBeLessThan(22);
     expect(steps[1]).toBeLessThan(steps[0] + 6);
+  });
+
+  it.each([0, 1, 2, 3])('needs no more of them for a slit one pixel wide, wherever it lies (%i)', offset => {
+    const model = cellModel(notchedCell(), { pitch: 1e-3 });
+    const line = 0.0405 + offset * 1e-3;
+    for (const left of [0, 1e-4]) {
+      const across = altered(model, {
+        positive: (x, y) => (Math.abs(y - line) < 1e-4 && x > 0.02 && x < 0.08 ? left : 1),
+      });
+      const along = altered(model, { negative: (x, y) => (Math.abs(x - line) < 1e-4 && y > 0.01 ? left : 1) });
+      for (const slit of [across, along]) expect(steadyState(slit, 1).steps).toBeLessThan(20);
+    }
   });
 });
