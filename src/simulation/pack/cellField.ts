@@ -3,9 +3,8 @@ import { stripField } from '../../biotSavart/strip.js';
 import { wireField } from '../../biotSavart/wire.js';
 import { MU0 } from '../../constants.js';
 import type { Cell, Lead } from '../../model/cell.js';
-import { contains } from '../../model/outline.js';
 import { harmonicSheet, type SheetElements } from './harmonicSheet.js';
-import { neckedOutline } from './neckedOutline.js';
+import { tabNeck } from './tabNeck.js';
 
 /**
  * Adds the field of one cell with a current of 1 A (in the sense of its tabs' shares) to `out`, T; points and field in
@@ -28,12 +27,11 @@ const [FINEST, COARSEST] = [0.25e-3, 1e-3];
  * through-plane current and defects are left out: a `CellField` of a simulated cell has them.
  */
 export function harmonicCellField(cell: Cell, options: HarmonicFieldOptions = {}): CellField {
-  const boundary = neckedOutline(cell);
   let made: { pitch: number; sheets: readonly (readonly [SheetElements, number, number])[] } | undefined;
   return (points, out) => {
     const pitch = options.pitch ?? pitchFor(cell, points);
     if (made === undefined || made.pitch !== pitch) {
-      made = { pitch, sheets: cell.tabs.length === 0 ? [] : sheetsOf(cell, harmonicSheet(boundary, pitch)) };
+      made = { pitch, sheets: cell.tabs.length === 0 ? [] : sheetsOf(cell, pitch) };
     }
     for (const [elements, z, part] of made.sheets) elementsField(points, elements, z, part, out);
     for (const lead of cell.leads) leadField(points, lead, lead.share, out);
@@ -56,18 +54,18 @@ export function leadField(points: Positions, { path, width }: Lead, current: num
 
 const UP: Vector3 = [0, 0, 1];
 
-/** Body in all sheets, necks at z = 0, and the plate: elements, height and part of the current. */
-function sheetsOf(cell: Cell, all: SheetElements): (readonly [SheetElements, number, number])[] {
-  const isBody = Array.from(all.x, (x, k) => contains(cell.outline, x, all.y[k]));
-  const pick = (body: boolean): SheetElements => {
-    const of = (values: Float64Array) => values.filter((_, k) => isBody[k] === body);
-    return { x: of(all.x), y: of(all.y), jx: of(all.jx), jy: of(all.jy) };
-  };
-  const [body, necks] = [pick(true), pick(false)];
+/** Body in all sheets, strips of the tabs at z = 0, and the plate: elements, height and part of the current. */
+function sheetsOf(cell: Cell, pitch: number): (readonly [SheetElements, number, number])[] {
+  const necks = cell.tabs.map(tab => tabNeck(cell, tab, pitch));
+  const body = harmonicSheet(
+    cell,
+    pitch,
+    necks.map(neck => neck?.profile),
+  );
   const { sheets, returnPlate } = cell;
   return [
     ...Array.from(sheets, z => [body, z, 1 / sheets.length] as const),
-    [necks, 0, 1] as const,
+    ...necks.flatMap((neck, k) => (neck === undefined ? [] : [[neck.strip, 0, cell.tabs[k].share] as const])),
     ...(returnPlate === undefined ? [] : [[body, returnPlate.z, returnPlate.share] as const]),
   ];
 }

@@ -43,7 +43,8 @@ export function neckedOutline(cell: CellBoundary): CellBoundary {
   return { outline: polygonOutline(withoutRepeats(corners)), tabs };
 }
 
-function hasNeck(tab: Tab): boolean {
+/** Whether a tab has a strip of known length. */
+export function hasNeck(tab: Tab): boolean {
   return tab.length !== undefined && tab.length > TAB_TOLERANCE;
 }
 

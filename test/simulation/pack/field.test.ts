@@ -18,9 +18,10 @@ import { harmonicSheet } from '../../../src/simulation/pack/harmonicSheet.js';
 import { neckedOutline } from '../../../src/simulation/pack/neckedOutline.js';
 import { addFields, placedField } from '../../../src/simulation/pack/packField.js';
 import { simulatePack } from '../../../src/simulation/pack/simulatePack.js';
+import { tabNeck } from '../../../src/simulation/pack/tabNeck.js';
 import { inputErrorOf } from '../../model/support.js';
 import { dot, relativeError } from '../../numbers.js';
-import { PACK_4P_MISSING, pack4p, packOf, sum } from './support.js';
+import { npyNumbers, PACK_4P_MISSING, pack4p, packOf, sum } from './support.js';
 
 const cellOf = (...lines: string[]): Cell =>
   parseCell(['name: c', 'thickness_mm: 5', ...lines].join('\n'), 'cell.yaml');
@@ -105,7 +106,7 @@ describe('the sheet current of a healthy cell', () => {
     expect(off[1]).toBeLessThan(off[0] / 4);
   });
 
-  it('runs through the necks of tabs of known length', () => {
+  it('has an outline with the strips of tabs of known length', () => {
     const necked = cellOf(
       'outline_mm: [[0, 0], [60, 0], [60, 90], [0, 90]]',
       'tabs:',
@@ -116,10 +117,56 @@ describe('the sheet current of a healthy cell', () => {
     expect(outlineArea(outline)).toBeCloseTo(0.06 * 0.09 + 0.015 * 0.01 + 0.04 * 0.005, 12);
     expect(tabs[0].start).toEqual([expect.closeTo(0.025, 12), expect.closeTo(0.1, 12)]);
     expect(tabs[1].end).toEqual([expect.closeTo(-0.005, 12), expect.closeTo(0, 12)]);
-    const { y, jy } = harmonicSheet(neckedOutline(necked), 1e-3);
-    const inNeck = sum(Array.from(jy).filter((_, k) => Math.abs(y[k] - 0.0955) < 1e-9)) / 1e-3;
-    expect(inNeck).toBeCloseTo(-1, 10);
     expect(neckedOutline(STRAIGHT)).toBe(STRAIGHT);
+  });
+});
+
+describe('a tab of known length', () => {
+  const cell = (at: string, length_mm: number) =>
+    cellOf(
+      'outline_mm: {width: 60, height: 90}',
+      'tabs:',
+      `  - {name: positive, at_mm: ${at}, share: 1, length_mm: ${length_mm}}`,
+      '  - {name: negative, at_mm: [[60, 10], [60, 30]], share: -1}',
+    );
+  const neckOf = (at: string, length_mm: number, pitch = 0.5e-3) => {
+    const made = cell(at, length_mm);
+    return tabNeck(made, made.tabs[0], pitch)!;
+  };
+
+  it('carries its whole current through every cut of its strip, evenly at the far end', () => {
+    const { strip } = neckOf('[[10, 90], [25, 90]]', 10);
+    for (const row of [0.09025, 0.09475, 0.09975]) {
+      const inRow = Array.from(strip.x.keys()).filter(k => Math.abs(strip.y[k] - row) < 1e-9);
+      expect(inRow).toHaveLength(30);
+      expect(sum(inRow.map(k => strip.jy[k])) / 0.5e-3).toBeCloseTo(-1, 12);
+    }
+    const far = Array.from(strip.x.keys()).filter(k => Math.abs(strip.y[k] - 0.09975) < 1e-9);
+    for (const k of far) expect(strip.jy[k] / (-0.5e-3 / 30)).toBeCloseTo(1, 1);
+  });
+
+  it('spreads it towards its own foil: crowded at both corners, alike in the middle of an edge', () => {
+    const { profile } = neckOf('[[20, 90], [40, 90]]', 15);
+    for (const t of [0.1, 0.25, 0.5]) expect(profile(t) + profile(1 - t)).toBeCloseTo(1, 8);
+    expect(profile(0.1)).toBeGreaterThan(0.13);
+    // At the end of an edge it goes inwards.
+    const corner = neckOf('[[0, 90], [20, 90]]', 15).profile;
+    expect(corner(0.5)).toBeGreaterThan(0.52);
+  });
+
+  it('of little length spreads it almost evenly; the profile converges with the pitch', () => {
+    const flat = neckOf('[[20, 90], [40, 90]]', 0.25, 0.25e-3).profile;
+    for (const t of [0.2, 0.4]) expect(Math.abs(flat(t) - t)).toBeLessThan(0.01);
+    const [coarse, middle, fine] = [1e-3, 0.5e-3, 0.25e-3].map(
+      pitch => neckOf('[[10, 90], [25, 90]]', 10, pitch).profile,
+    );
+    const off = (f: (t: number) => number) => Math.max(...[0.2, 0.4, 0.6, 0.8].map(t => Math.abs(f(t) - fine(t))));
+    expect(off(middle)).toBeLessThan(0.6 * off(coarse));
+    expect(off(middle)).toBeLessThan(2e-3);
+  });
+
+  it('means nothing for a tab without a length', () => {
+    expect(tabNeck(STRAIGHT, STRAIGHT.tabs[0], 1e-3)).toBeUndefined();
   });
 });
 
@@ -250,9 +297,9 @@ describe('the field of a pack', () => {
 if (PACK_4P_MISSING) console.warn('skipped: no ../shared/cases/pack-4p beside the project');
 describe.skipIf(PACK_4P_MISSING)('the simulated pack of four cells', () => {
   it.each([
-    ['scan-04', 'B', 0.1],
-    ['scan-20', 'C', 0.3],
-  ])('%s has the field of its cells with the simulated shares', async (name, which, more) => {
+    ['scan-04', 4, 'B', 0.1],
+    ['scan-20', 20, 'C', 0.3],
+  ])('%s has the field of its cells with the simulated shares', async (name, number, which, more) => {
     const { pack, cell, read } = pack4p();
     const scan = await parseScan(read(`scans/${name}.csv`));
     // Away from the tabs the wires that nobody described make a smooth field: six terms per component.
@@ -290,8 +337,11 @@ describe.skipIf(PACK_4P_MISSING)('the simulated pack of four cells', () => {
     const currents = fitted.slice(0, 4);
     const { cellCurrents } = simulation.history;
     currents.forEach((i, k) => {
-      expect(Math.abs(i / sum(currents) - cellCurrents[k])).toBeLessThan(0.006);
+      expect(Math.abs(i / sum(currents) - cellCurrents[k])).toBeLessThan(0.005);
     });
+    // And with the true total, without any scale of their own.
+    const truth = npyNumbers(read('truth/cell_current_A.npy')).slice(4 * (number - 1), 4 * number);
+    expect(Math.abs(sum(currents) / sum(truth) - 1)).toBeLessThan(0.02);
   });
 });
 
