@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Positions, zeroField } from '../../../src/biotSavart/index.js';
+import type { Positions } from '../../../src/biotSavart/index.js';
 import { gridSize } from '../../../src/grid.js';
 import { cellStack, OPEN_CIRCUIT } from '../../../src/simulation/field/cellStack.js';
 import { currentMaps } from '../../../src/simulation/field/currentMaps.js';
@@ -196,10 +196,11 @@ describe('the reference cell of the notes', () => {
   });
 });
 
-describe('nothing', () => {
+describe('no current', () => {
   it('makes no field', () => {
     const { currents } = solved({}, 0);
-    const points = randomPoints(5, 1, [0, 0, 0.01], [0.1, 0.1, 0.02]);
-    expect(stackField(currents, points)).toEqual(zeroField(5));
+    const field = stackField(currents, randomPoints(5, 1, [0, 0, 0.01], [0.1, 0.1, 0.02]));
+    // 1e-15 of what an ampere makes: the rounding of the voltage.
+    expect(Math.max(...peaks(field))).toBeLessThan(1e-20);
   });
 });
