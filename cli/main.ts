@@ -88,6 +88,45 @@ command('invert', 'from a scan to a map of the current', ['scan'], () => import(
     ].join('\n'),
   );
 
+command('simulate', 'from a cell or a pack to a scan, with noise and defects', ['cell'], () => import('./simulate.js'))
+  .requiredOption('-o, --out <scan>', 'write the scan (.csv, .h5, .npz, .mat)')
+  .option('--truth <result.h5>', 'write the true current, laid out as a result of savart invert')
+  .option('--report <file.html>', 'write a report, one file that opens by double click')
+  .option('--figure <file>', 'write a figure, .png or .svg')
+  .option(
+    '--height-mm <mm,...>',
+    'height of the samples above the middle of the cell; several with commas, below it negative; default: 5',
+  )
+  .option('--pitch-mm <mm>', 'distance of the samples; default: 2.5')
+  .option('--margin-mm <mm>', 'how far the samples reach beyond the outline; default: 20')
+  .option('--components <list>', 'what is read, of bx,by,bz; default: all')
+  .option('--like <scan>', 'read at the places of this scan, with its components and its stated noise')
+  .option('--noise-nT <nT>', 'white noise of a reading; default: 50')
+  .option('--sensor <name>', 'noise, range and steps of a sensor: MMC5983MA, RM3100, HMC5883L, QMC5883L, OPM-...')
+  .option('--seed <number>', 'seed of the noise; default: 1')
+  .option(
+    '--defect <yaml>',
+    "a defect, such as 'hole: {foil: positive, at_mm: [50, 60], radius_mm: 8}', or a .yaml file; may be repeated",
+    (text: string, before: string[] = []) => [...before, text],
+  )
+  .option('--current-A <A>', 'current through the cell or pack; default: what its file says')
+  .addOption(
+    new Option(
+      '--leads <how>',
+      'how the current goes on from the tabs: straight on in strips (the default where the cell knows no leads), or none',
+    ).choices(['strips', 'none']),
+  )
+  .option('--model-pitch-mm <mm>', 'pitch of the model; default: some 256 pixels along the longer side')
+  .addHelpText(
+    'after',
+    [
+      '',
+      'Example:',
+      '  savart simulate cell.yaml -o scan.csv --truth truth.h5',
+      "  savart simulate cell.yaml --defect 'slit: {foil: negative, from_mm: [20, 60], to_mm: [60, 60]}' -o scan.csv",
+    ].join('\n'),
+  );
+
 command('convert', 'convert a scan between CSV, NPZ, NPY, MAT and HDF5', ['in', 'out'], () => import('./convert.js'))
   .option('--report <file.html>', 'write a report with pictures of the scan')
   .option('--relative <unit>', 'the readings are in this unit, whose scale is unknown (V, Hz, ...)')

@@ -2,10 +2,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cellJsonSchema } from '../dist/src/model/cellSchema.js';
 import { packJsonSchema } from '../dist/src/model/packSchema.js';
+import { defectsJsonSchema } from '../dist/src/simulation/defects/defectSchema.js';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 mkdirSync('schemas', { recursive: true });
-for (const [name, { $schema, ...schema }] of Object.entries({ cell: cellJsonSchema(), pack: packJsonSchema() })) {
+const schemas = { cell: cellJsonSchema(), pack: packJsonSchema(), defects: defectsJsonSchema() };
+for (const [name, { $schema, ...schema }] of Object.entries(schemas)) {
   const content = { $schema, $comment: `Written by Savart ${version}`, ...schema };
   writeFileSync(`schemas/${name}.schema.json`, `${JSON.stringify(content, undefined, 2)}\n`);
 }

@@ -30,4 +30,5 @@ export type { Panel } from './panel.js';
 export { rasterPng } from './raster.js';
 export { inversionReport, type ReportFigure, type ReportInput, type ReportRow } from './report.js';
 export { type SamplePanelOptions, samplePanel } from './sampleFigure.js';
+export { type SimulationPictures, simulationFigure, simulationFigures } from './simulationFigures.js';
 export type { RichText, Run } from './text.js';

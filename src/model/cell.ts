@@ -53,6 +53,8 @@ export interface Electrical {
   readonly negativeFoil: Foil;
   /** Resistance of one electrode pair times its area, ohm m^2. */
   readonly areaResistance: number;
+  /** Distance of the two foils of a pair, m, where it is known. */
+  readonly foilDistance?: number;
 }
 
 /** A part of steel or nickel, small against its distance to the sensors: a dipole of unknown moment. */

@@ -44,7 +44,8 @@ const tab = z
   })
   .describe('a tab: a segment of the outline through which current enters or leaves');
 
-const lead = z
+/** A lead, in `cell.yaml` and `pack.yaml`. */
+export const lead = z
   .strictObject({
     name: label.describe('the name of the lead'),
     path_mm: z
@@ -84,6 +85,14 @@ const electrical = z
       .positive()
       .max(1e9)
       .describe('the resistance of one electrode pair times its area, ohm cm2'),
+    foil_distance_mm: z
+      .number()
+      .nonnegative()
+      .max(1e5)
+      .optional()
+      .describe(
+        'the distance of the two foils of a pair, mm; by default 0.15, or half the thickness per pair where that is less',
+      ),
   })
   .describe('what a simulation needs to know of the foils and electrodes');
 

@@ -70,7 +70,8 @@ function parseSheets(document: CellDocument): Float64Array {
   return Float64Array.from(sheets);
 }
 
-function parseLeads(document: CellDocument): Lead[] {
+/** The leads of `cell.yaml` or `pack.yaml`. */
+export function parseLeads(document: YamlDocument<Pick<CellFile, 'leads'>>): Lead[] {
   const { leads } = document.data;
   checkNames(document, 'leads', leads);
   return leads.map((lead, i) => {
@@ -106,6 +107,7 @@ function electricalOf(given: NonNullable<CellFile['electrical']>): Electrical {
     positiveFoil: foilOf(given.positive_foil),
     negativeFoil: foilOf(given.negative_foil),
     areaResistance: scaleByPowerOfTen(given.area_resistance_ohm_cm2, -4),
+    ...(given.foil_distance_mm === undefined ? {} : { foilDistance: metres(given.foil_distance_mm) }),
   };
 }
 

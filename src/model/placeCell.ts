@@ -30,12 +30,28 @@ export function placeCell(cell: Cell, placement: Placement): Cell {
   };
 }
 
-function rigidMotion(outline: Outline, { at, rotate_deg }: Placement): (point: Point) => Point {
+function rigidMotion(outline: Outline, placement: Placement): (point: Point) => Point {
+  const { cos, sin, from, to } = placementMotion(outline, placement);
+  return ([x, y]) => [
+    to[0] + cos * (x - from[0]) - sin * (y - from[1]),
+    to[1] + sin * (x - from[0]) + cos * (y - from[1]),
+  ];
+}
+
+/** A turn about `from` (anticlockwise by the angle of this cosine and sine), then a shift of that point to `to`, m. */
+export interface Motion {
+  readonly cos: number;
+  readonly sin: number;
+  readonly from: Point;
+  readonly to: Point;
+}
+
+/** The motion from the axes of a cell to those of its pack; `outline` is the unrotated one. */
+export function placementMotion(outline: Outline, { at, rotate_deg }: Placement): Motion {
   const { x0, y0, x1, y1 } = boundingBox(outline);
-  const [cx, cy] = [(x0 + x1) / 2, (y0 + y1) / 2];
+  const from = [(x0 + x1) / 2, (y0 + y1) / 2] as const;
   const [cos, sin] = cosineAndSine(rotate_deg);
-  const [toX, toY] = [cx - x0 + at[0], cy - y0 + at[1]];
-  return ([x, y]) => [toX + cos * (x - cx) - sin * (y - cy), toY + sin * (x - cx) + cos * (y - cy)];
+  return { cos, sin, from, to: [from[0] - x0 + at[0], from[1] - y0 + at[1]] };
 }
 
 /** Quarter turns without the rounding of pi. */
