@@ -1,8 +1,7 @@
-import { type FieldVectors, type Positions, pointCount, type Vector3 } from '../../biotSavart/buffers.js';
-import { stripField } from '../../biotSavart/strip.js';
-import { wireField } from '../../biotSavart/wire.js';
+import { type FieldVectors, type Positions, pointCount } from '../../biotSavart/buffers.js';
 import { MU0 } from '../../constants.js';
-import type { Cell, Lead } from '../../model/cell.js';
+import type { Cell } from '../../model/cell.js';
+import { leadField } from '../../model/leadField.js';
 import { harmonicSheet, type SheetElements } from './harmonicSheet.js';
 import { tabNeck } from './tabNeck.js';
 
@@ -37,22 +36,6 @@ export function harmonicCellField(cell: Cell, options: HarmonicFieldOptions = {}
     for (const lead of cell.leads) leadField(points, lead, lead.share, out);
   };
 }
-
-/**
- * Adds the field of a known lead, straight from point to point.
- * @param current A along its path
- */
-export function leadField(points: Positions, { path, width }: Lead, current: number, out: FieldVectors): void {
-  for (let k = 1; k < path.length; k++) {
-    const [from, to] = [path[k - 1], path[k]];
-    const upright = Math.hypot(to[0] - from[0], to[1] - from[1]) < 1e-9;
-    // A flat lead that stands upright has no direction for its width: a wire.
-    if (width === undefined || upright) wireField(points, from, to, current, out);
-    else stripField(points, { from, to, width_m: width, normal: UP }, current, out);
-  }
-}
-
-const UP: Vector3 = [0, 0, 1];
 
 /** Body in all sheets, strips of the tabs at z = 0, and the plate: elements, height and part of the current. */
 function sheetsOf(cell: Cell, pitch: number): (readonly [SheetElements, number, number])[] {

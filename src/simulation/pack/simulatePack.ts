@@ -1,8 +1,9 @@
 import { type FieldVectors, type Positions, zeroField } from '../../biotSavart/buffers.js';
 import { InputError } from '../../errors.js';
 import type { Cell } from '../../model/cell.js';
+import { leadField } from '../../model/leadField.js';
 import type { Pack } from '../../model/parsePack.js';
-import { type CellField, harmonicCellField, leadField } from './cellField.js';
+import { type CellField, harmonicCellField } from './cellField.js';
 import { addFields, placedField } from './packField.js';
 import { chargingSign, type PackModel, packModel } from './packModel.js';
 import { type Load, loadOf, type PackHistory, packOverTime } from './packOverTime.js';
