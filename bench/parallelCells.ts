@@ -24,7 +24,7 @@ export type Rate = 'c_over_4' | 'c_over_10';
 
 /**
  * C/20 discharge capacities of cells 151805 and 152098, Ah, as the source of the data states them beside its own model
- * (wengandrew/current-imbalance 844778ad and before, aw20230303_model_vs_measured.m). Nothing else is set by hand.
+ * (github.com/wengandrew/current-imbalance, aw20230303_model_vs_measured.m). Nothing else is set by hand.
  */
 const CAPACITY_AH = { cell151805: 1.83, cell152098: 1.93 } as const;
 
