@@ -129,6 +129,7 @@ function summaryOf(solution: BoundedSolution, cell: Cell, seconds: number, out: 
     rejected: solution.rejected,
     background_T: { x: bx ?? null, y: by ?? null, z: bz ?? null },
     nuisances: solution.nuisances,
+    tabShares: solution.tabShares,
     sheets_m: solution.sheets.map(sheet => sheet.z),
     share: solution.share,
     shareError: solution.shareError,
@@ -189,6 +190,11 @@ function rows(solution: BoundedSolution): ReportRow[] {
           { label: 'Position error along each axis', value: solution.positionError, unit: 'm' },
         ]
       : []),
+    ...solution.tabShares.map(({ tab, stated, found, error }) => ({
+      label: `Share of tab ${tab}`,
+      value: error === undefined ? found.toPrecision(4) : formatWithError(found, error),
+      note: `stated: ${stated}`,
+    })),
     ...solution.nuisances.map(({ name, value, error }) => ({
       label: name.charAt(0).toUpperCase() + name.slice(1),
       value: error === undefined ? value.toPrecision(4) : formatWithError(value, error),

@@ -42,6 +42,7 @@ export function boundedResult(solution: BoundedSolution, scan: FieldScan, origin
         candidates: solution.candidates,
         background_T: solution.background,
         nuisances: solution.nuisances,
+        tabShares: solution.tabShares,
         sigma_T: solution.sigma,
         sigmaStated: solution.sigmaStated,
         gainError: solution.gainError,

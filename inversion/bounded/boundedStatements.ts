@@ -14,6 +14,8 @@ const POOR_FIT = 1.2;
 const SUSPICIOUS_FIT = 0.7;
 const MANY_REJECTED = 0.02;
 const MOSTLY_COVERED = 0.98;
+/** A tab's share is called another than stated from so much on, and so many standard errors. */
+const UNEVEN = { share: 0.02, errors: 4 };
 
 /** What a bounded inversion says in words: the answer, what to beware of, and what the scan could have seen. */
 export function boundedStatements(solution: BoundedSolution, scan: FieldScan, cell: Cell): Statements {
@@ -97,6 +99,14 @@ function warningsOf(solution: BoundedSolution, seen: Coverage): string[] {
     out.push(
       `The residual is larger than the stated noise (chi2 = ${chi2.toFixed(2)} per degree of freedom): a wrong height or outline, ` +
         'magnetic parts, position or gain errors, or a noise that was stated too small. Look where the residual maps have a pattern.',
+    );
+  }
+  for (const { tab, stated, found, error } of solution.tabShares) {
+    const off = found - stated;
+    if (error === undefined || !(Math.abs(off) > UNEVEN.share && Math.abs(off) > UNEVEN.errors * error)) continue;
+    out.push(
+      `Tab '${tab}' carries ${percent(Math.abs(found))} of the current instead of the stated ${percent(Math.abs(stated))}: ` +
+        'a bad weld, or shares that are not what cell.yaml says. The healthy map here is that of the shares found.',
     );
   }
   if (seen.missedTabs.length > 0) {

@@ -11,6 +11,7 @@ import { successiveCorrelation } from './outliers.js';
 import type { ScanReadings } from './scanReadings.js';
 import type { BoundedOptions, BoundedSolution, Estimate, Nuisance } from './solution.js';
 import type { TabColumns } from './tabColumns.js';
+import { tabShares } from './tabShares.js';
 import type { Weighed } from './weighing.js';
 
 /** What the steps found, to be told. */
@@ -102,6 +103,7 @@ export function describe(
     rejected,
     background,
     nuisances,
+    tabShares: tabShares(cell, model, tabs, best.x, uniform.covariance),
     share: amount.map(v => v / total),
     shareError,
     resolution: median(Float64Array.from(sheets.flatMap(s => [...(s.resolution ?? [])]))),

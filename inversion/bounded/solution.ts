@@ -4,6 +4,7 @@ import type { Footprint } from '../../src/forward/index.js';
 import type { Residual } from '../../src/result.js';
 import type { LambdaCandidates, LambdaCurve, LambdaRule } from '../regularisation/chooseLambda.js';
 import type { Motion } from './placement.js';
+import type { TabShare } from './tabShares.js';
 
 /** What an inversion will take. */
 export interface Estimate {
@@ -93,6 +94,8 @@ export interface BoundedSolution {
   readonly background: Readonly<Partial<Record<AxisName, number>>>;
   /** The other unknowns that were fitted along. */
   readonly nuisances: readonly Nuisance[];
+  /** Parts of the current of tabs that have others of their sign beside them. */
+  readonly tabShares: readonly TabShare[];
   /** Part of the current in each sheet; adds up to 1. */
   readonly share: readonly number[];
   readonly shareError: number;

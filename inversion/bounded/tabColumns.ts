@@ -6,10 +6,11 @@ import type { Box } from '../../src/model/outline.js';
 import { type FineLattice, type FineLatticeOptions, fineLattice } from './fineLattice.js';
 import { harmonicExtension } from './harmonicExtension.js';
 import { type Neck, neckProfiles, sineMode } from './neck.js';
+import { likeTabs, shareMoved } from './tabShares.js';
 
 /** One direction in which the stream function of the tabs may depart from {@link TabColumns.base}. */
 export interface TabColumn {
-  /** `neck`, `neck NAME` (of the tab) or `mode NAME J`. */
+  /** `neck`, `neck NAME` (of the tab), `mode NAME J` or `share NAME`. */
   readonly name: string;
   /** psi per unit of the coefficient on every node of the lattice, A. */
   readonly psi: Float64Array;
@@ -17,6 +18,8 @@ export interface TabColumn {
   readonly sd: number;
   /** Index of the tab, -1 for all tabs. */
   readonly tab: number;
+  /** For `share NAME`: by how much the share of every tab grows per unit of the coefficient. */
+  readonly moved?: readonly number[];
 }
 
 /** The harmonic part of a cell's stream function: what its outline and tabs prescribe, and how surely. */
@@ -42,6 +45,8 @@ const EXPECTED_LENGTH = 1;
 const EXPECTED_NECK = 0.75;
 const NECK_SD = 0.5;
 const NECK_DEVIATION_SD = 0.1;
+/** Standard deviation of the share of a tab that has others of its sign. */
+const SHARE_SD = 0.1;
 /** Standard deviation of mode 1 in parts of the tab's current, by whether its length is known; mode j has 1 / j of it. */
 const MODE_SD = { unknown: 0.05, known: 0.02 };
 
@@ -52,7 +57,8 @@ const MODE_SD = { unknown: 0.05, known: 0.02 };
  * at the nearest point of the outline, so that a tab's current runs straight out as a strip (sine modes fade out).
  * `base` is the solution for uniform profiles plus the correction of necks (see `neckProfiles`): all of it for tabs of
  * known length, {@link EXPECTED_NECK} of it for others. Columns: for the tabs of unknown length one common factor of the
- * neck's correction and each tab's own deviation; for every tab the first sine modes of its profile.
+ * neck's correction and each tab's own deviation; for every tab the first sine modes of its profile; where several tabs have one
+ * sign, how their current divides.
  * @param box what the lattice has to cover, m
  * @throws {InputError} where the cell has tabs but no current.
  */
@@ -95,6 +101,14 @@ export function tabColumns(cell: Cell, box: Box, options: FineLatticeOptions = {
       columns.push({ name: `mode ${tab.name} ${j}`, psi: mode, sd: sd / j, tab: i });
     }
   });
+  for (const group of likeTabs(cell)) {
+    for (const i of group.slice(1)) {
+      const moved = shareMoved(tabs.length, group, i);
+      const shares = boundaryPsi({ ...cell, tabs: tabs.map((tab, k) => ({ ...tab, share: moved[k] })) });
+      const psi = extension.extend(arc => current * shares(arc));
+      columns.push({ name: `share ${tabs[i].name}`, psi, sd: SHARE_SD, tab: i, moved });
+    }
+  }
   if (known.includes(false)) columns.unshift({ name: 'neck', psi: common, sd: NECK_SD, tab: -1 });
   return { fine, lattice: fine.lattice, inside: fine.pixels, base, columns };
 }

@@ -37,6 +37,7 @@ export function solution(extra: (x: number, y: number) => number, error = 1, mor
     gainError: 0,
     positionError: 0,
     errorsFitted: false,
+    tabShares: [],
     residualCorrelation: 0,
     degrees: 100,
     samples: 1000,
