@@ -13,7 +13,8 @@ import type { Pca, PcaModel } from './pca.js';
  *
  * Q of a new map: mean times F(h, h n), which for many maps is Box's (1954) g chi2_h; the second pair of degrees is for the
  * uncertainty of the mean. Small sets (n <= 60): mean from the maps themselves, each held out of the components that judge it.
- * Larger ones: from the eigenvalues that are left. h from the covariance of the rest, or from the scatter of the maps'
+ * Larger ones: from the eigenvalues that are left. h from the covariance of the rest and from the errors of mean map
+ * and loadings, which leave the more behind the farther out a map lies along them; or from the scatter of the maps' own
  * errors, where that is significantly larger (maps that are not normal, patterns that were missed).
  */
 export interface QLaw {
@@ -49,7 +50,9 @@ export function monitoringModel(pca: Pca): MonitoringModel {
   const { count: n, squaredErrors } = pca;
   const newVariances = scoreVariances(pca);
   const { trace, square } = pca.rest;
-  const h = trace > 0 ? Math.max(1, trace ** 2 / Math.max(square, trace ** 2 * 1e-9)) : 1;
+  const noise = trace > 0 ? Math.max(1, trace ** 2 / Math.max(square, trace ** 2 * 1e-9)) : 1;
+  const spread = leverageScatter(pca, newVariances);
+  const h = 2 / (2 / noise + spread * (1 + 2 / noise));
   const heldOut = n <= HELD_OUT_MOST && pca.gram !== undefined && n - pca.choice.components >= 4;
   let values: Float64Array;
   let mean: number;
@@ -68,6 +71,20 @@ export function monitoringModel(pca: Pca): MonitoringModel {
     stretch: own > 0 ? mean / own : 1,
     qFrom: heldOut ? 'held out' : 'eigenvalues',
   };
+}
+
+/**
+ * Q of a new map grows as f = 1 + 1/n + T2/(n - 1), T2 with lambda_j: the variance of f over the square of its mean. T2 follows its
+ * law, of which the degrees n - k are taken as at least 5, from where it has a variance.
+ */
+function leverageScatter({ count: n, variances }: PcaModel, newVariances: Float64Array): number {
+  const k = variances.length;
+  const part = newVariances.reduce((sum, v, j) => sum + (variances[j] > 0 ? v / variances[j] : 0), 0) / k;
+  const d = Math.max(n - k, 5);
+  const scale = (part * k * (n * n - 1)) / (n * d * (n - 1));
+  const variance = (2 * d * d * (k + d - 2)) / (k * (d - 2) ** 2 * (d - 4));
+  const mean = 1 + 1 / n + (scale * d) / (d - 2);
+  return (scale * scale * variance) / (mean * mean);
 }
 
 function withoutData(pca: Pca): PcaModel {
