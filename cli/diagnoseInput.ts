@@ -90,7 +90,7 @@ function joined(parts: readonly Float64Array[]): Float64Array {
 export function onLayout(map: NamedMap, layout: MapLayout): Float64Array {
   const { path: file, layout: own } = map;
   if (own.channels.join() !== layout.channels.join() || own.unit !== layout.unit) {
-    const text = (l: MapLayout) => `${l.channels.join(', ')} in ${l.unit}`;
+    const text = (l: MapLayout) => `${l.channels.join(', ')}${l.unit === '' ? '' : ` in ${l.unit}`}`;
     throw new InputError(`shows ${text(own)} where the reference shows ${text(layout)}`, {
       file,
       advice: 'compare maps of one kind',

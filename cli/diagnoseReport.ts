@@ -110,7 +110,7 @@ function scanFigures({ model, alpha }: Cohort, d: Diagnosis): ReportFigure[] {
   const group = `What sets ${d.name} apart`;
   const { judgement } = d;
   const place = whereMm(d);
-  const here = place === null ? '' : ` Most at x = ${place[0].toFixed(1)} mm, y = ${place[1].toFixed(1)} mm.`;
+  const here = place === null ? '' : ` Most at x = ${place[0]} mm, y = ${place[1]} mm.`;
   const square = unit === '' ? '' : `(${unit})²`;
   const newPart = channelPanels(layout, judgement.qContributions, `${d.name}: Q`, square).map(panel => ({
     svg: inline(panel),

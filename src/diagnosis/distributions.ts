@@ -10,7 +10,7 @@ export function chiSquareTail(x: number, degrees: number): number {
 /** P(F with (d1, d2) degrees > x); neither need be whole. d2 may be infinite. */
 export function fTail(x: number, d1: number, d2: number): number {
   if (!(x > 0)) return 1;
-  if (d2 > 1e7) return chiSquareTail(d1 * x, d1);
+  if (d2 > 1e6) return chiSquareTail(d1 * x, d1);
   // The small one of the two tails is computed, never its complement.
   return incompleteBeta(d2 / 2, d1 / 2, d2 / (d2 + d1 * x));
 }
@@ -49,11 +49,11 @@ export function betaLimit(probability: number, a: number, b: number): number {
 }
 
 /** The x that a falling tail exceeds with this probability: doubling, then bisection. */
-function limitOf(tail: (x: number) => number, probability: number, start: number): number {
+export function limitOf(tail: (x: number) => number, probability: number, start: number): number {
   let high = start;
   while (tail(high) > probability && high < 1e300) high *= 2;
   let low = 0;
-  for (let i = 0; i < 80; i++) {
+  while (high - low > 1e-11 * high) {
     const middle = (low + high) / 2;
     if (tail(middle) > probability) low = middle;
     else high = middle;

@@ -1,5 +1,6 @@
 import { betaLimit, betaTail, fLimit, fTail } from './distributions.js';
 import { heldOutErrors } from './leaveOneOut.js';
+import { leverageNodes, type Nodes, type QLaw, qLimit, qTail, scatterOf } from './leverage.js';
 import type { Pca, PcaModel } from './pca.js';
 
 /**
@@ -11,19 +12,10 @@ import type { Pca, PcaModel } from './pca.js';
  * - New map: T2 k (n^2 - 1) / (n (n - k)) times F(k, n - k).
  * - Map of the reference itself, with lambda_j in place of v_j: T2 n / (n - 1)^2 is Beta(k/2, (n - k - 1)/2) (Tracy, Young, Mason 1992).
  *
- * Q of a new map: mean times F(h, h n), which for many maps is Box's (1954) g chi2_h; the second pair of degrees is for the
- * uncertainty of the mean. Small sets (n <= 60): mean from the maps themselves, each held out of the components that judge it.
- * Larger ones: from the eigenvalues that are left. h from the covariance of the rest and from the errors of mean map
- * and loadings, which leave the more behind the farther out a map lies along them; or from the scatter of the maps' own
- * errors, where that is significantly larger (maps that are not normal, patterns that were missed).
+ * Q of a new map: see `leverage.ts`. Small sets (n <= 60): its mean from the maps themselves, each held out of the components
+ * that judge it. Larger ones: from the eigenvalues that are left. Its degrees from the covariance of the rest, or from the
+ * scatter of the maps' own Q, where that is significantly larger (maps that are not normal, patterns that were missed).
  */
-export interface QLaw {
-  readonly mean: number;
-  readonly degrees: number;
-  /** Degrees of freedom of the mean. */
-  readonly meanDegrees: number;
-}
-
 export interface MonitoringModel extends PcaModel {
   /** v_j, one per component. */
   readonly newVariances: Float64Array;
@@ -50,9 +42,7 @@ export function monitoringModel(pca: Pca): MonitoringModel {
   const { count: n, squaredErrors } = pca;
   const newVariances = scoreVariances(pca);
   const { trace, square } = pca.rest;
-  const noise = trace > 0 ? Math.max(1, trace ** 2 / Math.max(square, trace ** 2 * 1e-9)) : 1;
-  const spread = leverageScatter(pca, newVariances);
-  const h = 2 / (2 / noise + spread * (1 + 2 / noise));
+  const h = trace > 0 ? Math.max(1, trace ** 2 / Math.max(square, trace ** 2 * 1e-9)) : 1;
   const heldOut = n <= HELD_OUT_MOST && pca.gram !== undefined && n - pca.choice.components >= 4;
   let values: Float64Array;
   let mean: number;
@@ -67,24 +57,10 @@ export function monitoringModel(pca: Pca): MonitoringModel {
   return {
     ...withoutData(pca),
     newVariances,
-    q: boxLaw(values, mean, h),
+    q: lawOf(values, mean, h, n, pca.variances.length, partOf(pca.variances, newVariances)),
     stretch: own > 0 ? mean / own : 1,
     qFrom: heldOut ? 'held out' : 'eigenvalues',
   };
-}
-
-/**
- * Q of a new map grows as f = 1 + 1/n + T2/(n - 1), T2 with lambda_j: the variance of f over the square of its mean. T2 follows its
- * law, of which the degrees n - k are taken as at least 5, from where it has a variance.
- */
-function leverageScatter({ count: n, variances }: PcaModel, newVariances: Float64Array): number {
-  const k = variances.length;
-  const part = newVariances.reduce((sum, v, j) => sum + (variances[j] > 0 ? v / variances[j] : 0), 0) / k;
-  const d = Math.max(n - k, 5);
-  const scale = (part * k * (n * n - 1)) / (n * d * (n - 1));
-  const variance = (2 * d * d * (k + d - 2)) / (k * (d - 2) ** 2 * (d - 4));
-  const mean = 1 + 1 / n + (scale * d) / (d - 2);
-  return (scale * scale * variance) / (mean * mean);
 }
 
 function withoutData(pca: Pca): PcaModel {
@@ -117,25 +93,36 @@ export function scoreVariances({
   });
 }
 
-/** The law of Q: see above. */
-function boxLaw(values: Float64Array, mean: number, h: number): QLaw {
-  const n = values.length;
+function partOf(variances: Float64Array, newVariances: Float64Array): number {
+  return newVariances.reduce((sum, v, j) => sum + (variances[j] > 0 ? v / variances[j] : 0), 0) / variances.length;
+}
+
+function lawOf(values: Float64Array, mean: number, h: number, n: number, k: number, part: number): QLaw {
   let squares = 0;
   for (const q of values) squares += (q - mean) ** 2;
   const scatter = squares / (n - 1) / (mean * mean);
-  const expected = 2 / h;
-  // Variance of a sample's variance for chi2_h: (2/(n-1) + excess/n) with an excess of 12/h.
-  const bound = expected * (1 + SIGNIFICANT * Math.sqrt(2 / (n - 1) + 12 / (h * n)));
-  const degrees = scatter > bound ? 2 / scatter : h;
-  return { mean, degrees, meanDegrees: degrees * n };
+  const expected = 2 / h + scatterOf(leverageNodes(n, k, part)) * (1 + 2 / h);
+  // Variance of a sample's variance for chi2_d: (2/(n-1) + excess/n) with an excess of 12/d.
+  const bound = expected * (1 + SIGNIFICANT * Math.sqrt(2 / (n - 1) + (6 * expected) / n));
+  if (!(scatter > bound)) return { mean, degrees: h, meanDegrees: h * n, part };
+  const degrees = 2 / scatter;
+  return { mean, degrees, meanDegrees: degrees * n, part: 0 };
+}
+
+const cache = new WeakMap<QLaw, Nodes>();
+
+function nodesOf({ q, count, loadings }: MonitoringModel): Nodes {
+  const known = cache.get(q) ?? leverageNodes(count, loadings.length, q.part);
+  cache.set(q, known);
+  return known;
 }
 
 /** Limits for maps that took no part in making the model. @param level 0.95 or 0.99 */
 export function newMapLimits(model: MonitoringModel, level: number): ControlLimits {
-  const { count: n, q } = model;
+  const { count: n } = model;
   const k = model.loadings.length;
   const t2 = ((k * (n * n - 1)) / (n * (n - k))) * fLimit(1 - level, k, n - k);
-  return { level, t2, q: q.mean * fLimit(1 - level, q.degrees, q.meanDegrees) };
+  return { level, t2, q: qLimit(model.q, nodesOf(model), 1 - level) };
 }
 
 /** Limits for the maps that the model was made from, T2 with their own variances lambda_j. */
@@ -152,7 +139,7 @@ export function newMapProbabilities(model: MonitoringModel, t2: number, q: numbe
   const k = model.loadings.length;
   return {
     t2: fTail((t2 * n * (n - k)) / (k * (n * n - 1)), k, n - k),
-    q: fTail(q / model.q.mean, model.q.degrees, model.q.meanDegrees),
+    q: qTail(model.q, nodesOf(model), q),
   };
 }
 

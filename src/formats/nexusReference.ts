@@ -40,6 +40,7 @@ const SINGLE = {
   q_mean: (m: MonitoringModel) => m.q.mean,
   q_degrees: (m: MonitoringModel) => m.q.degrees,
   q_mean_degrees: (m: MonitoringModel) => m.q.meanDegrees,
+  q_part: (m: MonitoringModel) => m.q.part,
   stretch: (m: MonitoringModel) => m.stretch,
 } as const;
 
@@ -197,7 +198,12 @@ function readModel(file: Hdf5Reader): { model: ReferenceModel; process: ProcessR
       thresholds: [],
     },
     newVariances,
-    q: { mean: single('q_mean'), degrees: single('q_degrees'), meanDegrees: single('q_mean_degrees') },
+    q: {
+      mean: single('q_mean'),
+      degrees: single('q_degrees'),
+      meanDegrees: single('q_mean_degrees'),
+      part: single('q_part'),
+    },
     stretch: single('stretch'),
     qFrom: text('q_from') === 'held out' ? 'held out' : 'eigenvalues',
   };
