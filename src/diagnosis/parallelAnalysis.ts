@@ -33,7 +33,7 @@ export interface ComponentChoice {
 
 const DRAWS = 400;
 /** Above this the law of the largest eigenvalue (Johnstone 2001) replaces simulation. */
-const LARGE = 200;
+const LARGE = 100;
 /** 95 % point of the Tracy-Widom law of order 1. */
 const TRACY_WIDOM = 0.9793;
 const LEVEL = 0.95;
@@ -76,7 +76,7 @@ function percent(part: number): string {
 
 /**
  * 95 % point of the largest eigenvalue of W = X^T X over the mean of the others, X (m x q) of independent normal numbers; q
- * need not be whole. Up to 200 by simulation: the eigenvalues are those of a tridiagonal matrix of chi-distributed
+ * need not be whole. Up to 100 by simulation: the eigenvalues are those of a tridiagonal matrix of chi-distributed
  * numbers (Dumitriu and Edelman 2002), so a draw costs a few thousand operations.
  */
 export function largestOverRest(m: number, q: number): number {

@@ -60,8 +60,8 @@ export function wholeDecomposition(
   const k = choice.components;
   const squaredErrors = new Float64Array(count);
   for (let i = 0; i < count; i++) {
-    let sum = 0;
-    for (let j = 0; j < p; j++) sum += rows[i * p + j] ** 2;
+    let sum = found.gram?.[i * count + i] ?? 0;
+    if (found.gram === undefined) for (let j = 0; j < p; j++) sum += rows[i * p + j] ** 2;
     for (let j = 0; j < k; j++) sum -= parts.scores[i * k + j] ** 2;
     squaredErrors[i] = Math.max(0, sum);
   }
