@@ -34,7 +34,7 @@ export function incrementalDecomposition(
   const totalVariance = total / (count - 1);
   const loadings = Array.from({ length: spectrum.length }, (_, j) => directions.slice(j * p, (j + 1) * p));
 
-  const { scores, squares, pairSquare } = projectAll(stack, preparation, loadings);
+  const { scores, squares, pairSquare } = projectAll(stack, preparation, loadings, directions);
   const restAfter = (k: number) => {
     const degrees = count - 1 - k;
     let [sum, square] = [totalVariance, pairSquare];
@@ -112,7 +112,10 @@ function findDirections(stack: MapStack, preparation: Preparation, rank: number)
   return { directions, values, total };
 }
 
-/** Fills the gaps of a row by the directions so far, fitted to what is there; zero, the mean, while there are none. */
+/**
+ * Fills the gaps of a row by the directions so far, fitted to what is there; zero, the mean, while there are none.
+ * @param set directions one behind the other, each of the length sqrt(values[j])
+ */
 function fillGaps(row: Float64Array, set: Float64Array, values: Float64Array, p: number): void {
   const gaps: number[] = [];
   for (let q = 0; q < p; q++) {
@@ -138,17 +141,18 @@ function fillGaps(row: Float64Array, set: Float64Array, values: Float64Array, p:
 }
 
 /** Second pass: scores, squares of what is left, and tr S^2 of it from the products of neighbouring maps. */
-function projectAll(stack: MapStack, preparation: Preparation, loadings: readonly Float64Array[]) {
+function projectAll(stack: MapStack, preparation: Preparation, loadings: readonly Float64Array[], all: Float64Array) {
   const { count } = stack;
   const p = preparation.pixels.length;
   const k = loadings.length;
   const scores = new Float64Array(count * k);
   const squares = new Float64Array(count);
   const pair = [new Float64Array(p), new Float64Array(p)];
+  const ones = new Float64Array(k).fill(1);
   let products = 0;
   for (let i = 0; i < count; i++) {
     const row = pair[i % 2];
-    if (toRow(stack.read(i), preparation, row) > 0) for (let q = 0; q < p; q++) if (Number.isNaN(row[q])) row[q] = 0;
+    if (toRow(stack.read(i), preparation, row) > 0) fillGaps(row, all, ones, p);
     for (let j = 0; j < k; j++) {
       const loading = loadings[j];
       let t = 0;

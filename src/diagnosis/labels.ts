@@ -37,8 +37,8 @@ export const UNKNOWN = 'unknown';
  *
  * Hypothesis i says d = a m_i + e, e of variance sigma^2 + (likeness a m_i)^2; 'unknown' says that d has no known shape: e of
  * variance sigma^2 + s^2, s from d itself. Each is weighed by its likelihood with the amplitude (or s) fitted, times p^(-1/2) for the
- * fitted number (Schwarz 1978); all have the same prior. A map that is noise alone fits 'unknown' with s = 0 and no
- * template with significance, so it is 'unknown' too: labels are for maps that are flagged.
+ * fitted number (Schwarz 1978). Half of the prior is for 'unknown', half is shared by the templates. A map that is noise alone is 'unknown' with s = 0, for which nothing
+ * is fitted: labels are for maps that are flagged.
  * @param departure map minus reference, any unit; NaN where not measured
  * @param sigma noise of each pixel, same unit; NaN or zero leaves the pixel out
  * @throws {InputError} for lengths that differ or no pixel in common
@@ -65,15 +65,24 @@ export function labelDefect(
   const d = Float64Array.from(places, i => departure[i]);
   const s = Float64Array.from(places, i => sigma[i]);
   const charge = 0.5 * Math.log(Math.max(2, p * weight));
+  const share = Math.log(Math.max(1, templates.length));
   const found = templates.map(({ name, map }) => {
     const m = Float64Array.from(places, i => map[i]);
     const amplitude = amplitudeOf(d, s, m, likeness, positive);
     const fit = gaussian(d, m, amplitude, j => s[j] ** 2 + (likeness * amplitude * m[j]) ** 2);
-    return { name, amplitude, chi2: fit.chi2 / (p - 1), log: amplitude === 0 ? -Infinity : weight * fit.log - charge };
+    return {
+      name,
+      amplitude,
+      chi2: fit.chi2 / (p - 1),
+      log: amplitude === 0 ? -Infinity : weight * fit.log - charge - share,
+    };
   });
   const excess = excessOf(d, s);
   const none = gaussian(d, d, 0, j => s[j] ** 2 + excess);
-  found.push({ name: UNKNOWN, amplitude: Number.NaN, chi2: none.chi2 / p, log: weight * none.log - charge });
+  // Noise alone has nothing fitted, so it pays nothing.
+  const noise = gaussian(d, d, 0, j => s[j] ** 2);
+  const log = Math.max(weight * none.log - charge, weight * noise.log);
+  found.push({ name: UNKNOWN, amplitude: Number.NaN, chi2: none.chi2 / p, log });
   const best = found.reduce((most, f) => Math.max(most, f.log), Number.NEGATIVE_INFINITY);
   const total = found.reduce((sum, f) => sum + Math.exp(f.log - best), 0);
   return found

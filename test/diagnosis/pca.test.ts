@@ -77,7 +77,7 @@ describe('laws of principal components', () => {
       const found = principalComponents(stackOf(stack.layout, holes), { components: 2, method });
       for (let j = 0; j < 2; j++) {
         const dot = found.loadings[j].reduce((sum, v, i) => sum + v * whole.loadings[j][i], 0);
-        expect(Math.abs(dot)).toBeGreaterThan(0.985);
+        expect(Math.abs(dot)).toBeGreaterThan(method === 'whole' ? 0.985 : 0.98);
       }
     }
   });
