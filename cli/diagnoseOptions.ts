@@ -9,6 +9,7 @@ export interface DiagnoseOptions extends CommonOptions {
   readonly report?: string;
   readonly components?: string;
   readonly robust?: boolean;
+  readonly whiten?: boolean;
   readonly falseAlarms?: string;
   readonly relative?: string;
 }

@@ -4,8 +4,8 @@ import {
   type ControlLimits,
   type Judgement,
   judgeReference,
-  mapLength,
   modelLimits,
+  pixelNoise,
   type ReferenceModel,
   referenceModel,
   whereDifferent,
@@ -18,9 +18,9 @@ import { describeInput, readFileBytes, writeFileSafely } from '../src/formats/no
 import type { ProcessRecord } from '../src/result.js';
 import { type NamedMap, onLayout, readMaps, stackMaps } from './diagnoseInput.js';
 import { cohortOptions, type DiagnoseOptions } from './diagnoseOptions.js';
+import { tell } from './diagnoseOutput.js';
 import { cohortReport } from './diagnoseReport.js';
 import { progressLine } from './progress.js';
-import { bold, printJson, say } from './run.js';
 
 /** A scan with its judgement. */
 export interface Diagnosis {
@@ -102,6 +102,7 @@ export async function diagnoseReference(
       components: monitoring.loadings.length,
       componentsBy: monitoring.choice.by,
       robust: chosen.reference.robust,
+      whitened: monitoring.sigma.some(s => s !== 1),
       falseAlarms: chosen.alpha,
     },
   };
@@ -126,7 +127,7 @@ export async function diagnoseReference(
 
 /** A saved model, or one made from scans. */
 async function readReference(
-  { reference = [], relative }: DiagnoseOptions,
+  { reference = [], relative, whiten }: DiagnoseOptions,
   { reference: options }: ReturnType<typeof cohortOptions>,
 ): Promise<Reference> {
   if (reference.length === 1) {
@@ -144,7 +145,8 @@ async function readReference(
   const files = [];
   for (const path of reference) files.push(await readMaps(path, relative));
   const maps = files.flatMap(file => file.maps);
-  const { stack, sigma } = stackMaps(maps);
+  const { stack, sigma: told } = stackMaps(maps);
+  const sigma = whiten ? pixelNoise(stack, options) : told;
   const settings = { ...options, ...(sigma === undefined ? {} : { sigma }) };
   const { model } = referenceModel(stack, settings);
   let own: Judgement[] | undefined;
@@ -175,82 +177,4 @@ function inFile<T>(map: NamedMap, work: () => T): T {
   } catch (error) {
     throw error instanceof InputError ? error.at({ file: map.path }) : error;
   }
-}
-
-/** A place in mm, rounded to 0.01. */
-export function whereMm({ where }: Diagnosis): [number, number] | null {
-  return where === undefined ? null : [round(where.x), round(where.y)];
-}
-
-function round(metres: number): number {
-  return Number((1e3 * metres).toPrecision(4));
-}
-
-function tell(options: DiagnoseOptions, { model, limits, explained, diagnoses, alpha }: Cohort): void {
-  const { monitoring } = model;
-  const flagged = diagnoses.filter(d => d.flagged);
-  say(options, bold(options, verdictOf(diagnoses)));
-  say(options, `Reference of ${monitoring.count} maps. ${monitoring.choice.why}`);
-  say(options, `Probability of any false flag in this run: ${Number((100 * alpha).toPrecision(3))} %.`);
-  const width = Math.max(4, ...diagnoses.map(d => d.name.length));
-  const row = (name: string, cells: readonly string[]) =>
-    `${name.padEnd(width)} ${cells.map(c => c.padStart(11)).join(' ')}`;
-  say(options, row('scan', ['T2', 'Q', 'p', 'where / mm', '']));
-  for (const d of diagnoses) {
-    const { t2, q } = d.judgement;
-    const place =
-      whereMm(d)
-        ?.map(v => v.toFixed(1))
-        .join(', ') ?? '-';
-    say(
-      options,
-      row(d.name, [t2.toPrecision(4), q.toPrecision(4), d.adjusted.toPrecision(2), place, d.flagged ? 'flagged' : '']),
-    );
-  }
-  for (const { level, t2, q } of limits) {
-    say(options, row(`${Math.round(100 * level)} % limit`, [t2.toPrecision(4), q.toPrecision(4), '', '', '']));
-  }
-  for (const name of [options.saveReference, options.report]) if (name !== undefined) say(options, `Wrote ${name}`);
-  if (!options.json) return;
-  printJson({
-    scans: diagnoses.map(d => ({
-      scan: d.name,
-      t2: d.judgement.t2,
-      q: d.judgement.q,
-      flagged: d.flagged,
-      where_mm: whereMm(d),
-      pT2: d.judgement.pT2,
-      pQ: d.judgement.pQ,
-      pAdjusted: d.adjusted,
-      scores: [...d.judgement.scores],
-      differentPixels: d.pixels / mapLength(monitoring.layout),
-      inReference: d.reference,
-    })),
-    flagged: flagged.map(d => d.name),
-    pca: {
-      components: monitoring.loadings.length,
-      explained: [...explained],
-      t2Limit: limits[1].t2,
-      qLimit: limits[1].q,
-      t2Limits: { 95: limits[0].t2, 99: limits[1].t2 },
-      qLimits: { 95: limits[0].q, 99: limits[1].q },
-      chosenBy: monitoring.choice.by,
-      why: monitoring.choice.why,
-      reference: monitoring.count,
-    },
-    out: options.saveReference ?? null,
-  });
-}
-
-/** The answer in one sentence. */
-export function verdictOf(diagnoses: readonly Diagnosis[]): string {
-  const flagged = diagnoses.filter(d => d.flagged);
-  const of = `of ${diagnoses.length} ${diagnoses.length === 1 ? 'scan' : 'scans'}`;
-  if (flagged.length === 0) return `None ${of} differs from the reference.`;
-  const names = flagged.slice(0, 6).map(d => {
-    const place = whereMm(d);
-    return place === null ? d.name : `${d.name} (most at x = ${place[0]} mm, y = ${place[1]} mm)`;
-  });
-  const more = flagged.length > 6 ? ` and ${flagged.length - 6} more` : '';
-  return `${flagged.length} ${of} ${flagged.length === 1 ? 'differs' : 'differ'} from the reference: ${names.join(', ')}${more}.`;
 }

@@ -11,7 +11,8 @@ import {
   scorePanel,
 } from '../src/figures/index.js';
 import { fontFaceCss } from '../src/figures/node.js';
-import { type Cohort, type Diagnosis, verdictOf, whereMm } from './diagnoseReference.js';
+import { verdictOf, whereMm } from './diagnoseOutput.js';
+import type { Cohort, Diagnosis } from './diagnoseReference.js';
 
 /** Loadings, and flagged scans, that are drawn. */
 const MOST_LOADINGS = 4;

@@ -102,6 +102,7 @@ command('diagnose', 'which cell differs, where, and how', ['scan...'], () => imp
   .option('--save-reference <model.h5>', 'write the reference as a model that judges later scans')
   .option('--report <file.html>', 'write a report, one file that opens by double click')
   .option('--components <n>', 'number of components; default: by parallel analysis')
+  .option('--whiten', "weigh pixels by the reference's own scatter; default: by the files' errors, if they say them")
   .option('--robust', 'median and median absolute deviation at each pixel, for references that may hold odd maps')
   .option('--false-alarms <%>', 'probability of any false flag in this run; default: 1')
   .option('--relative <unit>', 'the readings are in this unit, whose scale is unknown (V, Hz, ...)')

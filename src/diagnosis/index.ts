@@ -14,6 +14,7 @@ export {
 } from './monitoring.js';
 export type { ComponentChoice } from './parallelAnalysis.js';
 export { loadingMap, type Pca, type PcaModel, type PcaOptions, principalComponents } from './pca.js';
+export { pixelNoise } from './pixelNoise.js';
 export { type PixelStatistics, pixelMeans, pixelMedians, type ZMap, zMap } from './pixelStatistics.js';
 export {
   applyReference,

@@ -33,12 +33,12 @@ export interface Judgement {
  * @throws {InputError} when the map has another length, or less than a tenth of the pixels.
  */
 export function judge(model: MonitoringModel, map: Float64Array): Judgement {
-  return judged(model, map, model.newVariances, (t2, q) => newMapProbabilities(model, t2, q));
+  return judged(model, map, model.newVariances, (scores, _, q) => newMapProbabilities(model, scores, q));
 }
 
 /** Judges a map that took part, by the laws of such maps. */
 export function judgeOwn(model: MonitoringModel, map: Float64Array): Judgement {
-  return judged(model, map, model.variances, (t2, q) => ownMapProbabilities(model, t2, q));
+  return judged(model, map, model.variances, (_, t2, q) => ownMapProbabilities(model, t2, q));
 }
 
 /** Up to this many maps each is judged by a model of all the others. */
@@ -68,7 +68,7 @@ function judged(
   model: MonitoringModel,
   map: Float64Array,
   variances: Float64Array,
-  probabilities: (t2: number, q: number) => { t2: number; q: number },
+  probabilities: (scores: Float64Array, t2: number, q: number) => { t2: number; q: number },
 ): Judgement {
   const { loadings, pixels } = model;
   const length = mapLength(model.layout);
@@ -102,7 +102,7 @@ function judged(
     if (!Number.isNaN(residual[i])) q += residual[i] * residual[i];
   }
   q /= covered;
-  const { t2: pT2, q: pQ } = probabilities(t2, q);
+  const { t2: pT2, q: pQ } = probabilities(scores, t2, q);
   const least = Math.min(pT2, pQ);
   const onMap = (values: Float64Array) => toMap(values, pixels, length);
   return {

@@ -22,10 +22,12 @@ const CROWDING = 4;
 export interface Nodes {
   readonly values: Float64Array;
   readonly weights: Float64Array;
+  /** E(f). */
+  readonly mean: number;
 }
 
 export function leverageNodes(n: number, k: number, part: number): Nodes {
-  if (!(part > 0)) return { values: Float64Array.of(1), weights: Float64Array.of(1) };
+  if (!(part > 0)) return { values: Float64Array.of(1), weights: Float64Array.of(1), mean: 1 };
   const values = new Float64Array(NODES);
   const weights = new Float64Array(NODES);
   const scale = (part * k * (n * n - 1)) / (n * (n - k) * (n - 1));
@@ -37,7 +39,7 @@ export function leverageNodes(n: number, k: number, part: number): Nodes {
     mean += weights[i] * values[i];
   }
   for (let i = 0; i < NODES; i++) values[i] /= mean;
-  return { values, weights };
+  return { values, weights, mean };
 }
 
 /** Variance of f / E(f). */
@@ -47,7 +49,13 @@ export function scatterOf({ values, weights }: Nodes): number {
   return sum;
 }
 
-/** P(Q > q). */
+/** P(Q > q) of a map whose T2 with lambda_j is known, and with it f. */
+export function qTailAt(law: QLaw, { mean }: Nodes, n: number, t2: number, q: number): number {
+  const f = law.part > 0 ? (1 + 1 / n + t2 / (n - 1)) / mean : 1;
+  return fTail(q / (law.mean * f), law.degrees, law.meanDegrees);
+}
+
+/** P(Q > q) of any map. */
 export function qTail({ mean, degrees, meanDegrees }: QLaw, { values, weights }: Nodes, q: number): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += weights[i] * fTail(q / (mean * values[i]), degrees, meanDegrees);

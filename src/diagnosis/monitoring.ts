@@ -1,6 +1,6 @@
 import { betaLimit, betaTail, fLimit, fTail } from './distributions.js';
 import { heldOutErrors } from './leaveOneOut.js';
-import { leverageNodes, type Nodes, type QLaw, qLimit, qTail, scatterOf } from './leverage.js';
+import { leverageNodes, type Nodes, type QLaw, qLimit, qTailAt, scatterOf } from './leverage.js';
 import type { Pca, PcaModel } from './pca.js';
 
 /**
@@ -133,13 +133,22 @@ export function ownMapLimits(model: MonitoringModel, level: number): ControlLimi
   return { level, t2, q: (q.mean / model.stretch) * fLimit(1 - level, q.degrees, q.meanDegrees) };
 }
 
-/** Probabilities that a map without fault has a larger T2, and a larger Q. */
-export function newMapProbabilities(model: MonitoringModel, t2: number, q: number): { t2: number; q: number } {
-  const { count: n } = model;
+/**
+ * Probabilities that a map without fault has a larger T2, and one with the same T2 a larger Q. The limits hold for all T2 together;
+ * where the reference is small they are much wider than what is usual at an ordinary T2.
+ */
+export function newMapProbabilities(
+  model: MonitoringModel,
+  scores: Float64Array,
+  q: number,
+): { t2: number; q: number } {
+  const { count: n, variances, newVariances } = model;
+  const over = (v: Float64Array) => scores.reduce((sum, t, j) => sum + (v[j] > 0 ? (t * t) / v[j] : 0), 0);
+  const t2 = over(newVariances);
   const k = model.loadings.length;
   return {
     t2: fTail((t2 * n * (n - k)) / (k * (n * n - 1)), k, n - k),
-    q: qTail(model.q, nodesOf(model), q),
+    q: qTailAt(model.q, nodesOf(model), n, over(variances), q),
   };
 }
 

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { judge } from '../../src/diagnosis/judgement.js';
 import { labelDefect, UNKNOWN } from '../../src/diagnosis/labels.js';
 import { sameGrid, stackOf, toGrid } from '../../src/diagnosis/mapStack.js';
+import { monitoringModel } from '../../src/diagnosis/monitoring.js';
+import { principalComponents } from '../../src/diagnosis/pca.js';
+import { pixelNoise } from '../../src/diagnosis/pixelNoise.js';
 import { pixelMeans, pixelMedians, zMap } from '../../src/diagnosis/pixelStatistics.js';
 import { applyReference, modelLimits, referenceModel } from '../../src/diagnosis/referenceModel.js';
 import { InputError } from '../../src/errors.js';
@@ -79,6 +83,25 @@ describe('pixel statistics', () => {
       next().map((v, i) => (i === 30 || i === 31 ? v + 9 : v)),
     );
     expect(Array.from(adjusted.keys()).filter(i => adjusted[i] < 0.01)).toEqual([30, 31]);
+  });
+});
+
+describe('noise of pixels', () => {
+  it('is found where the files do not say it, and a fault in a quiet corner then shows', () => {
+    const next = factory({ nx: 20, ny: 16, strengths: [20], seed: 8 });
+    const loud = (i: number) => (i % 20 < 10 ? 1 : 30);
+    const source = random(2);
+    const make = () => next().map((v, i) => v + (loud(i) - 1) * source.normal());
+    const stack = stackOf(layoutOf(20, 16), Array.from({ length: 15 }, make));
+    const sigma = pixelNoise(stack, { components: 1 });
+    // Away from the border between quiet and loud.
+    for (const column of [2, 5, 14, 17]) {
+      expect(Math.abs(Math.log(sigma[8 * 20 + column] / Math.hypot(1, loud(column) - 1)))).toBeLessThan(0.35);
+    }
+    const faulty = make().map((v, i) => (i % 20 === 4 && Math.abs(i / 20 - 8) < 2 ? v + 9 : v));
+    const p = (options: object) => judge(monitoringModel(principalComponents(stack, options)), faulty).pQ;
+    expect(p({ components: 1, sigma })).toBeLessThan(0.01);
+    expect(p({ components: 1 })).toBeGreaterThan(0.05);
   });
 });
 
