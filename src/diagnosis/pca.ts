@@ -14,7 +14,7 @@ import { type Decomposition, type Spectrum, wholeDecomposition } from './wholePc
 export interface PcaOptions extends PreparationOptions {
   /** How many components; default by {@link parallelAnalysis}. */
   readonly components?: number;
-  /** No more than this when they are chosen; default 20. */
+  /** No more than this when they are chosen, nor than a third of the maps; default 20. */
   readonly most?: number;
   /** `incremental` reads the maps in blocks and never holds them all; default: whole where a Gram matrix is small enough. */
   readonly method?: 'whole' | 'incremental';
@@ -72,7 +72,8 @@ export function principalComponents(stack: MapStack, options: PcaOptions = {}): 
   if (components !== undefined && !(Number.isInteger(components) && components >= 1 && components <= highest)) {
     throw new UsageError(`${components} components of ${count} maps are impossible: give 1 to ${highest}`);
   }
-  const most = Math.min(options.most ?? MOST, Math.max(1, count - 3), highest);
+  // So many that enough maps are left over to tell what is left.
+  const most = Math.min(options.most ?? MOST, Math.max(1, Math.floor((count - 2) / 3)), highest);
   const wanted = components ?? most;
   const choose = (d: Spectrum): ComponentChoice =>
     components === undefined

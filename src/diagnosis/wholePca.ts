@@ -81,14 +81,14 @@ function decompose(rows: Float64Array, n: number, p: number): Found {
   const eigen = symmetricEigen(gram, size);
   const spectrum = eigen.values.map(v => Math.max(0, v) / (n - 1)).slice(0, Math.min(n - 1, p));
   const totalVariance = spectrum.reduce((sum, v) => sum + v, 0);
-  return { eigen, spectrum, totalVariance, restAfter: k => restOf(spectrum, n, k), ...(dual ? { gram } : {}) };
+  return { eigen, spectrum, totalVariance, restAfter: k => restOf(spectrum, n, p, k), ...(dual ? { gram } : {}) };
 }
 
 /**
  * What is left after k components of n maps. With m = n - 1 - k degrees of freedom the sum s of the eigenvalues, scaled by
  * (n - 1)/m, is unbiased for tr S; tr S^2 = m^2 / ((m - 1)(m + 2)) (sum of squares - s^2 / m) (Bai and Saranadasa 1996).
  */
-export function restOf(spectrum: Float64Array, n: number, k: number): Rest {
+export function restOf(spectrum: Float64Array, n: number, p: number, k: number): Rest {
   const degrees = n - 1 - k;
   let [sum, squares] = [0, 0];
   for (let j = k; j < spectrum.length; j++) {
@@ -97,7 +97,8 @@ export function restOf(spectrum: Float64Array, n: number, k: number): Rest {
   }
   const scale = degrees > 0 ? (n - 1) / degrees : 0;
   const trace = sum * scale;
-  const least = spectrum.length > k ? trace ** 2 / Math.max(1, 1e6) : 0;
+  // All directions alike: there is no smaller square.
+  const least = trace ** 2 / p;
   if (degrees < 2) return { sum, trace, square: squares * scale ** 2, degrees };
   const unbiased =
     ((degrees * degrees) / ((degrees - 1) * (degrees + 2))) * (squares * scale ** 2 - trace ** 2 / degrees);
