@@ -12,6 +12,11 @@ function round(metres: number): number {
   return Number((1e3 * metres).toPrecision(4));
 }
 
+/** Tails beyond the range of doubles are no certainty. */
+export function shownProbability(p: number): string {
+  return p < 1e-99 ? '<1e-99' : p.toPrecision(2);
+}
+
 /** The table for people, or the JSON object. */
 export function tell(options: DiagnoseOptions, { model, limits, explained, diagnoses, alpha }: Cohort): void {
   const { monitoring } = model;
@@ -31,7 +36,13 @@ export function tell(options: DiagnoseOptions, { model, limits, explained, diagn
         .join(', ') ?? '-';
     say(
       options,
-      row(d.name, [t2.toPrecision(4), q.toPrecision(4), d.adjusted.toPrecision(2), place, d.flagged ? 'flagged' : '']),
+      row(d.name, [
+        t2.toPrecision(4),
+        q.toPrecision(4),
+        shownProbability(d.adjusted),
+        place,
+        d.flagged ? 'flagged' : '',
+      ]),
     );
   }
   for (const { level, t2, q } of limits) {

@@ -11,7 +11,7 @@ import {
   scorePanel,
 } from '../src/figures/index.js';
 import { fontFaceCss } from '../src/figures/node.js';
-import { verdictOf, whereMm } from './diagnoseOutput.js';
+import { shownProbability, verdictOf, whereMm } from './diagnoseOutput.js';
 import type { Cohort, Diagnosis } from './diagnoseReference.js';
 
 /** Loadings, and flagged scans, that are drawn. */
@@ -144,7 +144,7 @@ function rows({ model, limits, diagnoses }: Cohort): ReportRow[] {
     ...diagnoses.map(d => ({
       label: d.name,
       value: d.flagged ? 'flagged' : 'as usual',
-      note: `T² ${d.judgement.t2.toPrecision(3)}, Q ${d.judgement.q.toPrecision(3)}, corrected probability ${d.adjusted.toPrecision(2)}`,
+      note: `T² ${d.judgement.t2.toPrecision(3)}, Q ${d.judgement.q.toPrecision(3)}, corrected probability ${shownProbability(d.adjusted)}`,
     })),
   ];
 }
