@@ -84,7 +84,11 @@ export function tell(options: DiagnoseOptions, { model, limits, explained, diagn
 export function verdictOf(diagnoses: readonly Diagnosis[]): string {
   const flagged = diagnoses.filter(d => d.flagged);
   const of = `of ${diagnoses.length} ${diagnoses.length === 1 ? 'scan' : 'scans'}`;
-  if (flagged.length === 0) return `None ${of} differs from the reference.`;
+  if (flagged.length === 0) {
+    return diagnoses.length === 1
+      ? 'The scan does not differ from the reference.'
+      : `None ${of} differs from the reference.`;
+  }
   const names = flagged.slice(0, 6).map(d => {
     const place = whereMm(d);
     return place === null ? d.name : `${d.name} (most at x = ${place[0]} mm, y = ${place[1]} mm)`;
