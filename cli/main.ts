@@ -158,7 +158,16 @@ command('compare', 'two results or two scans: where and how much they differ', [
   )
   .option('--odd <scan>', 'scans at +I and -I: write what reverses with the current, (A - B)/2')
   .option('--even <scan>', 'scans at +I and -I: write what does not, (A + B)/2')
-  .option('--reference <scan0>', 'a scan of the same places without current, which is subtracted from both')
+  .option('--reference <scan0>', 'a scan of the same places without current, which is subtracted from both');
+
+command('diagnose', 'which cell differs, where, and how', ['scan...'], () => import('./diagnose.js'))
+  .option('--reference <scan...>', 'scans of good cells (or a series .npz), or one saved model (.h5)')
+  .option('--save-reference <model.h5>', 'write the reference as a model that judges later scans')
+  .option('--report <file.html>', 'write a report, one file that opens by double click')
+  .option('--components <n>', 'number of components; default: by parallel analysis')
+  .option('--whiten', "weigh pixels by the reference's own scatter; default: by the files' errors, if they say them")
+  .option('--robust', 'median and median absolute deviation at each pixel, for references that may hold odd maps')
+  .option('--false-alarms <%>', 'probability of any false flag in this run; default: 1')
   .option('--relative <unit>', 'the readings are in this unit, whose scale is unknown (V, Hz, ...)')
   .addHelpText(
     'after',
@@ -167,6 +176,9 @@ command('compare', 'two results or two scans: where and how much they differ', [
       'Example:',
       '  savart compare measured.h5 simulated.h5 --figure difference.png',
       '  savart compare charge.csv discharge.csv --odd current.csv --even magnets.csv --report report.html',
+
+      '  savart diagnose new.csv --reference good1.csv good2.csv good3.csv --save-reference good.h5',
+      '  savart diagnose new.csv --reference good.h5 --report report.html',
     ].join('\n'),
   );
 
