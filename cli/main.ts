@@ -158,7 +158,17 @@ command('compare', 'two results or two scans: where and how much they differ', [
   )
   .option('--odd <scan>', 'scans at +I and -I: write what reverses with the current, (A - B)/2')
   .option('--even <scan>', 'scans at +I and -I: write what does not, (A + B)/2')
-  .option('--reference <scan0>', 'a scan of the same places without current, which is subtracted from both');
+  .option('--reference <scan0>', 'a scan of the same places without current, which is subtracted from both')
+  .option('--relative <unit>', 'the readings are in this unit, whose scale is unknown (V, Hz, ...)')
+  .addHelpText(
+    'after',
+    [
+      '',
+      'Example:',
+      '  savart compare measured.h5 simulated.h5 --figure difference.png',
+      '  savart compare charge.csv discharge.csv --odd current.csv --even magnets.csv --report report.html',
+    ].join('\n'),
+  );
 
 command('diagnose', 'which cell differs, where, and how', ['scan...'], () => import('./diagnose.js'))
   .option('--reference <scan...>', 'scans of good cells (or a series .npz), or one saved model (.h5)')
@@ -174,9 +184,6 @@ command('diagnose', 'which cell differs, where, and how', ['scan...'], () => imp
     [
       '',
       'Example:',
-      '  savart compare measured.h5 simulated.h5 --figure difference.png',
-      '  savart compare charge.csv discharge.csv --odd current.csv --even magnets.csv --report report.html',
-
       '  savart diagnose new.csv --reference good1.csv good2.csv good3.csv --save-reference good.h5',
       '  savart diagnose new.csv --reference good.h5 --report report.html',
     ].join('\n'),
