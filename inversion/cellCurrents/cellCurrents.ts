@@ -8,7 +8,7 @@ import { geometryClasses } from './geometryClasses.js';
 import { type PackCell, placedCells, type PlacedCell } from './packCell.js';
 import { shareGeometry } from './commonGeometry.js';
 import { allCellPatterns, type PackColumn, packStandoff, type Role } from './packModel.js';
-import { type SolvedScan, solveClass } from './solveClass.js';
+import { type SolvedClass, solveClass } from './solveClass.js';
 
 /** Every choice that is left out is made from the data. */
 export interface CellCurrentsOptions {
@@ -61,6 +61,8 @@ export interface ScanCurrents {
   /** Standard deviation of the gain of a reading, a part of 1, and of its position along each axis, m, as fitted or given. */
   readonly gainError: number;
   readonly positionError: number;
+  /** Part of the prior variance of wires and geometry that differs from the mean of all scans of the same places. */
+  readonly own: number;
 }
 
 export interface CellCurrents {
@@ -102,7 +104,8 @@ export function cellCurrents(
     return readings;
   });
   const classes = geometryClasses(all);
-  const out: SolvedScan[] = new Array(scans.length);
+  const out: SolvedClass[] = [];
+  const at: [solved: number, index: number][] = new Array(scans.length);
   const dense = denseWorkspace(WORKSPACE);
   classes.forEach((members, c) => {
     const step = (part: number, next: string) => report((c + part) / classes.length, next);
@@ -111,19 +114,29 @@ export function cellCurrents(
     const patterns = allCellPatterns(placed, readings[0]);
     const total = options.total && { ...options.total, values: members.map(s => options.total!.values[s]) };
     const solved = dense.temporarily(() => solveClass({ cells: placed, patterns, readings, dense, options, total, step }));
+    out.push(solved);
     members.forEach((s, i) => {
-      out[s] = solved[i];
+      at[s] = [c, i];
     });
   });
   const { estimates, varying } = shareGeometry(out.map(({ evidence }) => evidence));
   report(1, 'done');
   return {
     cells: cells.map(({ name }) => name),
-    scans: out.map(({ rest, columns }, s) => {
-      const { current, covariance, theta, thetaError } = estimates[s];
-      const error = current.map((_, i) => Math.sqrt(covariance[i * current.length + i]));
-      const places = options.place === 'given' ? undefined : cells.map((_, c) => placeOf(c, columns, theta, thetaError));
-      return { ...rest, current, covariance, error, places };
+    scans: scans.map((_, s) => {
+      const [c, i] = at[s];
+      const { amount, difference, covariance: own, rest } = out[c].scans[i];
+      const { current: mean, covariance: common, theta, thetaError } = estimates[c];
+      const n = cells.length;
+      const covariance = own.map((v, e) => v + amount ** 2 * common[e]);
+      return {
+        ...rest,
+        current: mean.map((v, k) => amount * v + difference[k]),
+        covariance,
+        error: mean.map((_, k) => Math.sqrt(covariance[k * n + k])),
+        places:
+          options.place === 'given' ? undefined : cells.map((_, k) => placeOf(k, out[c].columns, theta, thetaError)),
+      };
     }),
     geometries: classes.length,
     varying,

@@ -93,13 +93,8 @@ export function packModel(
       return dense.logDeterminant(from, n);
     });
   const refine = cells.flatMap(({ placed }) => tabBoxes(placed));
-  const layouts = exteriorLayouts(
-    sheetsOf(cells),
-    refine,
-    readings,
-    (choices.outsidePitch ?? 1) * standoff,
-    scale * cells.length,
-  );
+  const pitch = (choices.outsidePitch ?? 1) * standoff;
+  const layouts = exteriorLayouts(sheetsOf(cells), refine, readings, pitch, scale);
   const covered = outlines.reduce((sum, outline) => sum + outlineArea(outline), 0);
   const hats = layouts.reduce((sum, layout) => sum + hatCount(layout, covered, near), 0);
   const wider = Math.max(1, Math.sqrt(hats / MOST_OUTSIDE));

@@ -2,19 +2,13 @@ import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import { random } from '../../src/random.js';
 import type { LinearModel } from '../bounded/linearModel.js';
 import { fittedReadings } from '../bounded/modelRows.js';
-import { addReadings, bestSummation, crossProducts, normalEquations } from '../bounded/normalEquations.js';
+import { bestSummation, crossProducts, normalEquations } from '../bounded/normalEquations.js';
 import type { ScanReadings } from '../bounded/scanReadings.js';
 
 /** A sum of the first unknowns that is known: their number, and its standard deviation, A. */
 export interface KnownSum {
   readonly count: number;
   readonly sigma: number;
-}
-
-/** Readings that count less, or not at all: which, and the part of their squared weight that is left. */
-export interface LessWeight {
-  readonly which: Int32Array;
-  readonly left: Float64Array;
 }
 
 /** A factorised system: many scans may be solved with it. */
@@ -28,14 +22,28 @@ export interface Factorised {
   covariance(unknowns: readonly number[]): Float64Array[];
   /** Effective number of readings that the unknowns spend. */
   readonly degrees: number;
+  /**
+   * Log marginal likelihood of each scan for these priors, up to what does not depend on the priors.
+   * @param solutions what `solve` gave for the same values @param power factor on the squared weights of all readings
+   */
+  evidence(values: readonly Float64Array[], solutions: readonly Float64Array[], power?: number): number[];
 }
 
 /** The weighted normal equations of one geometry. */
 export interface PackSystem {
-  /** Holds until the next call. @param less readings with less weight than the others */
-  factorise(less?: LessWeight, known?: KnownSum): Factorised;
+  /**
+   * Holds until the next call.
+   * @param spread factor on the prior variance of every pattern, and of all sheets
+   */
+  factorise(spread: Spread, known?: KnownSum): Factorised;
   /** Readings that follow from the unknowns, T. */
   readings(x: Float64Array): Float64Array;
+}
+
+/** Factors on prior variances: of a pattern, and of the sheets outside. */
+export interface Spread {
+  pattern(index: number): number;
+  outside(sheet: number): number;
 }
 
 /** Probes of the stochastic trace. */
@@ -64,24 +72,24 @@ export function packSystem(
   const factor = dense.allocate(n * n);
   return {
     readings: x => fittedReadings(equations, model, readings, x.subarray(0, kept), x.subarray(kept)),
-    factorise(less, known) {
-      const part = less === undefined ? undefined : Float64Array.from(less.left, left => left - 1);
-      if (less) addReadings(equations, model, readings, weights, less.which, part!, dense);
+    factorise(spread, known) {
       factor.set(equations.matrix);
-      if (less) addReadings(equations, model, readings, weights, less.which, part!.map(v => -v), dense);
-      addPriors(factor, model);
+      addPriors(factor, model, spread);
       if (known) {
         for (let i = 0; i < known.count; i++) for (let j = 0; j <= i; j++) factor[i * n + j] += 1 / known.sigma ** 2;
       }
       dense.cholesky(factor, n);
-      const remaining = new Float64Array(readings.count).fill(1);
-      less?.which.forEach((r, i) => {
-        remaining[r] = less.left[i];
-      });
+      const products = (values: readonly Float64Array[]) =>
+        crossProducts(
+          model,
+          readings,
+          weights,
+          values.map(own => own.map((v, r) => v - model.base[r])),
+          equations.rows,
+        );
       return {
         solve(values, sums) {
-          const patterns = values.map(own => own.map((v, r) => remaining[r] * (v - model.base[r])));
-          const right = crossProducts(model, readings, weights, patterns, equations.rows);
+          const right = products(values);
           const k = values.length;
           if (known && sums) {
             for (let i = 0; i < known.count; i++)
@@ -96,7 +104,17 @@ export function packSystem(
           });
           return solved(right, unknowns.length);
         },
-        degrees: spentDegrees(model, factor, dense),
+        degrees: spentDegrees(model, factor, spread, dense),
+        evidence(values, solutions, power = 1) {
+          const right = products(values);
+          const k = values.length;
+          let logs = dense.logDeterminant(factor, n);
+          model.outside.forEach(({ sources }, sheet) => {
+            logs += sources.count * Math.log(spread.outside(sheet));
+          });
+          for (let p = 0; p < kept; p++) logs += Math.log(spread.pattern(p));
+          return solutions.map((x, s) => 0.5 * (power * x.reduce((sum, v, i) => sum + v * right[i * k + s], 0) - logs));
+        },
       };
     },
   };
@@ -112,20 +130,22 @@ export function packSystem(
   }
 }
 
-function addPriors(matrix: Float64Array, { patterns, outside, kept, unknowns: n }: LinearModel): void {
+function addPriors(matrix: Float64Array, { patterns, outside, kept, unknowns: n }: LinearModel, spread: Spread): void {
   patterns.forEach(({ sd }, i) => {
-    matrix[i * n + i] += 1 / sd ** 2;
+    matrix[i * n + i] += 1 / (sd ** 2 * spread.pattern(i));
   });
   let at = kept;
-  for (const { sources, precision } of outside) {
+  outside.forEach(({ sources, precision }, sheet) => {
     const m = sources.count;
-    for (let i = 0; i < m; i++) for (let j = 0; j <= i; j++) matrix[(at + i) * n + at + j] += precision[i * m + j];
+    const factor = 1 / spread.outside(sheet);
+    for (let i = 0; i < m; i++)
+      for (let j = 0; j <= i; j++) matrix[(at + i) * n + at + j] += factor * precision[i * m + j];
     at += m;
-  }
+  });
 }
 
 /** n - tr(L^-1 P L^-T) with L L' = N + P, by random probes (Hutchinson 1990); all its eigenvalues are between 0 and 1. */
-function spentDegrees(model: LinearModel, factor: Float64Array, dense: DenseWorkspace): number {
+function spentDegrees(model: LinearModel, factor: Float64Array, spread: Spread, dense: DenseWorkspace): number {
   const { unknowns: n, kept } = model;
   const rng = random(1);
   let trace = 0;
@@ -133,18 +153,19 @@ function spentDegrees(model: LinearModel, factor: Float64Array, dense: DenseWork
     const y = Float64Array.from({ length: n }, () => (rng.uniform() < 0.5 ? -1 : 1));
     dense.backSolve(factor, n, y, 1);
     model.patterns.forEach(({ sd }, i) => {
-      trace += (y[i] / sd) ** 2;
+      trace += (y[i] / sd) ** 2 / spread.pattern(i);
     });
     let at = kept;
-    for (const { sources, precision } of model.outside) {
+    model.outside.forEach(({ sources, precision }, sheet) => {
       const m = sources.count;
+      const factor = 1 / spread.outside(sheet);
       for (let i = 0; i < m; i++) {
         let sum = 0;
         for (let j = 0; j < m; j++) sum += precision[i * m + j] * y[at + j];
-        trace += y[at + i] * sum;
+        trace += factor * y[at + i] * sum;
       }
       at += m;
-    }
+    });
   }
   return Math.max(0, n - trace / PROBES);
 }

@@ -10,7 +10,8 @@ import type { CellPatterns } from './cellPatterns.js';
 import type { ScanEvidence } from './commonGeometry.js';
 import type { PlacedCell } from './packCell.js';
 import { type PackColumn, type PackModel, packModel } from './packModel.js';
-import { type Factorised, type KnownSum, type LessWeight, packSystem, type PackSystem } from './packSystem.js';
+import { type KnownSum, packSystem, type PackSystem } from './packSystem.js';
+import { ALONE, splitScans } from './splitScans.js';
 
 export interface ClassTask {
   readonly cells: readonly PlacedCell[];
@@ -25,9 +26,10 @@ export interface ClassTask {
 
 /** The residual must exceed the stated noise so many times before other errors than noise are looked for. */
 const SUSPICIOUS = 1.1;
-/** Samples that keep this part of their weight count in full: their scans share the factorisation. */
+/** Samples that keep this part of their weight count in full. */
 const TRUSTED = 0.75;
-const ROUNDS = 3;
+const OUTLIER_PASSES = 4;
+const ERROR_ROUNDS = 3;
 /** Scans whose residuals tell gain and position errors; more say the same. */
 const MOST_FOR_ERRORS = 8;
 /** The scale of the priors is found anew where it is this factor off. */
@@ -35,117 +37,163 @@ const SCALE_OFF = 1.5;
 /** First guess of an unknown noise, in parts of the rms field. */
 const GUESS = 1e-3;
 
-/** A scan by itself: what it says of currents and geometry, and the rest of what is told of it. */
-export interface SolvedScan {
+/** What scans of one geometry say. */
+export interface SolvedClass {
+  /** Of their mean: currents and geometry. */
   readonly evidence: ScanEvidence;
   /** What the coefficients of the evidence are about. */
   readonly columns: readonly PackColumn[];
-  readonly rest: Omit<ScanCurrents, 'current' | 'covariance' | 'error' | 'places'>;
+  /** Per scan: its currents are `amount` times those of the mean plus `difference`, whose covariance (A^2) follows. */
+  readonly scans: readonly {
+    readonly amount: number;
+    readonly difference: Float64Array;
+    readonly covariance: Float64Array;
+    readonly rest: Omit<ScanCurrents, 'current' | 'covariance' | 'error' | 'places'>;
+  }[];
 }
 
 /** What is being found out about one scan. */
 interface Fit {
-  x: Float64Array;
-  residual: Float64Array;
-  trust: Float64Array;
+  /** Readings as they are fitted: outliers are drawn towards the fit. */
+  readonly value: Float64Array;
+  readonly residual: Float64Array;
+  readonly trust: Float64Array;
+  readonly x?: Float64Array;
 }
 
 /** The currents of scans with the same geometry. */
-export function solveClass(task: ClassTask): SolvedScan[] {
+export function solveClass(task: ClassTask): SolvedClass {
   let scale = roughScale(task);
   for (let attempt = 0; ; attempt++) {
     const { dense } = task;
     const solved = dense.temporarily(() => solveAt(task, scale));
-    const own = typicalCurrent(solved.map(({ evidence }) => evidence.mean.subarray(0, evidence.currents)));
+    const { mean, currents } = solved.evidence;
+    const amounts = Float64Array.from(solved.scans, ({ amount }) => Math.abs(amount));
+    const own = median(amounts) * typicalCurrent([mean.subarray(0, currents)]);
     const off = own > 0 ? Math.max(own / scale, scale / own) : 1;
     if (off < SCALE_OFF || attempt === 2) return solved;
     scale = own;
   }
 }
 
-function solveAt(task: ClassTask, scale: number): SolvedScan[] {
+function solveAt(task: ClassTask, scale: number): SolvedClass {
   const { cells, patterns, readings: scans, dense, options, total, step } = task;
   const first = scans[0];
-  step(0.3, 'sheets outside');
+  step(0.2, 'sheets outside');
   const model = packModel(cells, patterns, first, scale, dense, options);
   const known = knownSum(task, scale);
-  const values = scans.map(({ value }) => value);
+  const sums = scans.map((_, s) => total?.values[s] ?? 0);
   const noise = first.sigmaStated ? 1 : GUESS * rms(first.value);
   const deviation = first.sigma.map(s => noise * s);
-  const sums = scans.map((_, s) => total?.values[s] ?? 0);
-  const withSum = (s: number) => (total?.values[s] === undefined ? undefined : known);
-  step(0.4, 'readings');
-  let system = packSystem(model, first, deviation.map(d => 1 / d), dense);
+  step(0.3, 'readings');
   let errors = { noise, gain: options.gainError ?? 0, position: options.positionError ?? 0 };
   const exact = options.gainError === 0 && options.positionError === 0;
-  let shared = sharedFits(system, scans, known, sums, withSum);
-  const free = () => Math.max(0.1, 1 - shared.degrees / first.count);
-  const misfit = () =>
-    median(
-      Float64Array.from(shared.fits, ({ residual }) => {
-        const own = residual.map((v, r) => v / deviation[r]);
-        return Math.max(robustDeviation(own), trimmed(own)) / Math.sqrt(free());
-      }),
-    );
   const given = errors.gain > 0 || errors.position > 0;
-  for (let round = 0; round < ROUNDS && !exact; round++) {
-    if (first.sigmaStated && !given && round === 0 && misfit() < SUSPICIOUS) break;
-    const next = fittedErrors(task, model, shared.fits, free());
-    const after = Float64Array.from(deviation, (_, r) => Math.sqrt(next.variance[r]));
-    const change = after.reduce((sum, d, r) => sum + Math.abs(Math.log(d / deviation[r])), 0) / deviation.length;
-    errors = next.errors;
-    deviation.set(after);
-    if (change < 0.02) break;
-    step(0.5 + 0.1 * round, 'gain and position errors');
+  let system: PackSystem;
+  let fits: Fit[];
+  for (let round = 0; ; round++) {
     system = packSystem(model, first, deviation.map(d => 1 / d), dense);
-    shared = sharedFits(system, scans, known, sums, withSum);
-  }
-  step(0.8, 'outliers');
-  return scans.map((readings, s) => {
-    let fit = shared.fits[s];
-    let { covariance, degrees } = shared;
-    for (let round = 0; round < ROUNDS; round++) {
-      const trust = sampleWeights(readings, fit.residual.map((v, r) => v / deviation[r])).map(w => (w > TRUSTED ? 1 : w));
-      if (trust.every((w, i) => Math.abs(w - fit.trust[i]) < 0.1)) break;
-      const less = lessWeight(readings, trust);
-      const own = system.factorise(less, withSum(s));
-      const [x] = own.solve([values[s]], [sums[s]]);
-      fit = { x, residual: residualOf(system, readings, x), trust };
-      covariance = covarianceOf(own, model);
-      degrees = own.degrees;
-    }
-    step(0.8 + (0.2 * (s + 1)) / scans.length, 'outliers');
-    return told(task, model, readings, fit, covariance, degrees, deviation, errors);
-  });
-
-  function sharedFits(
-    own: PackSystem,
-    all: readonly ScanReadings[],
-    sum: KnownSum | undefined,
-    amounts: readonly number[],
-    sumOf: (s: number) => KnownSum | undefined,
-  ) {
-    // Scans with a known total first, then the others: the factor holds for one kind at a time.
-    const fits: Fit[] = new Array(all.length);
-    let covariance: Float64Array[] = [];
-    let degrees = 0;
-    for (const kind of sum === undefined ? [undefined] : [sum, undefined]) {
-      const members = all.flatMap((_, s) => (sumOf(s) === kind ? [s] : []));
-      if (members.length === 0) continue;
-      const factor = own.factorise(undefined, kind);
+    const factor = system.factorise(ALONE, known);
+    fits = scans.map(readings => ({
+      value: readings.value,
+      residual: readings.value,
+      trust: new Float64Array(readings.first.length - 1).fill(1),
+    }));
+    for (let pass = 0; pass < OUTLIER_PASSES; pass++) {
       const found = factor.solve(
-        members.map(s => all[s].value),
-        members.map(s => amounts[s]),
+        fits.map(({ value }) => value),
+        sums,
       );
-      members.forEach((s, i) => {
-        const trust = new Float64Array(all[s].first.length - 1).fill(1);
-        fits[s] = { x: found[i], residual: residualOf(own, all[s], found[i]), trust };
+      let settled = true;
+      fits = fits.map(({ trust: before }, s) => {
+        const residual = residualOf(system, scans[s], found[s]);
+        const earned = sampleWeights(scans[s], residual.map((v, r) => v / deviation[r]));
+        const trust = earned.map(w => (w > TRUSTED ? 1 : w));
+        settled &&= trust.every((w, i) => Math.abs(w - before[i]) < 0.05);
+        // What is not trusted is replaced by what the others say, in part: the fit is that of the reduced weight.
+        const value = scans[s].value.map((v, r) => v - (1 - trust[scans[s].sample[r]]) * residual[r]);
+        return { value, residual, trust, x: found[s] };
       });
-      covariance = covarianceOf(factor, model);
-      degrees = factor.degrees;
+      if (settled) break;
     }
-    return { fits, covariance, degrees };
+    if (exact || round === ERROR_ROUNDS) break;
+    const free = Math.max(0.1, 1 - factor.degrees / first.count);
+    if (first.sigmaStated && !given && round === 0 && misfit(fits, deviation, free) < SUSPICIOUS) break;
+    step(0.4 + 0.1 * round, 'gain and position errors');
+    const next = fittedErrors(task, model, fits, free);
+    const change = deviation.reduce((sum, d, r) => sum + Math.abs(Math.log(next.variance[r] / d ** 2) / 2), 0);
+    if (change < 0.02 * deviation.length) break;
+    errors = next.errors;
+    next.variance.forEach((v, r) => {
+      deviation[r] = Math.sqrt(v);
+    });
   }
+  step(0.7, 'currents');
+  const told = toldPatterns(model);
+  // How much current flows in each scan, by the fit of that scan alone, in typical currents.
+  const amount = fits.map(({ x }) => x!.slice(0, cells.length).reduce((sum, v) => sum + v, 0) / (cells.length * scale));
+  const parts = splitScans({ system, model, values: fits.map(({ value }) => value), amount, known, sums, told });
+  const chi2 = fits.map(({ trust }, s) => {
+    const fitted = system.readings(parts.solutions[s]);
+    let [square, used] = [0, 0];
+    for (let r = 0; r < first.count; r++) {
+      const w = trust[scans[s].sample[r]];
+      if (w > 0) used++;
+      square += ((w * (scans[s].value[r] - fitted[r])) / deviation[r]) ** 2;
+    }
+    return square / Math.max(1, used - parts.degrees[s]);
+  });
+  const columns = told.slice(cells.length).map(p => model.patterns[p]);
+  // What noise, gain and position do not explain is taken for more of the same.
+  const factor = Math.max(1, median(Float64Array.from(chi2)));
+  const mean = parts.mean.slice(0, cells.length).reduce((sum, v) => sum + v, 0) / cells.length;
+  return {
+    columns,
+    evidence: {
+      currents: cells.length,
+      mean: parts.mean,
+      covariance: parts.meanCovariance.map(v => factor * v),
+      // In parts of the typical current; what several cells have in common rides on their mean.
+      unit: Float64Array.from(columns, ({ cell }) => (cell < 0 ? mean : parts.mean[cell]) / scale),
+      sd: Float64Array.from(columns, ({ sd }) => Math.sqrt(factor) * sd),
+    },
+    scans: fits.map(({ trust }, s) => {
+      const background: Partial<Record<AxisName, number>> = {};
+      model.patterns.forEach(({ background: axis }, p) => {
+        if (axis !== undefined) background[axis] = 1e-6 * parts.solutions[s][p];
+      });
+      const readings = scans[s];
+      let rejected = 0;
+      for (let r = 0; r < readings.count; r++) if (trust[readings.sample[r]] === 0) rejected++;
+      return {
+        amount: amount[s],
+        difference: parts.differences[s],
+        covariance: parts.covariances[s].map(v => Math.max(1, chi2[s]) * v),
+        rest: {
+          chi2: chi2[s],
+          readings: readings.count - rejected,
+          rejected,
+          rejectedSamples: Uint8Array.from(trust, (w, i) =>
+            w === 0 && readings.first[i + 1] > readings.first[i] ? 1 : 0,
+          ),
+          background,
+          own: parts.own[s],
+          gainError: errors.gain,
+          positionError: errors.position,
+        },
+      };
+    }),
+  };
+}
+
+/** How far residuals exceed their stated deviation: median over the scans. */
+function misfit(fits: readonly Fit[], deviation: Float64Array, free: number): number {
+  return median(
+    Float64Array.from(fits, ({ residual }) => {
+      const own = residual.map((v, r) => v / deviation[r]);
+      return Math.max(robustDeviation(own), trimmed(own)) / Math.sqrt(free);
+    }),
+  );
 }
 
 function residualOf(system: PackSystem, readings: ScanReadings, x: Float64Array): Float64Array {
@@ -153,25 +201,9 @@ function residualOf(system: PackSystem, readings: ScanReadings, x: Float64Array)
   return readings.value.map((v, r) => v - fitted[r]);
 }
 
-/** Covariance of the patterns' coefficients: a row for each that is told, by its index. */
-function covarianceOf(factor: Factorised, model: PackModel): Float64Array[] {
-  const wanted = toldPatterns(model);
-  const rows = factor.covariance(wanted);
-  const out: Float64Array[] = new Array(model.kept);
-  wanted.forEach((p, i) => {
-    out[p] = rows[i];
-  });
-  return out;
-}
-
 /** Currents, and what rides on them. */
 function toldPatterns({ patterns }: PackModel): number[] {
   return patterns.flatMap(({ role }, p) => (role === 'level' || role === 'other' ? [] : [p]));
-}
-
-function lessWeight(readings: ScanReadings, trust: Float64Array): LessWeight {
-  const which = Int32Array.from({ length: readings.count }, (_, r) => r).filter(r => trust[readings.sample[r]] < 1);
-  return { which, left: Float64Array.from(which, r => trust[readings.sample[r]] ** 2) };
 }
 
 /** The error model that explains the residuals of some scans, and the variance of every reading in the mean over all. */
@@ -181,7 +213,7 @@ function fittedErrors(task: ClassTask, model: PackModel, fits: readonly Fit[], f
   const every = Math.max(1, Math.floor(scans.length / MOST_FOR_ERRORS));
   const chosen = fits.map((_, s) => s).filter(s => s % every === 0);
   const fields = chosen.map(s => scans[s].value.map((v, r) => v - fits[s].residual[r]));
-  const slopes = chosen.map(s => slopeOf(model, first, fits[s].x));
+  const slopes = chosen.map(s => slopeOf(model, first, fits[s].x!));
   const joined = (parts: readonly Float64Array[]) => Float64Array.from(parts.flatMap(part => [...part]));
   const errors = fitErrorModel({
     residual: joined(chosen.map(s => fits[s].residual)),
@@ -213,65 +245,6 @@ function slopeOf(model: PackModel, readings: ScanReadings, x: Float64Array): Flo
     at += sources.count;
   }
   return gradient.x.map((v, r) => Math.hypot(v, gradient.y[r], gradient.z[r]));
-}
-
-function told(
-  task: ClassTask,
-  model: PackModel,
-  readings: ScanReadings,
-  fit: Fit,
-  covariance: readonly Float64Array[],
-  degrees: number,
-  deviation: Float64Array,
-  errors: { readonly gain: number; readonly position: number },
-): SolvedScan {
-  const n = task.cells.length;
-  let [square, used, rejected] = [0, 0, 0];
-  for (let r = 0; r < readings.count; r++) {
-    const trust = fit.trust[readings.sample[r]];
-    if (trust === 0) rejected++;
-    else used++;
-    square += ((trust * fit.residual[r]) / deviation[r]) ** 2;
-  }
-  const chi2 = square / Math.max(1, used - degrees);
-  // What noise, gain and position do not explain is taken for more of the same.
-  const factor = Math.max(1, chi2);
-  const wanted = toldPatterns(model);
-  const size = wanted.length;
-  const joint = new Float64Array(size * size);
-  wanted.forEach((p, i) => {
-    for (let j = 0; j < size; j++) joint[i * size + j] = factor * covariance[p][wanted[j]];
-  });
-  const background: Partial<Record<AxisName, number>> = {};
-  model.patterns.forEach(({ background: axis }, p) => {
-    if (axis !== undefined) background[axis] = 1e-6 * fit.x[p];
-  });
-  const columns = wanted.slice(n).map(p => model.patterns[p]);
-  const mean = fit.x.slice(0, n).reduce((sum, v) => sum + v, 0) / n;
-  // In parts of the typical current; what several cells have in common rides on their mean.
-  const unit = Float64Array.from(columns, ({ cell }) => (cell < 0 ? mean : fit.x[cell]) / model.scale);
-  return {
-    evidence: {
-      currents: n,
-      mean: Float64Array.from(wanted, p => fit.x[p]),
-      covariance: joint,
-      unit,
-      // What exceeds the noise exceeds the prior as well: both were taken for more of the same.
-      sd: Float64Array.from(columns, ({ sd }) => Math.sqrt(factor) * sd),
-    },
-    columns,
-    rest: {
-      chi2,
-      readings: used,
-      rejected,
-      rejectedSamples: Uint8Array.from(fit.trust, (w, s) =>
-        w === 0 && readings.first[s + 1] > readings.first[s] ? 1 : 0,
-      ),
-      background,
-      gainError: errors.gain,
-      positionError: errors.position,
-    },
-  };
 }
 
 /** Standard deviation of the sum of the currents, where it is known. */
