@@ -16,6 +16,8 @@ export type Role = 'current' | 'level' | 'profile' | 'shift x' | 'shift y' | 'tu
 export interface PackColumn extends PatternColumn {
   readonly role: Role;
   readonly cell: number;
+  /** Index of the pattern that this cell has in common with others. */
+  readonly partOf?: number;
 }
 
 /** The linear model of a scan of a pack; the unknown currents, A, are the first unknowns, in the order of the cells. */
@@ -156,11 +158,16 @@ function packColumns(
     ...cells.flatMap(({ placed }) => magneticParts(placed, readings)),
     ...(choices.sensors === 'exact' ? [] : sensorErrors(readings)),
   ].map((column): PackColumn => ({ ...column, role: 'other', cell: -1 }));
-  return [...currents, ...levels, ...profiles(cells, patterns, scale), ...places, ...other];
+  return [...currents, ...levels, ...profiles(cells, patterns, scale, 2 * cells.length), ...places, ...other];
 }
 
-/** What the profiles of like cells' tabs have in common, and what every cell adds. */
-function profiles(cells: readonly PlacedCell[], patterns: readonly CellPatterns[], scale: number): PackColumn[] {
+/** What the profiles of like cells' tabs have in common, and what every cell adds. @param before columns before these */
+function profiles(
+  cells: readonly PlacedCell[],
+  patterns: readonly CellPatterns[],
+  scale: number,
+  before: number,
+): PackColumn[] {
   const out: PackColumn[] = [];
   for (const unit of new Set(cells.map(cell => cell.unit))) {
     const alike = cells.flatMap((cell, i) => (cell.unit === unit ? [i] : []));
@@ -170,12 +177,13 @@ function profiles(cells: readonly PlacedCell[], patterns: readonly CellPatterns[
         for (const i of own) patterns[i].profiles[p].field.forEach((v, r) => (sum[r] += scale * v));
         return sum;
       };
-      const single = alike.length === 1;
-      out.push({ name: `${name} of ${unit.name}`, field: field(alike), sd, role: 'profile', cell: -1 });
-      if (single) return;
+      const partOf = before + out.length;
+      const cell = alike.length === 1 ? alike[0] : -1;
+      out.push({ name: `${name} of ${unit.name}`, field: field(alike), sd, role: 'profile', cell });
+      if (cell >= 0) return;
       for (const i of alike) {
         const own = `${name} of ${cells[i].name}`;
-        out.push({ name: own, field: field([i]), sd: OWN_PROFILE * sd, role: 'profile', cell: i });
+        out.push({ name: own, field: field([i]), sd: OWN_PROFILE * sd, role: 'profile', cell: i, partOf });
       }
     });
   }

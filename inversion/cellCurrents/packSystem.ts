@@ -24,7 +24,7 @@ export interface Factorised {
   readonly degrees: number;
   /**
    * Log marginal likelihood of each scan for these priors, up to what does not depend on the priors.
-   * @param solutions what `solve` gave for the same values @param power factor on the squared weights of all readings
+   * @param solutions what `solve` gave for the same values, with their riders @param power factor on the squared weights of all readings
    */
   evidence(values: readonly Float64Array[], solutions: readonly Float64Array[], power?: number): number[];
 }
@@ -33,9 +33,11 @@ export interface Factorised {
 export interface PackSystem {
   /**
    * Holds until the next call.
-   * @param spread factor on the prior variance of every pattern, and of all sheets
+   * @param spread factors on the prior variances
+   * @param riders for each of the first unknowns, what comes along with one unit of it: all unknowns long, itself 1. The
+   * priors are then those of what is left.
    */
-  factorise(spread: Spread, known?: KnownSum): Factorised;
+  factorise(spread: Spread, known?: KnownSum, riders?: readonly Float64Array[]): Factorised;
   /** Readings that follow from the unknowns, T. */
   readings(x: Float64Array): Float64Array;
 }
@@ -72,21 +74,28 @@ export function packSystem(
   const factor = dense.allocate(n * n);
   return {
     readings: x => fittedReadings(equations, model, readings, x.subarray(0, kept), x.subarray(kept)),
-    factorise(spread, known) {
+    factorise(spread, known, riders = []) {
       factor.set(equations.matrix);
+      ride(factor, n, riders);
       addPriors(factor, model, spread);
       if (known) {
         for (let i = 0; i < known.count; i++) for (let j = 0; j <= i; j++) factor[i * n + j] += 1 / known.sigma ** 2;
       }
       dense.cholesky(factor, n);
-      const products = (values: readonly Float64Array[]) =>
-        crossProducts(
-          model,
-          readings,
-          weights,
-          values.map(own => own.map((v, r) => v - model.base[r])),
-          equations.rows,
+      const products = (values: readonly Float64Array[]) => {
+        const k = values.length;
+        const patterns = values.map(own => own.map((v, r) => v - model.base[r]));
+        const right = crossProducts(model, readings, weights, patterns, equations.rows);
+        const riding = riders.map(rider =>
+          patterns.map((_, s) => rider.reduce((sum, v, i) => (v === 0 ? sum : sum + v * right[i * k + s]), 0)),
         );
+        riding.forEach((sums, i) => {
+          sums.forEach((v, s) => {
+            right[i * k + s] = v;
+          });
+        });
+        return right;
+      };
       return {
         solve(values, sums) {
           const right = products(values);
@@ -95,7 +104,7 @@ export function packSystem(
             for (let i = 0; i < known.count; i++)
               for (let s = 0; s < k; s++) right[i * k + s] += sums[s] / known.sigma ** 2;
           }
-          return solved(right, k);
+          return solved(right, k).map(x => unridden(x, riders));
         },
         covariance(unknowns) {
           const right = new Float64Array(n * unknowns.length);
@@ -113,7 +122,10 @@ export function packSystem(
             logs += sources.count * Math.log(spread.outside(sheet));
           });
           for (let p = 0; p < kept; p++) logs += Math.log(spread.pattern(p));
-          return solutions.map((x, s) => 0.5 * (power * x.reduce((sum, v, i) => sum + v * right[i * k + s], 0) - logs));
+          return solutions.map((own, s) => {
+            const x = unridden(own, riders, -1);
+            return 0.5 * (power * x.reduce((sum, v, i) => sum + v * right[i * k + s], 0) - logs);
+          });
         },
       };
     },
@@ -128,6 +140,38 @@ export function packSystem(
       return Array.from({ length: k }, (_, c) => Float64Array.from({ length: n }, (_, i) => b[i * k + c]));
     });
   }
+}
+
+/** N becomes S' N S, S the identity with the riders as its first columns; lower triangle. */
+function ride(matrix: Float64Array, n: number, riders: readonly Float64Array[]): void {
+  const products = riders.map(rider => {
+    const out = new Float64Array(n);
+    for (let i = 0; i < n; i++) {
+      const [row, own] = [i * n, rider[i]];
+      let sum = 0;
+      for (let j = 0; j < i; j++) {
+        sum += matrix[row + j] * rider[j];
+        out[j] += matrix[row + j] * own;
+      }
+      out[i] += sum + matrix[row + i] * own;
+    }
+    return out;
+  });
+  products.forEach((product, k) => {
+    for (let i = riders.length; i < n; i++) matrix[i * n + k] = product[i];
+    for (let l = k; l < riders.length; l++) {
+      matrix[l * n + k] = riders[l].reduce((sum, v, i) => sum + v * product[i], 0);
+    }
+  });
+}
+
+/** S x, or with the sign -1 its inverse. */
+function unridden(x: Float64Array, riders: readonly Float64Array[], sign = 1): Float64Array {
+  const out = x.slice();
+  riders.forEach((rider, k) => {
+    for (let i = riders.length; i < out.length; i++) out[i] += sign * x[k] * rider[i];
+  });
+  return out;
 }
 
 function addPriors(matrix: Float64Array, { patterns, outside, kept, unknowns: n }: LinearModel, spread: Spread): void {

@@ -132,7 +132,7 @@ function solveAt(task: ClassTask, scale: number): SolvedClass {
   const told = toldPatterns(model);
   // How much current flows in each scan, by the fit of that scan alone, in typical currents.
   const amount = fits.map(({ x }) => x!.slice(0, cells.length).reduce((sum, v) => sum + v, 0) / (cells.length * scale));
-  const parts = splitScans({ system, model, values: fits.map(({ value }) => value), amount, known, sums, told });
+  const parts = splitScans({ system, model, cells, values: fits.map(({ value }) => value), amount, known, sums, told });
   const chi2 = fits.map(({ trust }, s) => {
     const fitted = system.readings(parts.solutions[s]);
     let [square, used] = [0, 0];
