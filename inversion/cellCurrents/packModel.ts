@@ -96,7 +96,7 @@ export function packModel(
     });
   const refine = cells.flatMap(({ placed }) => tabBoxes(placed));
   const pitch = (choices.outsidePitch ?? 1) * standoff;
-  const layouts = exteriorLayouts(sheetsOf(cells), refine, readings, pitch, scale);
+  const layouts = exteriorLayouts(sheetsOf(cells), refine, readings, pitch, Math.sqrt(cells.length) * scale);
   const covered = outlines.reduce((sum, outline) => sum + outlineArea(outline), 0);
   const hats = layouts.reduce((sum, layout) => sum + hatCount(layout, covered, near), 0);
   const wider = Math.max(1, Math.sqrt(hats / MOST_OUTSIDE));
