@@ -47,6 +47,8 @@ export interface ScanCurrents {
   readonly covariance: Float64Array;
   /** Standard errors, A. */
   readonly error: Float64Array;
+  /** The part of the covariance that other scans of the same places do not share; it is what differences err by. */
+  readonly ownCovariance: Float64Array;
   /** Squared residual of the readings that were used over their degrees of freedom. */
   readonly chi2: number;
   /** Scalar readings that were used, and that were rejected as outliers. */
@@ -133,6 +135,7 @@ export function cellCurrents(
         ...rest,
         current: mean.map((v, k) => amount * v + difference[k]),
         covariance,
+        ownCovariance: out.length > 1 || scans.length === 1 ? covariance : own,
         error: mean.map((_, k) => Math.sqrt(covariance[k * n + k])),
         places:
           options.place === 'given' ? undefined : cells.map((_, k) => placeOf(k, out[c].columns, theta, thetaError)),

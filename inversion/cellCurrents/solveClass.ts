@@ -48,7 +48,7 @@ export interface SolvedClass {
     readonly amount: number;
     readonly difference: Float64Array;
     readonly covariance: Float64Array;
-    readonly rest: Omit<ScanCurrents, 'current' | 'covariance' | 'error' | 'places'>;
+    readonly rest: Omit<ScanCurrents, 'current' | 'covariance' | 'ownCovariance' | 'error' | 'places'>;
   }[];
 }
 
