@@ -97,6 +97,24 @@ command('convert', 'convert a scan between CSV, NPZ, NPY, MAT and HDF5', ['in', 
   .option('--z-mm <mm>', 'height of the measuring plane of a bare array')
   .addHelpText('after', '\nExample:\n  savart convert scan.csv scan.h5');
 
+command('diagnose', 'which cell differs, where, and how', ['scan...'], () => import('./diagnose.js'))
+  .option('--reference <scan...>', 'scans of good cells (or a series .npz), or one saved model (.h5)')
+  .option('--save-reference <model.h5>', 'write the reference as a model that judges later scans')
+  .option('--report <file.html>', 'write a report, one file that opens by double click')
+  .option('--components <n>', 'number of components; default: by parallel analysis')
+  .option('--robust', 'median and median absolute deviation at each pixel, for references that may hold odd maps')
+  .option('--false-alarms <%>', 'probability of any false flag in this run; default: 1')
+  .option('--relative <unit>', 'the readings are in this unit, whose scale is unknown (V, Hz, ...)')
+  .addHelpText(
+    'after',
+    [
+      '',
+      'Example:',
+      '  savart diagnose new.csv --reference good1.csv good2.csv good3.csv --save-reference good.h5',
+      '  savart diagnose new.csv --reference good.h5 --report report.html',
+    ].join('\n'),
+  );
+
 function command(name: string, description: string, args: string[], load: () => Promise<{ default: Action }>): Command {
   const made = program.command(name).description(description).exitOverride();
   for (const arg of args) made.argument(`<${arg}>`);

@@ -2,6 +2,7 @@
 export * from './biotSavart/index.js';
 export { MU0 } from './constants.js';
 export { type CurrentMap, magnitude } from './currentMap.js';
+export * from './diagnosis/index.js';
 export {
   type ErrorCode,
   type ErrorOptions,
@@ -22,6 +23,7 @@ export {
   measuredComponents,
 } from './fieldScan.js';
 export * from './figures/index.js';
+export { formatReference, parseReference } from './formats/nexusReference.js';
 export { formatResult, parseResult } from './formats/nexusResult.js';
 export { readImage } from './formats/npzScan.js';
 export { detectFormat, formatScan, parseScan, type ScanFormat } from './formats/scanFile.js';

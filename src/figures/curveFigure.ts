@@ -13,6 +13,7 @@ import { displayUnit } from './format.js';
 import { drawLegend, type LegendEntry, legendLine, type MarkShape, markShape } from './legend.js';
 import type { PanelSize } from './mapFrame.js';
 import { LINE_COLOURS, type Panel, TITLE_BASELINE } from './panel.js';
+import { drawPoints, type PointCloud } from './pointCloud.js';
 import type { Box } from './raster.js';
 import { FONT_SIZE, fitText, num, plainText, type RichText, textElement } from './text.js';
 
@@ -52,6 +53,8 @@ export interface CurvePanelOptions extends PanelSize {
   readonly y: CurveAxis;
   readonly curves: readonly Curve[];
   readonly marks?: readonly Mark[];
+  /** Points of several kinds, below the marks. */
+  readonly points?: readonly PointCloud[];
   readonly label?: string;
 }
 
@@ -62,10 +65,18 @@ const SHAPES: readonly MarkShape[] = ['circle', 'square', 'diamond', 'triangle',
  * show (zero, negative) and NaN interrupt a line.
  */
 export function curvePanel(options: CurvePanelOptions): Panel {
-  const { title, subtitle, curves, marks = [] } = options;
+  const { title, subtitle, curves, marks = [], points = [] } = options;
   const { maxWidth = 300, maxHeight = 210 } = options;
-  const xRange = range(options.x, [...curves.map(c => c.x), marks.map(m => m.x)], 0);
-  const yRange = range(options.y, [...curves.flatMap(c => bandEnds(c)), marks.map(m => m.y)], 0.06);
+  const xRange = range(
+    options.x,
+    [...curves.map(c => c.x), marks.map(m => m.x), ...points.map(c => c.x)],
+    points.length > 0 ? 0.06 : 0,
+  );
+  const yRange = range(
+    options.y,
+    [...curves.flatMap(c => bandEnds(c)), marks.map(m => m.y), ...points.map(c => c.y)],
+    0.06,
+  );
   const xAxis = shownAxis(options.x, xRange, maxWidth / 58);
   const yAxis = shownAxis(options.y, yRange, maxHeight / 36);
 
@@ -101,6 +112,8 @@ export function curvePanel(options: CurvePanelOptions): Panel {
   body += bottomAxis(plot, { ticks: xAxis.ticks, scale: v => toX(v / xAxis.factor), label: xAxis.label });
   body += leftAxis(plot, { ticks: yAxis.ticks, scale: v => toY(v / yAxis.factor), label: yAxis.label });
 
+  for (const cloud of points) body += drawPoints(cloud, toX, toY, plot.x + plot.width / 2);
+
   const visible = marks.filter(m => Number.isFinite(toX(m.x)) && Number.isFinite(toY(m.y)));
   const style = (mark: Mark) => {
     const index = visible.indexOf(mark);
@@ -126,6 +139,8 @@ export function curvePanel(options: CurvePanelOptions): Panel {
         draw: (x, y) => legendLine(x, y, LINE_COLOURS[i % LINE_COLOURS.length], curve.dashed ?? false),
       });
   });
+  for (const { name, shape, colour, filled = false } of points)
+    entries.push({ text: name, draw: (x, y) => markShape(shape, x + 8, y, 4, colour, filled) });
   for (const mark of visible) {
     const { shape, colour } = style(mark);
     entries.push({ text: mark.name, draw: (x, y) => markShape(shape, x + 8, y, 4, colour, mark.chosen ?? false) });

@@ -1,6 +1,7 @@
 /** Figures as SVG strings and the report of an inversion; what needs files or native code stands in node.ts. */
 export type { ArrowField } from './arrows.js';
 export { type CellDrawing, cellDrawing, type TabDrawing } from './cellDrawing.js';
+export { type CohortPoint, channelPanels, controlPanel, scorePanel } from './cohortFigures.js';
 export {
   COLOUR_MAPS,
   type ColourMap,
@@ -23,6 +24,7 @@ export type { MarkShape } from './legend.js';
 export { colourLimits } from './limits.js';
 export { type MapPanelOptions, mapPanel, type Path } from './mapFigure.js';
 export type { Panel } from './panel.js';
+export type { PointCloud } from './pointCloud.js';
 export { rasterPng } from './raster.js';
 export { inversionReport, type ReportFigure, type ReportInput, type ReportRow } from './report.js';
 export { type SamplePanelOptions, samplePanel } from './sampleFigure.js';

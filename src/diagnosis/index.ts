@@ -1,0 +1,26 @@
+/** In a cohort of like maps: which one differs, where, and how. */
+export { falseDiscovery, holm } from './falseDiscovery.js';
+export { type Judgement, judge, judgeEach, judgeOwn } from './judgement.js';
+export { type DefectLabel, type DefectTemplate, type LabelOptions, labelDefect, UNKNOWN } from './labels.js';
+export { type MapLayout, type MapStack, mapLength, stackOf, toGrid } from './mapStack.js';
+export {
+  type ControlLimits,
+  type MonitoringModel,
+  monitoringModel,
+  newMapLimits,
+  newMapProbabilities,
+  ownMapLimits,
+  ownMapProbabilities,
+} from './monitoring.js';
+export type { ComponentChoice } from './parallelAnalysis.js';
+export { loadingMap, type Pca, type PcaModel, type PcaOptions, principalComponents } from './pca.js';
+export { type PixelStatistics, pixelMeans, pixelMedians, type ZMap, zMap } from './pixelStatistics.js';
+export {
+  applyReference,
+  judgeReference,
+  modelLimits,
+  type ReferenceModel,
+  type ReferenceOptions,
+  referenceModel,
+} from './referenceModel.js';
+export { whereDifferent } from './where.js';
