@@ -96,7 +96,9 @@ export function boundedModel(
   const layouts = exteriorLayouts(sheets, tabBoxes(cell), readings, (choices.outsidePitch ?? 1) * h, Math.abs(current));
   const wider = Math.max(
     1,
-    Math.sqrt(layouts.reduce((sum, l) => sum + hatCount(l, outlineArea(cell.outline), near), 0) / (part * MOST_OUTSIDE)),
+    Math.sqrt(
+      layouts.reduce((sum, l) => sum + hatCount(l, outlineArea(cell.outline), near), 0) / (part * MOST_OUTSIDE),
+    ),
   );
   const widened = layouts.map(layout => ({ ...layout, pitch: wider * layout.pitch }));
   const area = (near.x1 - near.x0) * (near.y1 - near.y0);
@@ -152,10 +154,7 @@ export function hatCount({ pitch, outside, refine = [] }: ExteriorLayout, covere
   const all = (near.x1 - near.x0 + 2 * PAD) * (near.y1 - near.y0 + 2 * PAD);
   // A wire's box reaches a little into the cell, where there are no hats.
   const narrow = refine.reduce((sum, box) => sum + 0.9 * areaOf(box), 0);
-  return (
-    (area - (outside ? covered : 0) + (REFINEMENT ** 2 - 1) * narrow + (all - area) / FAR ** 2) /
-    pitch ** 2
-  );
+  return (area - (outside ? covered : 0) + (REFINEMENT ** 2 - 1) * narrow + (all - area) / FAR ** 2) / pitch ** 2;
 }
 
 /**

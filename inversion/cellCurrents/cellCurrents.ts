@@ -4,9 +4,9 @@ import type { FieldScan } from '../../src/fieldScan.js';
 import { denseWorkspace } from '../../src/linearAlgebra/index.js';
 import { boundingBox, contains } from '../../src/model/outline.js';
 import { type ScanReadings, scanReadings } from '../bounded/scanReadings.js';
-import { geometryClasses } from './geometryClasses.js';
-import { type PackCell, placedCells, type PlacedCell } from './packCell.js';
 import { shareGeometry } from './commonGeometry.js';
+import { geometryClasses } from './geometryClasses.js';
+import { type PackCell, type PlacedCell, placedCells } from './packCell.js';
 import { allCellPatterns, type PackColumn, packStandoff, type Role } from './packModel.js';
 import { type SolvedClass, solveClass } from './solveClass.js';
 
@@ -115,7 +115,9 @@ export function cellCurrents(
     const readings = members.map(s => all[s]);
     const patterns = allCellPatterns(placed, readings[0]);
     const total = options.total && { ...options.total, values: members.map(s => options.total!.values[s]) };
-    const solved = dense.temporarily(() => solveClass({ cells: placed, patterns, readings, dense, options, total, step }));
+    const solved = dense.temporarily(() =>
+      solveClass({ cells: placed, patterns, readings, dense, options, total, step }),
+    );
     out.push(solved);
     members.forEach((s, i) => {
       at[s] = [c, i];

@@ -152,8 +152,14 @@ function given(scan: ScanEvidence, theta: Float64Array, posterior: Float64Array)
       out[a * n + b] = sum;
     }
   }
-  for (let a = 0; a < n; a++) for (let b = 0; b < a; b++) out[a * n + b] = out[b * n + a] = (out[a * n + b] + out[b * n + a]) / 2;
-  return { current, covariance: out, theta, thetaError: theta.map((_, j) => Math.sqrt(Math.max(0, posterior[j * m + j]))) };
+  for (let a = 0; a < n; a++)
+    for (let b = 0; b < a; b++) out[a * n + b] = out[b * n + a] = (out[a * n + b] + out[b * n + a]) / 2;
+  return {
+    current,
+    covariance: out,
+    theta,
+    thetaError: theta.map((_, j) => Math.sqrt(Math.max(0, posterior[j * m + j]))),
+  };
 }
 
 const minus = (a: Float64Array, b: Float64Array) => a.map((v, i) => v - b[i]);
@@ -191,7 +197,10 @@ function logDeterminant(matrix: Float64Array, n: number): number {
 }
 
 function scaledFactor(matrix: Float64Array, n: number) {
-  const scale = Float64Array.from({ length: n }, (_, i) => 1 / Math.sqrt(Math.max(matrix[i * n + i], Number.MIN_VALUE)));
+  const scale = Float64Array.from(
+    { length: n },
+    (_, i) => 1 / Math.sqrt(Math.max(matrix[i * n + i], Number.MIN_VALUE)),
+  );
   const factor = new Float64Array(n * n);
   for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) factor[i * n + j] = matrix[i * n + j] * scale[i] * scale[j];
   // Rounding only: differences of matrices that are nearly the same.

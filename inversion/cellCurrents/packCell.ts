@@ -25,7 +25,12 @@ export function placedCells(cells: readonly PackCell[]): PlacedCell[] {
   return cells.map(own => {
     const unit = units.get(own.cell) ?? { ...own.cell, current: 1 };
     units.set(own.cell, unit);
-    return { ...own, unit, placed: placeCell(unit, own.placement), frame: placedFrame(own.cell.outline, own.placement) };
+    return {
+      ...own,
+      unit,
+      placed: placeCell(unit, own.placement),
+      frame: placedFrame(own.cell.outline, own.placement),
+    };
   });
 }
 

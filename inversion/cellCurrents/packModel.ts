@@ -174,7 +174,10 @@ function profiles(
     patterns[alike[0]].profiles.forEach(({ name, sd }, p) => {
       const field = (own: readonly number[]) => {
         const sum = new Float64Array(patterns[alike[0]].base.length);
-        for (const i of own) patterns[i].profiles[p].field.forEach((v, r) => (sum[r] += scale * v));
+        for (const i of own) {
+          const { field: single } = patterns[i].profiles[p];
+          for (let r = 0; r < sum.length; r++) sum[r] += scale * single[r];
+        }
         return sum;
       };
       const partOf = before + out.length;
@@ -195,7 +198,11 @@ function nearBox(cells: readonly PlacedCell[], { x, y }: ScanReadings): Box {
   const boxes = cells.map(({ placed }) => boundingBox(placed.outline));
   const least = (values: ArrayLike<number>, first: number) =>
     Array.prototype.reduce.call(values, (a, b) => Math.min(a as number, b as number), first) as number;
-  const most = (values: ArrayLike<number>, first: number) => -least(Array.from(values, v => -v), -first);
+  const most = (values: ArrayLike<number>, first: number) =>
+    -least(
+      Array.from(values, v => -v),
+      -first,
+    );
   return {
     x0: Math.min(...boxes.map(b => b.x0), least(x, Infinity)),
     y0: Math.min(...boxes.map(b => b.y0), least(y, Infinity)),

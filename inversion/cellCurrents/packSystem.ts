@@ -63,14 +63,7 @@ export function packSystem(
   dense: DenseWorkspace,
 ): PackSystem {
   const { unknowns: n, kept } = model;
-  const equations = normalEquations(
-    model,
-    readings,
-    weights,
-    dense,
-    () => {},
-    bestSummation(model, readings, false),
-  );
+  const equations = normalEquations(model, readings, weights, dense, () => {}, bestSummation(model, readings, false));
   const factor = dense.allocate(n * n);
   return {
     readings: x => fittedReadings(equations, model, readings, x.subarray(0, kept), x.subarray(kept)),

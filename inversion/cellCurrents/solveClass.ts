@@ -10,7 +10,7 @@ import type { CellPatterns } from './cellPatterns.js';
 import type { ScanEvidence } from './commonGeometry.js';
 import type { PlacedCell } from './packCell.js';
 import { type PackColumn, type PackModel, packModel } from './packModel.js';
-import { type KnownSum, packSystem, type PackSystem } from './packSystem.js';
+import { type KnownSum, type PackSystem, packSystem } from './packSystem.js';
 import { ALONE, splitScans } from './splitScans.js';
 
 export interface ClassTask {
@@ -92,7 +92,12 @@ function solveAt(task: ClassTask, scale: number): SolvedClass {
   let system: PackSystem;
   let fits: Fit[];
   for (let round = 0; ; round++) {
-    system = packSystem(model, first, deviation.map(d => 1 / d), dense);
+    system = packSystem(
+      model,
+      first,
+      deviation.map(d => 1 / d),
+      dense,
+    );
     const factor = system.factorise(ALONE, known);
     fits = scans.map(readings => ({
       value: readings.value,
@@ -107,7 +112,10 @@ function solveAt(task: ClassTask, scale: number): SolvedClass {
       let settled = true;
       fits = fits.map(({ trust: before }, s) => {
         const residual = residualOf(system, scans[s], found[s]);
-        const earned = sampleWeights(scans[s], residual.map((v, r) => v / deviation[r]));
+        const earned = sampleWeights(
+          scans[s],
+          residual.map((v, r) => v / deviation[r]),
+        );
         const trust = earned.map(w => (w > TRUSTED ? 1 : w));
         settled &&= trust.every((w, i) => Math.abs(w - before[i]) < 0.05);
         // What is not trusted is replaced by what the others say, in part: the fit is that of the reduced weight.

@@ -138,7 +138,8 @@ function ridersOf({ model, cells }: SplitTask, x: Float64Array): Float64Array[] 
   for (const { sources } of model.outside) {
     for (let f = 0; f < sources.count; f++, at++) {
       const source = sources.hats === undefined ? f : sources.hats[9 * f + 4];
-      const middle = source < sources.x.length ? source : sources.hats!.subarray(9 * f, 9 * f + 9).reduce((a, b) => Math.min(a, b));
+      const middle =
+        source < sources.x.length ? source : sources.hats!.subarray(9 * f, 9 * f + 9).reduce((a, b) => Math.min(a, b));
       const near = cells.map(
         ({ placed }) => (BLUR + distanceTo(placed.outline, sources.x[middle], sources.y[middle])) ** -NEAREST,
       );

@@ -1,6 +1,6 @@
+import { contains, distanceToOutline } from '../../src/model/outline.js';
 import type { FineLattice } from '../bounded/fineLattice.js';
 import { INSIDE, RING } from '../bounded/fineLattice.js';
-import { contains, distanceToOutline } from '../../src/model/outline.js';
 import type { PlacedCell } from './packCell.js';
 
 /** Distance over which what flows around a cell fades where nothing stands in the way, m. */

@@ -1,9 +1,10 @@
 import { InputError } from '../errors.js';
 import { random } from '../random.js';
+import { holm } from './falseDiscovery.js';
 import { type Expectation, median, type PackCurrents, typical } from './imbalanceModel.js';
 import { type Judged, judge, nullRuns, type RunRules, spreadTable, tellsSpread } from './imbalanceNull.js';
 import { type Trend, trends } from './imbalanceTrend.js';
-import { empiricalP, holm } from './significance.js';
+import { empiricalP } from './significance.js';
 
 export interface ImbalanceOptions {
   /** Resistance deviation below which nothing is flagged, a part of 1. Default 0.03. */
@@ -95,7 +96,8 @@ export function imbalance(scans: readonly PackCurrents[], options: ImbalanceOpti
     return { z, large: own.departure.flatMap(g => Array.from(g, v => beyond(v, threshold))) };
   });
   const ascending = Float64Array.from(nulls.flatMap(({ z }) => z)).sort();
-  const flagsOf = (z: readonly number[]) => holm(z.map(v => empiricalP(ascending, v))).map(p => (p < level ? 1 : 0));
+  const flagsOf = (z: readonly number[]) =>
+    holm(Float64Array.from(z, v => empiricalP(ascending, v))).map(p => (p < level ? 1 : 0));
   let [any, significant] = [0, 0];
   for (const { z, large } of nulls) {
     const flags = flagsOf(z);
@@ -103,11 +105,14 @@ export function imbalance(scans: readonly PackCurrents[], options: ImbalanceOpti
     if (flags.some((f, i) => f === 1 && large[i])) any++;
   }
 
-  const p = sizes.flatMap(own => Array.from(own, v => empiricalP(ascending, v)));
+  const p = Float64Array.from(
+    sizes.flatMap(own => [...own]),
+    v => empiricalP(ascending, v),
+  );
   const adjusted = holm(p);
   return {
     scans: upright.map((scan, s) =>
-      described(scan, judged, s, cells, threshold, level, p.slice(s * cells), adjusted.subarray(s * cells)),
+      described(scan, judged, s, cells, threshold, level, p.subarray(s * cells), adjusted.subarray(s * cells)),
     ),
     spread: judged.spread,
     spreadFound: assumed === undefined,
@@ -126,7 +131,7 @@ function described(
   cells: number,
   threshold: number,
   level: number,
-  p: readonly number[],
+  p: Float64Array,
   adjusted: Float64Array,
 ): CellImbalance[] {
   const total = current.reduce((sum, v) => sum + v, 0);

@@ -91,7 +91,12 @@ const TABLE_DRAWS = 6000;
  * The natural spread that makes departures as large as they are, given the errors of the measurement, by simulation: the
  * median of several cells is taken from themselves, which no simple factor describes.
  */
-export function spreadTable(scans: readonly PackCurrents[], expected: Expectation, rules: RunRules, rng: Random): SpreadTable {
+export function spreadTable(
+  scans: readonly PackCurrents[],
+  expected: Expectation,
+  rules: RunRules,
+  rng: Random,
+): SpreadTable {
   const draw = nullRuns(scans, expected, rng);
   const runs = Math.max(1, Math.ceil(TABLE_DRAWS / (scans.length * expected.conductance.length)));
   const sizes = SPREADS.map(spread => {

@@ -1,5 +1,6 @@
+import { holm } from './falseDiscovery.js';
 import type { Judged } from './imbalanceNull.js';
-import { holm, normalP } from './significance.js';
+import { normalP } from './significance.js';
 
 /** How the resistance deviation of a cell goes with time. */
 export interface Trend {
@@ -36,7 +37,7 @@ export function trends(judged: Judged, times: readonly number[], adjusted: Float
     const error = enough ? 1 / Math.sqrt(spread) : Number.NaN;
     return { slope, error, p: enough ? normalP(slope / error) : 1 };
   });
-  const corrected = holm(lines.map(({ p }) => p));
+  const corrected = holm(Float64Array.from(lines, ({ p }) => p));
   return lines.map(({ slope, error }, k) => ({
     slope,
     error,

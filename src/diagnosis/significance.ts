@@ -1,21 +1,4 @@
 /**
- * Holm's step-down correction for many tests (Holm 1979): the chance of one false finding or more among all of them stays
- * below the level at which adjusted values are cut.
- * @param p of each test @returns adjusted, in the same order, at most 1
- */
-export function holm(p: ArrayLike<number>): Float64Array {
-  const n = p.length;
-  const order = Array.from({ length: n }, (_, i) => i).sort((a, b) => p[a] - p[b]);
-  const out = new Float64Array(n);
-  let most = 0;
-  order.forEach((i, rank) => {
-    most = Math.max(most, Math.min(1, (n - rank) * p[i]));
-    out[i] = most;
-  });
-  return out;
-}
-
-/**
  * Chance that a number drawn under the null is at least as large, from a sample of such numbers: (1 + how many are) /
  * (1 + sample size), which is valid for any sample size.
  * @param ascending the sample, sorted
