@@ -159,7 +159,7 @@ function described(
 
 /** Resistance deviation of a departure of the conductance; infinite for a cell that carries nothing, or the wrong way. */
 function resistance(g: number): number {
-  return g > -1 ? -g / (1 + g) : Number.POSITIVE_INFINITY;
+  return g > -1 ? (0 - g) / (1 + g) : Number.POSITIVE_INFINITY;
 }
 
 function beyond(g: number, threshold: number): boolean {
