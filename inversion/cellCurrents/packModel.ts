@@ -2,7 +2,7 @@ import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import { type Box, boundingBox, outlineArea } from '../../src/model/outline.js';
 import { exteriorSheet } from '../bounded/exteriorSheets.js';
 import type { LinearModel } from '../bounded/linearModel.js';
-import { exteriorLayouts, hatCount, tabBoxes } from '../bounded/model.js';
+import { exteriorLayouts, hatCount, PAD, tabBoxes } from '../bounded/model.js';
 import { backgrounds, magneticParts, type PatternColumn, sensorErrors } from '../bounded/patterns.js';
 import type { ScanReadings } from '../bounded/scanReadings.js';
 import { median } from '../median.js';
@@ -48,8 +48,6 @@ const SHIFT_SD = 0.3e-3;
 const TURN_SD = 5e-3;
 /** Unknowns that the sheets outside may have; their pitches grow instead. */
 const MOST_OUTSIDE = 3000;
-/** How far the sheets outside reach beyond cells and samples, m: where they end, what flows across returns along their border. */
-const REACH = 90e-3;
 
 /** The patterns of every cell at the places of the readings. */
 export function allCellPatterns(cells: readonly PlacedCell[], readings: ScanReadings): CellPatterns[] {
@@ -102,7 +100,7 @@ export function packModel(
   const covered = outlines.reduce((sum, outline) => sum + outlineArea(outline), 0);
   const hats = layouts.reduce((sum, layout) => sum + hatCount(layout, covered, near), 0);
   const wider = Math.max(1, Math.sqrt(hats / MOST_OUTSIDE));
-  const outside = layouts.map(l => exteriorSheet({ ...l, pitch: wider * l.pitch }, outlines, near, REACH, invert));
+  const outside = layouts.map(l => exteriorSheet({ ...l, pitch: wider * l.pitch }, outlines, near, PAD, invert));
   return {
     departures: [],
     patterns: columns,

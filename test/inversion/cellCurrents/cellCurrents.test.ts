@@ -12,8 +12,8 @@ describe('three cells turned by a quarter, busbars nobody describes, Bz only', (
     cell,
     placement: { at: [0, y * MM] as const, rotate_deg: 90 },
   }));
-  const currents = healthyCurrents(5, 3, 0.004, 5);
-  currents[3] = withResistances(15, Float64Array.of(1, 1.06, 1));
+  const currents = healthyCurrents(8, 3, 0.004, 5);
+  currents[3] = withResistances(20, Float64Array.of(1, 1.06, 1));
   const scans = simulatePack({
     cells,
     currents,

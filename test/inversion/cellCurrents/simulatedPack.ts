@@ -1,5 +1,5 @@
-import type { FieldScan } from '../../../src/fieldScan.js';
 import type { PackCell } from '../../../inversion/cellCurrents/packCell.js';
+import type { FieldScan } from '../../../src/fieldScan.js';
 import type { Cell } from '../../../src/model/cell.js';
 import { boundingBox, rectangleOutline } from '../../../src/model/outline.js';
 import { random } from '../../../src/random.js';
