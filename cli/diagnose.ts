@@ -2,19 +2,24 @@ import { UsageError } from '../src/errors.js';
 import type { DiagnoseOptions } from './diagnoseOptions.js';
 import { diagnoseReference } from './diagnoseReference.js';
 
-/** `savart diagnose SCAN... --pack PACK.yaml | --reference SCAN...|MODEL.h5`. */
+/**
+ * `savart diagnose SCAN... --pack PACK.yaml | --reference SCAN...|MODEL.h5`; with --pack, the reference is scans of the pack in
+ * good order.
+ */
 export default async function diagnose(
   args: readonly (string | string[])[],
   options: DiagnoseOptions,
   version: string,
 ): Promise<void> {
   const paths = args.flat();
-  if (options.pack !== undefined && options.reference !== undefined) {
-    throw new UsageError('--pack and --reference exclude each other', { advice: 'give one of them' });
+  const { pack } = options;
+  if (pack !== undefined) {
+    return (await import('./diagnosePack.js')).diagnosePack(paths, { ...options, pack }, version);
   }
-  // The pack: if (options.pack !== undefined) return (await import('./diagnosePack.js')).diagnosePack(paths, options, version);
   if (options.reference === undefined) {
-    throw new UsageError('nothing to compare the scans with', { advice: 'give --reference SCAN...|MODEL.h5' });
+    throw new UsageError('nothing to compare the scans with', {
+      advice: 'give --pack PACK.yaml or --reference SCAN...|MODEL.h5',
+    });
   }
   return diagnoseReference(paths, options, version);
 }

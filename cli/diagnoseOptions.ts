@@ -7,6 +7,8 @@ export interface DiagnoseOptions extends CommonOptions {
   readonly reference?: readonly string[];
   readonly saveReference?: string;
   readonly report?: string;
+  readonly figure?: string;
+  readonly threshold?: string;
   readonly components?: string;
   readonly robust?: boolean;
   readonly whiten?: boolean;

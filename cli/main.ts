@@ -171,7 +171,10 @@ command('compare', 'two results or two scans: where and how much they differ', [
   );
 
 command('diagnose', 'which cell differs, where, and how', ['scan...'], () => import('./diagnose.js'))
-  .option('--reference <scan...>', 'scans of good cells (or a series .npz), or one saved model (.h5)')
+  .option('--pack <pack.yaml>', 'which cell of a pack carries what current, and which is out of line')
+  .option('--reference <scan...>', 'scans of good cells (or a series .npz), or one saved model (.h5); of a good pack')
+  .option('--threshold <%>', 'pack: deviation of a resistance below which nothing is flagged; default: 3')
+  .option('--figure <file>', 'pack: write a figure, .png or .svg')
   .option('--save-reference <model.h5>', 'write the reference as a model that judges later scans')
   .option('--report <file.html>', 'write a report, one file that opens by double click')
   .option('--components <n>', 'number of components; default: by parallel analysis')
@@ -184,6 +187,7 @@ command('diagnose', 'which cell differs, where, and how', ['scan...'], () => imp
     [
       '',
       'Example:',
+      '  savart diagnose scans/*.csv --pack pack.yaml --report report.html',
       '  savart diagnose new.csv --reference good1.csv good2.csv good3.csv --save-reference good.h5',
       '  savart diagnose new.csv --reference good.h5 --report report.html',
     ].join('\n'),

@@ -5,6 +5,14 @@ export { boundedStatements } from './bounded/boundedStatements.js';
 export { type Coverage, coverage } from './bounded/coverage.js';
 export { type Departure, type Departures, departures, smallestHole } from './bounded/departure.js';
 export type { BoundedOptions, BoundedSolution } from './bounded/solution.js';
+export {
+  type CellCurrents,
+  type CellCurrentsOptions,
+  type CellPlace,
+  cellCurrents,
+  type ScanCurrents,
+} from './cellCurrents/cellCurrents.js';
+export type { PackCell } from './cellCurrents/packCell.js';
 export type { SensorImage } from './fourier/dipoleImage.js';
 export type { Exterior } from './fourier/exterior.js';
 export { type FourierOptions, type FourierSolution, fourierInversion } from './fourier/fourierInversion.js';

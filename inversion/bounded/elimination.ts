@@ -1,6 +1,6 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import { random } from '../../src/random.js';
-import type { BoundedModel } from './model.js';
+import type { LinearModel } from './linearModel.js';
 import { type NormalEquations, putAside } from './normalEquations.js';
 
 /**
@@ -34,7 +34,7 @@ export interface EliminationRoom {
 
 export function eliminationRoom(
   equations: NormalEquations,
-  model: BoundedModel,
+  model: LinearModel,
   dense: DenseWorkspace,
 ): EliminationRoom {
   const { unknowns: n, kept } = model;
@@ -49,7 +49,7 @@ export function eliminationRoom(
 /** Eliminates the sheets outside, each with its prior. The result stands in `room` and holds until the next call. */
 export function eliminateOutside(
   equations: NormalEquations,
-  model: BoundedModel,
+  model: LinearModel,
   room: EliminationRoom,
   dense: DenseWorkspace,
 ): ReducedForm {
@@ -104,7 +104,7 @@ export function eliminateOutside(
  * 1990); in this symmetric form all eigenvalues are between 0 and 1, and few probes do.
  */
 function degreesOutside(
-  model: BoundedModel,
+  model: LinearModel,
   dense: DenseWorkspace,
   factor: Float64Array,
   n: number,

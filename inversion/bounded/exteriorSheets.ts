@@ -32,7 +32,7 @@ export interface ExteriorLayout {
   readonly pitch: number;
   /** A */
   readonly sd: number;
-  /** Whether the sheet is empty inside the outline and falls to zero towards it. */
+  /** Whether the sheet is empty inside the outlines and falls to zero towards them. */
   readonly outside: boolean;
   /** Boxes, m, where wires meet the cell and hats are narrower. */
   readonly refine?: readonly Box[];
@@ -95,13 +95,14 @@ class Hats {
 }
 
 /**
- * @param near box of the samples and the cell, m: fine inside, coarse beyond
+ * @param outlines of the cells, in none of which a sheet that is `outside` has anything
+ * @param near box of the samples and the cells, m: fine inside, coarse beyond
  * @param reach how far the sheet goes beyond it, m
  * @param invert inverse of a symmetric positive definite matrix n x n, in place; returns log det of the matrix given
  */
 export function exteriorSheet(
   layout: ExteriorLayout,
-  outline: Outline,
+  outlines: readonly Outline[],
   near: Box,
   reach: number,
   invert: (matrix: Float64Array, n: number) => number,
@@ -119,7 +120,12 @@ export function exteriorSheet(
   const fine = fineBoxes(layout.refine ?? [], x0, y0, pitch, nx, ny);
   const damping = (x: number, y: number) => {
     if (!layout.outside) return 1;
-    return contains(outline, x, y) ? 0 : Math.min(1, distanceToOutline(outline, x, y) / TAPER);
+    let least = 1;
+    for (const outline of outlines) {
+      if (contains(outline, x, y)) return 0;
+      least = Math.min(least, distanceToOutline(outline, x, y) / TAPER);
+    }
+    return least;
   };
   /** Part of the surroundings of a point that lies in a box: 1 inside, 1/2 on a side, 1/4 in a corner. */
   const partIn = (box: Box, x: number, y: number) => {

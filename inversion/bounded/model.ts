@@ -3,31 +3,19 @@ import type { Cell } from '../../src/model/cell.js';
 import { type Box, boundingBox, outlineArea } from '../../src/model/outline.js';
 import { median } from '../median.js';
 import { sheetBelow } from './belowSheets.js';
-import { type ExteriorLayout, type ExteriorSheet, exteriorSheet, FAR, REFINEMENT } from './exteriorSheets.js';
+import { type ExteriorLayout, exteriorSheet, FAR, REFINEMENT } from './exteriorSheets.js';
 import { type InteriorLattice, interiorLattice, type Laplacian, laplacian } from './interiorLattice.js';
-import { type PatternChoices, type PatternColumn, patternColumns } from './patterns.js';
-import { type PointSources, singleSources } from './pointSources.js';
+import type { LinearModel } from './linearModel.js';
+import { type PatternChoices, patternColumns } from './patterns.js';
+import { singleSources } from './pointSources.js';
 import type { ScanReadings } from './scanReadings.js';
 import type { TabColumns } from './tabColumns.js';
 import type { TabFields } from './tabFields.js';
 
-/**
- * The linear model of a scan: reading = base + sum over patterns + field of the departures inside, sheet by sheet, + field
- * of the sheets outside. The unknowns stand in this order: departures, patterns (together the `kept` ones), outside.
- */
-export interface BoundedModel {
+/** The linear model of a cell with an outline: departures on its lattice, tabs, and what flows outside. */
+export interface BoundedModel extends LinearModel {
   readonly interior: InteriorLattice;
   readonly laplacian: Laplacian;
-  /** One per sheet of the cell. */
-  readonly departures: readonly PointSources[];
-  readonly patterns: readonly PatternColumn[];
-  readonly outside: readonly ExteriorSheet[];
-  /** Readings of the expected healthy cell, T. */
-  readonly base: Float64Array;
-  /** Median distance of the readings from the nearest sheet, m. */
-  readonly standoff: number;
-  readonly kept: number;
-  readonly unknowns: number;
 }
 
 /** How far the sheets outside reach beyond the samples and the cell, m. */
@@ -105,15 +93,17 @@ export function boundedModel(
       matrix.set(to);
       return dense.logDeterminant(from, n);
     });
-  const layouts = exteriorLayouts(cell, readings, (choices.outsidePitch ?? 1) * h, Math.abs(current));
+  const layouts = exteriorLayouts(sheets, tabBoxes(cell), readings, (choices.outsidePitch ?? 1) * h, Math.abs(current));
   const wider = Math.max(
     1,
-    Math.sqrt(layouts.reduce((sum, l) => sum + hatCount(l, cell, near), 0) / (part * MOST_OUTSIDE)),
+    Math.sqrt(
+      layouts.reduce((sum, l) => sum + hatCount(l, outlineArea(cell.outline), near), 0) / (part * MOST_OUTSIDE),
+    ),
   );
   const widened = layouts.map(layout => ({ ...layout, pitch: wider * layout.pitch }));
   const area = (near.x1 - near.x0) * (near.y1 - near.y0);
   const behind = sheetBelow(cell, readings, area, choices.below, OUTSIDE_SD * Math.abs(current));
-  const outside = [...widened, ...behind].map(layout => exteriorSheet(layout, cell.outline, near, PAD, invert));
+  const outside = [...widened, ...behind].map(layout => exteriorSheet(layout, [cell.outline], near, PAD, invert));
   const base = new Float64Array(readings.count);
   for (const field of fields.base) for (let r = 0; r < base.length; r++) base[r] += field[r] / sheets.length;
   const kept = sheets.length * interior.count + patterns.length;
@@ -131,7 +121,7 @@ export function boundedModel(
 }
 
 /** Where the wires of the tabs begin: a box on the outer side of each. */
-function tabBoxes(cell: Cell): Box[] {
+export function tabBoxes(cell: Cell): Box[] {
   return cell.tabs.map(({ start, end }) => {
     const width = Math.hypot(end[0] - start[0], end[1] - start[1]);
     // Anticlockwise along the outline, the outside is on the right.
@@ -154,41 +144,44 @@ function tabBoxes(cell: Cell): Box[] {
   });
 }
 
-/** About how many functions a sheet will have. */
-function hatCount({ pitch, outside, refine = [] }: ExteriorLayout, cell: Cell, near: Box): number {
+/**
+ * About how many functions a sheet will have.
+ * @param covered area of the outlines, m^2 @param near box of the samples and the cells
+ */
+export function hatCount({ pitch, outside, refine = [] }: ExteriorLayout, covered: number, near: Box): number {
   const areaOf = (box: Box) => (box.x1 - box.x0) * (box.y1 - box.y0);
   const area = areaOf(near);
   const all = (near.x1 - near.x0 + 2 * PAD) * (near.y1 - near.y0 + 2 * PAD);
   // A wire's box reaches a little into the cell, where there are no hats.
   const narrow = refine.reduce((sum, box) => sum + 0.9 * areaOf(box), 0);
-  return (
-    (area - (outside ? outlineArea(cell.outline) : 0) + (REFINEMENT ** 2 - 1) * narrow + (all - area) / FAR ** 2) /
-    pitch ** 2
-  );
+  return (area - (outside ? covered : 0) + (REFINEMENT ** 2 - 1) * narrow + (all - area) / FAR ** 2) / pitch ** 2;
 }
 
 /**
  * The sheets outside: beside the cell; where all three components were measured, beyond the sensors, for wires that rise
  * (in-plane and normal components tell above from below), and a current that springs from somewhere beside the cell, for
  * wires that cross its plane; for a stack measured from both sides, one beside each of its sheets.
+ * @param refine boxes where wires meet the cell @param pitch unit of the pitches, m @param current unit of the priors, A
  */
-function exteriorLayouts(cell: Cell, readings: ScanReadings, pitch: number, current: number): ExteriorLayout[] {
-  const sheets = [...cell.sheets];
+export function exteriorLayouts(
+  sheets: readonly number[],
+  refine: readonly Box[],
+  readings: ScanReadings,
+  pitch: number,
+  current: number,
+): ExteriorLayout[] {
   const middle = sheets.reduce((sum, z) => sum + z, 0) / sheets.length;
   const [lowest, highest] = [readings.z.reduce((a, b) => Math.min(a, b)), readings.z.reduce((a, b) => Math.max(a, b))];
   const twoSided = lowest < Math.min(...sheets) && highest > Math.max(...sheets);
-  const beside = (name: string, z: number): ExteriorLayout => {
-    const refine = tabBoxes(cell);
-    return {
-      name,
-      kind: 'psi',
-      z,
-      pitch: OUTSIDE_PITCH.beside * pitch,
-      sd: OUTSIDE_SD * current,
-      outside: true,
-      refine,
-    };
-  };
+  const beside = (name: string, z: number): ExteriorLayout => ({
+    name,
+    kind: 'psi',
+    z,
+    pitch: OUTSIDE_PITCH.beside * pitch,
+    sd: OUTSIDE_SD * current,
+    outside: true,
+    refine,
+  });
   const layouts = [beside('beside the cell', middle)];
   if (twoSided && sheets.length > 1) {
     layouts.push(
@@ -216,7 +209,7 @@ function exteriorLayouts(cell: Cell, readings: ScanReadings, pitch: number, curr
     z: middle,
     sd: LEAK_SD * current,
     outside: true,
-    refine: tabBoxes(cell),
+    refine,
   } as const;
   return [...layouts, { ...leak, pitch: OUTSIDE_PITCH.leak * pitch }];
 }

@@ -1,11 +1,11 @@
-import type { BoundedModel } from './model.js';
+import type { LinearModel } from './linearModel.js';
 import type { NormalEquations } from './normalEquations.js';
 import { addSourceField, type Gradient, sourceRows } from './pointSources.js';
 import type { ScanReadings } from './scanReadings.js';
 
 /** Rows of the model's matrix, readings x unknowns, times their weights. */
 export function fillRows(
-  model: BoundedModel,
+  model: LinearModel,
   readings: ScanReadings,
   weights: Float64Array,
   which: Int32Array,
@@ -32,7 +32,7 @@ export function fillRows(
  * @param gradient += derivatives of the field of the sheets; those of base and patterns not
  */
 export function predictedReadings(
-  model: BoundedModel,
+  model: LinearModel,
   readings: ScanReadings,
   kept: Float64Array,
   outside: Float64Array,
@@ -59,7 +59,7 @@ export function predictedReadings(
 /** {@link predictedReadings} from the rows of the normal equations, where they are kept. */
 export function fittedReadings(
   { rows }: Pick<NormalEquations, 'rows'>,
-  model: BoundedModel,
+  model: LinearModel,
   readings: ScanReadings,
   kept: Float64Array,
   outside: Float64Array,

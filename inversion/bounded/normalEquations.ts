@@ -1,5 +1,5 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
-import type { BoundedModel } from './model.js';
+import type { LinearModel } from './linearModel.js';
 import { fillRows } from './modelRows.js';
 import { type PointSources, sourceProducts } from './pointSources.js';
 import type { ScanReadings } from './scanReadings.js';
@@ -26,7 +26,7 @@ export type Summation = 'plain' | 'tiles' | 'tiles, single precision';
 const TILES_WORTH = 1e10;
 
 /** @param maySingle whether rounding by 1e-7 of the largest numbers does no harm */
-export function bestSummation(model: BoundedModel, readings: ScanReadings, maySingle: boolean): Summation {
+export function bestSummation(model: LinearModel, readings: ScanReadings, maySingle: boolean): Summation {
   if (readings.count * model.unknowns ** 2 < TILES_WORTH) return 'plain';
   return maySingle ? 'tiles, single precision' : 'tiles';
 }
@@ -37,7 +37,7 @@ export function bestSummation(model: BoundedModel, readings: ScanReadings, maySi
  * @param weights one over the standard deviation of each reading, none of them zero for tiles
  */
 export function normalEquations(
-  model: BoundedModel,
+  model: LinearModel,
   readings: ScanReadings,
   weights: Float64Array,
   dense: DenseWorkspace,
@@ -59,7 +59,7 @@ export function normalEquations(
 /** Sums them up anew in the same place, with other weights. */
 export function renewEquations(
   equations: NormalEquations,
-  model: BoundedModel,
+  model: LinearModel,
   readings: ScanReadings,
   weights: Float64Array,
   dense: DenseWorkspace,
@@ -77,7 +77,7 @@ export function renewEquations(
 
 function addAll(
   equations: NormalEquations,
-  model: BoundedModel,
+  model: LinearModel,
   readings: ScanReadings,
   weights: Float64Array,
   dense: DenseWorkspace,
@@ -112,7 +112,7 @@ function addAll(
 }
 
 /** Places of the functions of all unknowns; patterns stand nowhere. */
-function columnPlaces(model: BoundedModel): ColumnPlaces {
+function columnPlaces(model: LinearModel): ColumnPlaces {
   const none = new Float64Array(model.patterns.length).fill(Number.NaN);
   const parts = [
     ...model.departures.map(functionPlaces),
@@ -131,7 +131,7 @@ function columnPlaces(model: BoundedModel): ColumnPlaces {
  */
 export function addReadings(
   equations: NormalEquations,
-  model: BoundedModel,
+  model: LinearModel,
   readings: ScanReadings,
   weights: Float64Array,
   which: Int32Array,
@@ -168,7 +168,7 @@ export function addReadings(
  * @param rows those of the normal equations, if they were summed up by tiles
  */
 export function crossProducts(
-  model: BoundedModel,
+  model: LinearModel,
   readings: ScanReadings,
   weights: Float64Array,
   patterns: readonly Float64Array[],

@@ -75,7 +75,7 @@ function currentPatterns({ base }: TabFields, currentError: number): PatternColu
 }
 
 /** A constant, and the five slopes that a field without sources can have: B = grad of a quadratic harmonic potential. */
-function backgrounds(readings: ScanReadings, kind: 'constant' | 'linear'): PatternColumn[] {
+export function backgrounds(readings: ScanReadings, kind: 'constant' | 'linear'): PatternColumn[] {
   const { x, y, z, nx, ny, nz } = readings;
   const unit = 1e-6;
   const directions = { bx: nx, by: ny, bz: nz };
@@ -104,7 +104,7 @@ function backgrounds(readings: ScanReadings, kind: 'constant' | 'linear'): Patte
 }
 
 /** Steel or nickel parts near the cell, magnetised by its own current: a dipole of unknown moment each. */
-function magneticParts(cell: Cell, readings: ScanReadings): PatternColumn[] {
+export function magneticParts(cell: Cell, readings: ScanReadings): PatternColumn[] {
   const n = readings.count;
   return cell.magneticParts.flatMap(({ name, position }) =>
     [0, 1, 2].map(axis => {
@@ -122,7 +122,7 @@ function magneticParts(cell: Cell, readings: ScanReadings): PatternColumn[] {
  * small turns of the sensor, dB = omega x B. The field that is turned and scaled is the measured one, whose noise is small
  * beside it.
  */
-function sensorErrors({
+export function sensorErrors({
   count,
   raw,
   sensor,

@@ -1,5 +1,14 @@
 /** In a cohort of like maps: which one differs, where, and how. */
 export { falseDiscovery, holm } from './falseDiscovery.js';
+export {
+  type CellImbalance,
+  type Imbalance,
+  type ImbalanceOptions,
+  imbalance,
+} from './imbalance.js';
+export type { PackCurrents } from './imbalanceModel.js';
+export { type PackPca, packPca } from './imbalancePca.js';
+export type { Trend } from './imbalanceTrend.js';
 export { type Judgement, judge, judgeEach, judgeOwn } from './judgement.js';
 export { type DefectLabel, type DefectTemplate, type LabelOptions, labelDefect, UNKNOWN } from './labels.js';
 export { type MapLayout, type MapStack, mapLength, stackOf, toGrid } from './mapStack.js';

@@ -27,6 +27,7 @@ export { type FigureOptions, figure } from './layout.js';
 export type { MarkShape } from './legend.js';
 export { colourLimits } from './limits.js';
 export { type MapPanelOptions, mapPanel, type Path } from './mapFigure.js';
+export { type PackFigureCell, type PackPanelOptions, packPanel } from './packFigure.js';
 export type { Panel } from './panel.js';
 export type { PointCloud } from './pointCloud.js';
 export { rasterPng } from './raster.js';

@@ -28,7 +28,7 @@ function invert(matrix: Float64Array, n: number): number {
 }
 
 const sheetOf = (more: Partial<ExteriorLayout> = {}) =>
-  exteriorSheet({ ...layout, ...more }, outline, near, REACH, invert);
+  exteriorSheet({ ...layout, ...more }, [outline], near, REACH, invert);
 
 /** psi at every source if all coefficients are 1. */
 function sumOfHats({ sources }: ReturnType<typeof sheetOf>): Float64Array {

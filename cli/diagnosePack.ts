@@ -1,0 +1,330 @@
+import { type CellCurrents, cellCurrents } from '../inversion/cellCurrents/cellCurrents.js';
+import { type CellImbalance, type Imbalance, imbalance } from '../src/diagnosis/imbalance.js';
+import { type PackPca, packPca } from '../src/diagnosis/imbalancePca.js';
+import { NumericalError, UsageError } from '../src/errors.js';
+import { writeFileSafely } from '../src/formats/node.js';
+import type { ProcessRecord } from '../src/result.js';
+import { type NamedScan, type PackInput, readPack, readScans } from './diagnosePackInput.js';
+import { packFigureBytes, packReport } from './diagnosePackReport.js';
+import { numberOption, requireExtension, requireSeparate } from './options.js';
+import { progressLine } from './progress.js';
+import { bold, type CommonOptions, printJson, say } from './run.js';
+
+export interface DiagnosePackOptions extends CommonOptions {
+  readonly pack: string;
+  /** Resistance deviation below which nothing is flagged, %, as text. Default 3. */
+  readonly threshold?: string;
+  readonly report?: string;
+  readonly figure?: string;
+  /** Scans of the pack in good order, for the expected shares. */
+  readonly reference?: readonly string[];
+}
+
+/** What is told of one scan. */
+export interface PackScan {
+  readonly name: string;
+  readonly cells: readonly (CellImbalance & {
+    readonly name: string;
+    readonly current: number;
+    readonly sigma: number;
+  })[];
+  readonly t2: number;
+  readonly q: number;
+  readonly chi2: number;
+  readonly rejected: number;
+  readonly flagged: boolean;
+}
+
+/** All that was found. */
+export interface PackDiagnosis {
+  readonly input: PackInput;
+  readonly scans: readonly PackScan[];
+  readonly currents: CellCurrents;
+  readonly result: Imbalance;
+  readonly pca: PackPca | undefined;
+  readonly series: boolean;
+  readonly warnings: readonly string[];
+  readonly process: ProcessRecord;
+}
+
+/** How well a stated current is believed, a part of it. */
+const TOTAL_ERROR = 5e-3;
+const MISFIT = 1.2;
+
+/** `savart diagnose SCAN... --pack PACK.yaml`: the current of every cell, and which cell is out of line. */
+export async function diagnosePack(
+  paths: readonly string[],
+  options: DiagnosePackOptions,
+  version: string,
+): Promise<void> {
+  requireExtension('--report', options.report, ['.html', '.htm']);
+  requireExtension('--figure', options.figure, ['.png', '.svg']);
+  const percent = numberOption('--threshold', options.threshold, { least: 0, most: 1000 });
+  requireSeparate([...paths, options.pack, ...(options.reference ?? [])], [options.report, options.figure]);
+  if (paths.length === 0) throw new UsageError('no scan was given', { advice: 'name the scans of the pack' });
+  const input = await readPack(options.pack);
+  if (input.cells.length < 2) {
+    throw new UsageError('a pack of one cell has no imbalance', { advice: 'use savart invert', file: options.pack });
+  }
+  const scans = await readScans(paths);
+  const references = await readScans(options.reference ?? []);
+  const progress = progressLine('diagnosing');
+  const all = [...scans, ...references];
+  const totals = all.map(({ scan }) => totalOf(scan.current));
+  const series = input.pack.topology === 'series';
+  const currents = inFiles(all, () =>
+    cellCurrents(
+      all.map(({ scan }) => scan),
+      input.cells,
+      {
+        onProgress: progress,
+        ...(series || totals.every(v => v === undefined) ? {} : { total: { values: totals, error: TOTAL_ERROR } }),
+      },
+    ),
+  );
+  const diagnosis = diagnosed(input, scans, references, currents, totals, series, percent, version);
+  if (options.figure !== undefined) await writeFileSafely(options.figure, packFigureBytes(options.figure, diagnosis));
+  if (options.report !== undefined) {
+    await writeFileSafely(options.report, new TextEncoder().encode(packReport(diagnosis)));
+  }
+  tell(options, diagnosis);
+}
+
+function diagnosed(
+  input: PackInput,
+  scans: readonly NamedScan[],
+  references: readonly NamedScan[],
+  currents: CellCurrents,
+  totals: readonly (number | undefined)[],
+  series: boolean,
+  percent: number | undefined,
+  version: string,
+): PackDiagnosis {
+  const own = currents.scans.slice(0, scans.length);
+  // Errors that all scans share cancel where they are compared with each other.
+  const compared = currents.scans.map(({ current, ownCovariance }) => ({ current, covariance: ownCovariance }));
+  const alone = own.map(({ current, covariance }) => ({ current, covariance }));
+  const few = scans.length < 5 && references.length === 0;
+  const times = timesOf(scans);
+  const result = imbalance(few ? alone : compared.slice(0, scans.length), {
+    kinds: input.kinds,
+    ...(percent === undefined ? {} : { threshold: percent / 100 }),
+    ...(references.length === 0 ? {} : { reference: compared.slice(scans.length) }),
+    ...(times === undefined ? {} : { times }),
+  });
+  const cells = input.cells.length;
+  const shares = Float64Array.from(result.scans.flatMap(scan => scan.map(({ share }) => share)));
+  const pca = packPca(shares, scans.length, cells);
+  const told = scans.map(({ name }, s): PackScan => {
+    const found = own[s];
+    return {
+      name,
+      cells: result.scans[s].map((cell, k) => ({
+        ...cell,
+        name: input.cells[k].name,
+        current: found.current[k],
+        sigma: found.error[k],
+        flagged: !series && cell.flagged,
+      })),
+      t2: pca?.t2[s] ?? Number.NaN,
+      q: pca?.q[s] ?? Number.NaN,
+      chi2: found.chi2,
+      rejected: found.rejected,
+      flagged: !series && result.scans[s].some(({ flagged }) => flagged),
+    };
+  });
+  return {
+    input,
+    scans: told,
+    currents,
+    result,
+    pca,
+    series,
+    warnings: warningsOf(input, scans, currents, totals, result, series),
+    process: {
+      program: 'savart',
+      version,
+      date: new Date().toISOString(),
+      inputs: [...input.files, ...scans.map(s => s.input), ...references.map(s => s.input)],
+      parameters: {
+        command: 'diagnose --pack',
+        threshold: result.threshold,
+        level: result.level,
+        spread: result.spread,
+      },
+    },
+  };
+}
+
+function warningsOf(
+  { cells, kinds }: PackInput,
+  scans: readonly NamedScan[],
+  currents: CellCurrents,
+  totals: readonly (number | undefined)[],
+  result: Imbalance,
+  series: boolean,
+): string[] {
+  const out: string[] = [];
+  if (series) out.push('The cells are in series and carry one current: nothing about resistances follows from shares.');
+  const poor = scans.filter((_, s) => currents.scans[s].chi2 > MISFIT);
+  if (poor.length > 0) {
+    out.push(
+      `The model does not explain ${poor.map(s => s.name).join(', ')} (chi2 per degree of freedom above ${MISFIT}): ` +
+        'check outline, tabs and places of the cells, and wires close to the sensors. Errors were widened accordingly.',
+    );
+  }
+  totals.forEach((total, s) => {
+    if (series || total === undefined || s >= scans.length) return;
+    const found = currents.scans[s].current.reduce((sum, v) => sum + v, 0);
+    if (Math.abs(found - total) < 4 * TOTAL_ERROR * Math.abs(total)) return;
+    out.push(`${scans[s].name}: the field says ${found.toFixed(3)} A, current_A says ${total.toFixed(3)} A.`);
+  });
+  cells.forEach(({ name }, k) => {
+    if (series || result.persistent[k] === 0) return;
+    out.push(`${name} differs from cells like it in all scans by more than the threshold: it is judged by its like.`);
+  });
+  if (!result.spreadFound && !series) {
+    out.push(
+      `Fewer than five scans do not tell how much cells differ by nature: ${(100 * result.spread).toFixed(2)} % was assumed.`,
+    );
+  }
+  if (scans.length < 5 && new Set(kinds).size > 1) {
+    out.push('The cells are not alike, and few scans do not tell what each of them usually carries.');
+  }
+  return out;
+}
+
+/** The mean of a `current_A` column. */
+function totalOf(current: Float64Array | undefined): number | undefined {
+  if (current === undefined || current.length === 0) return undefined;
+  const mean = current.reduce((sum, v) => sum + v, 0) / current.length;
+  return mean === 0 ? undefined : mean;
+}
+
+/** Mean times of the scans, h, where all have them and they differ. */
+function timesOf(scans: readonly NamedScan[]): number[] | undefined {
+  const times = scans.map(({ scan }) => scan.time && scan.time.reduce((sum, v) => sum + v, 0) / scan.count / 3600);
+  if (times.some(t => t === undefined) || new Set(times).size < times.length) return undefined;
+  return times as number[];
+}
+
+/** Names the file of 'scan 3' in errors. */
+function inFiles<T>(scans: readonly NamedScan[], work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const number = error instanceof NumericalError ? /^scan (\d+)/.exec(error.message)?.[1] : undefined;
+    throw number === undefined ? error : (error as NumericalError).at({ file: scans[Number(number) - 1].path });
+  }
+}
+
+/** The answer in one sentence. */
+export function packVerdict({ scans, series, result }: PackDiagnosis): string {
+  const flagged = scans.flatMap(({ name, cells }) => cells.filter(c => c.flagged).map(c => ({ scan: name, ...c })));
+  const many = scans.length === 1 ? 'the scan' : `${scans.length} scans`;
+  if (series) return `The currents of ${scans[0].cells.length} cells in series, in ${many}.`;
+  if (flagged.length === 0) return `No cell is out of line in ${many}.`;
+  const list = flagged
+    .slice(0, 5)
+    .map(c => `${c.name} in ${c.scan} (resistance ${percentOf(c.resistanceDeviation)})`)
+    .join(', ');
+  const more = flagged.length > 5 ? ` and ${flagged.length - 5} more` : '';
+  const threshold = `beyond ${100 * result.threshold} %`;
+  return `${flagged.length} ${flagged.length === 1 ? 'cell is' : 'cells are'} out of line (${threshold}): ${list}${more}.`;
+}
+
+/** What significance means here. */
+export function significanceStatement({ result, scans }: PackDiagnosis): string {
+  const { falseFlags, level, spread, spreadFound } = result;
+  const error = Math.sqrt(Math.max(falseFlags.rate * (1 - falseFlags.rate), 1 / falseFlags.runs) / falseFlags.runs);
+  return (
+    `Natural spread of a cell ${(100 * spread).toFixed(2)} % (${spreadFound ? 'found in the scans' : 'assumed'}). ` +
+    `Significance is corrected for ${scans.length} x ${scans[0].cells.length} tests (Holm, level ${100 * level} %); ` +
+    `a healthy pack gets a flag in such a run with a probability of ${(100 * falseFlags.rate).toFixed(1)} ± ` +
+    `${(100 * error).toFixed(1)} % (by significance alone ${(100 * falseFlags.bySignificance).toFixed(1)} %; ` +
+    `${falseFlags.runs} simulated runs).`
+  );
+}
+
+export function percentOf(part: number): string {
+  return Number.isFinite(part) ? `${part < 0 ? '-' : '+'}${(100 * Math.abs(part)).toFixed(1)} %` : 'open';
+}
+
+function tell(options: DiagnosePackOptions, diagnosis: PackDiagnosis): void {
+  const { scans, pca, warnings, result } = diagnosis;
+  say(options, bold(options, packVerdict(diagnosis)));
+  if (!diagnosis.series) say(options, significanceStatement(diagnosis));
+  for (const line of warnings) process.stderr.write(`warning: ${line}\n`);
+  const width = Math.max(4, ...scans.map(s => s.name.length));
+  const names = Math.max(4, ...scans[0].cells.map(c => c.name.length));
+  const row = (scan: string, cell: string, rest: readonly string[]) =>
+    `${scan.padEnd(width)} ${cell.padEnd(names)} ${rest.map(c => c.padStart(10)).join(' ')}`.trimEnd();
+  say(options, row('scan', 'cell', ['I / A', '+-', 'share / %', 'dR / %', '+-', 'p', '']));
+  for (const scan of scans) {
+    scan.cells.forEach((cell, k) => {
+      const deviation = Number.isFinite(cell.resistanceDeviation)
+        ? (100 * cell.resistanceDeviation).toFixed(2)
+        : 'open';
+      const numbers = [
+        cell.current.toFixed(4),
+        cell.sigma.toFixed(4),
+        (100 * cell.share).toFixed(3),
+        deviation,
+        (100 * cell.error).toFixed(2),
+        cell.adjustedP.toPrecision(2),
+        cell.flagged ? 'FLAGGED' : '',
+      ];
+      say(options, row(k === 0 ? scan.name : '', cell.name, numbers));
+    });
+  }
+  result.trends.forEach(({ slope, error, significant }, k) => {
+    if (!significant) return;
+    const name = scans[0].cells[k].name;
+    say(options, `${name}: resistance rises by ${(100 * slope).toFixed(3)} +- ${(100 * error).toFixed(3)} % per scan.`);
+  });
+  for (const name of [options.report, options.figure]) if (name !== undefined) say(options, `Wrote ${name}`);
+  if (!options.json) return;
+  printJson({
+    scans: scans.map(scan => ({
+      scan: scan.name,
+      cells: scan.cells.map(cell => ({
+        name: cell.name,
+        current_A: cell.current,
+        sigma_A: cell.sigma,
+        share: cell.share,
+        expectedShare: cell.expectedShare,
+        resistanceDeviation: cell.resistanceDeviation,
+        sigmaDeviation: cell.error,
+        adjustedP: cell.adjustedP,
+        flagged: cell.flagged,
+      })),
+      t2: scan.t2,
+      q: scan.q,
+      chi2: scan.chi2,
+      rejected: scan.rejected,
+      flagged: scan.flagged,
+    })),
+    pca: {
+      components: pca?.components.length ?? 0,
+      explained: pca?.explained ?? [],
+      t2Limit: pca?.t2Limit ?? null,
+      qLimit: pca?.qLimit ?? null,
+    },
+    threshold: result.threshold,
+    spread: result.spread,
+    falseFlagRate: result.falseFlags.rate,
+    places_mm: placesOf(diagnosis),
+    warnings,
+  });
+}
+
+/** Shifts and turns of the cells against the pack's description, in the first scan. */
+export function placesOf({ currents, input }: PackDiagnosis) {
+  return (currents.scans[0].places ?? []).map(({ shift, shiftError, turn, turnError }, k) => ({
+    name: input.cells[k].name,
+    shift_mm: shift.map(v => 1e3 * v),
+    sigma_mm: shiftError.map(v => 1e3 * v),
+    turn_deg: (180 / Math.PI) * turn,
+    sigma_deg: (180 / Math.PI) * turnError,
+  }));
+}

@@ -1,0 +1,186 @@
+import { InputError } from '../errors.js';
+import { random } from '../random.js';
+import { holm } from './falseDiscovery.js';
+import { type Expectation, median, type PackCurrents, typical } from './imbalanceModel.js';
+import { type Judged, judge, nullRuns, type RunRules, spreadTable, tellsSpread } from './imbalanceNull.js';
+import { type Trend, trends } from './imbalanceTrend.js';
+import { empiricalP } from './significance.js';
+
+export interface ImbalanceOptions {
+  /** Resistance deviation below which nothing is flagged, a part of 1. Default 0.03. */
+  readonly threshold?: number;
+  /** Chance of one false flag or more in the whole run that is allowed by significance alone. Default 0.05. */
+  readonly level?: number;
+  /** One number per cell, the same for like cells. Default: all are alike. */
+  readonly kinds?: ArrayLike<number>;
+  /** Scans of the pack in good order, from which the expected shares are taken. Default: the scans themselves. */
+  readonly reference?: readonly PackCurrents[];
+  /** Natural spread of a cell's conductance from scan to scan, a part of 1. Default: found in five scans or more, else 0.5 %. */
+  readonly spread?: number;
+  /** When each scan was taken, in any unit; default: its number. */
+  readonly times?: readonly number[];
+}
+
+/** One cell in one scan. */
+export interface CellImbalance {
+  /** Part of the pack's current, and its standard error. */
+  readonly share: number;
+  readonly shareError: number;
+  /** The share that is expected if all cells are as usual. */
+  readonly expectedShare: number;
+  /** R / (what is expected, relative to the pack's typical cell) - 1, by I ~ 1/R; and its standard error, with the natural spread. */
+  readonly resistanceDeviation: number;
+  readonly error: number;
+  /** Chance of a departure as large in a healthy cell; adjusted for all cells and scans (Holm). */
+  readonly p: number;
+  readonly adjustedP: number;
+  readonly flagged: boolean;
+}
+
+export interface Imbalance {
+  /** `[scan][cell]` */
+  readonly scans: readonly (readonly CellImbalance[])[];
+  /** Natural spread of a cell's conductance from scan to scan, a part of 1, and whether it was found in the scans. */
+  readonly spread: number;
+  readonly spreadFound: boolean;
+  /** Cells that differ from their like in all scans, by more than the threshold. */
+  readonly persistent: Uint8Array;
+  readonly threshold: number;
+  readonly level: number;
+  /** Chance that a healthy pack gets a flag in such a run, by simulation; also by significance alone; draws behind it. */
+  readonly falseFlags: { readonly rate: number; readonly bySignificance: number; readonly runs: number };
+  /** Per cell, change of its resistance deviation from scan to scan. */
+  readonly trends: readonly Trend[];
+}
+
+const THRESHOLD = 0.03;
+const LEVEL = 0.05;
+const ASSUMED_SPREAD = 0.005;
+/** Healthy runs that are simulated, and cells in them at most. */
+const RUNS = 1000;
+const MOST_DRAWS = 4e6;
+
+/**
+ * Which cells of a parallel pack are out of line. Every departure (see `departures`) is compared with those of simulated
+ * healthy runs of the same scans: the same expected currents, errors of measurement and natural spread, judged the same way.
+ * That gives p per cell and scan; Holm's correction makes it hold for all of them together. A cell is flagged where the
+ * adjusted p is below `level` and its resistance deviates by more than `threshold`.
+ * @throws {InputError} for no scans, fewer than two cells, or numbers that do not fit.
+ */
+export function imbalance(scans: readonly PackCurrents[], options: ImbalanceOptions = {}): Imbalance {
+  const cells = scans[0]?.current.length ?? 0;
+  if (cells < 2) {
+    throw new InputError('an imbalance takes at least one scan of two cells', { advice: 'give scans of a pack' });
+  }
+  for (const { current, covariance } of [...scans, ...(options.reference ?? [])]) {
+    if (current.length === cells && covariance.length === cells * cells) continue;
+    throw new InputError(`a scan of ${current.length} cells among scans of ${cells}`, { advice: 'use one pack' });
+  }
+  const threshold = options.threshold ?? THRESHOLD;
+  const level = options.level ?? LEVEL;
+  const kinds = options.kinds ?? new Uint8Array(cells);
+  const upright = scans.map(asPositive);
+  const assumed = options.spread ?? (tellsSpread(scans.length, cells) ? undefined : ASSUMED_SPREAD);
+  const rules: RunRules = { kinds, tolerance: threshold, given: fromReference(options, cells), spread: assumed };
+  const rough = judge(upright, { ...rules, spread: 0 }, () => 0);
+  const table = spreadTable(upright, rough.expected, rules, random(1));
+  const judged = judge(upright, rules, table);
+  const sizes = judged.departure.map((own, s) => own.map((g, k) => Math.abs(g) / (judged.error[s][k] || Infinity)));
+
+  // Healthy runs: a cell that always differs is told as such, and is healthy at its own level here.
+  const runs = Math.max(100, Math.min(RUNS, Math.floor(MOST_DRAWS / (scans.length * cells))));
+  const draw = nullRuns(upright, judged.expected, random(2));
+  const nulls = Array.from({ length: runs }, () => {
+    const own = judge(draw(judged.spread), rules, table);
+    const z = own.departure.flatMap((g, s) => Array.from(g, (v, k) => Math.abs(v) / (own.error[s][k] || Infinity)));
+    return { z, large: own.departure.flatMap(g => Array.from(g, v => beyond(v, threshold))) };
+  });
+  const ascending = Float64Array.from(nulls.flatMap(({ z }) => z)).sort();
+  const flagsOf = (z: readonly number[]) =>
+    holm(Float64Array.from(z, v => empiricalP(ascending, v))).map(p => (p < level ? 1 : 0));
+  let [any, significant] = [0, 0];
+  for (const { z, large } of nulls) {
+    const flags = flagsOf(z);
+    if (flags.includes(1)) significant++;
+    if (flags.some((f, i) => f === 1 && large[i])) any++;
+  }
+
+  const p = Float64Array.from(
+    sizes.flatMap(own => [...own]),
+    v => empiricalP(ascending, v),
+  );
+  const adjusted = holm(p);
+  return {
+    scans: upright.map((scan, s) =>
+      described(scan, judged, s, cells, threshold, level, p.subarray(s * cells), adjusted.subarray(s * cells)),
+    ),
+    spread: judged.spread,
+    spreadFound: assumed === undefined,
+    persistent: judged.expected.persistent,
+    threshold,
+    level,
+    falseFlags: { rate: any / runs, bySignificance: significant / runs, runs },
+    trends: trends(judged, options.times ?? scans.map((_, s) => s), adjusted, level),
+  };
+}
+
+function described(
+  { current, covariance }: PackCurrents,
+  { departure, error, expected }: Judged,
+  s: number,
+  cells: number,
+  threshold: number,
+  level: number,
+  p: Float64Array,
+  adjusted: Float64Array,
+): CellImbalance[] {
+  const total = current.reduce((sum, v) => sum + v, 0);
+  const healthy = expected.conductance.reduce((sum, v) => sum + v, 0);
+  return Array.from(current, (own, k) => {
+    const share = own / total;
+    // d share_k = (dI_k - share_k dI) / I
+    let variance = 0;
+    for (let a = 0; a < cells; a++)
+      for (let b = 0; b < cells; b++)
+        variance += ((a === k ? 1 : 0) - share) * ((b === k ? 1 : 0) - share) * covariance[a * cells + b];
+    const g = departure[s][k];
+    return {
+      share,
+      shareError: Math.sqrt(Math.max(0, variance)) / Math.abs(total),
+      expectedShare: expected.conductance[k] / healthy,
+      resistanceDeviation: resistance(g),
+      error: error[s][k] / Math.max(1e-3, 1 + g) ** 2,
+      p: p[k],
+      adjustedP: adjusted[k],
+      flagged: adjusted[k] < level && beyond(g, threshold),
+    };
+  });
+}
+
+/** Resistance deviation of a departure of the conductance; infinite for a cell that carries nothing, or the wrong way. */
+function resistance(g: number): number {
+  return g > -1 ? (0 - g) / (1 + g) : Number.POSITIVE_INFINITY;
+}
+
+function beyond(g: number, threshold: number): boolean {
+  return Math.abs(resistance(g)) > threshold;
+}
+
+/** A discharging pack carries negative currents: shares are the same. */
+function asPositive({ current, covariance }: PackCurrents): PackCurrents {
+  return typical(current) < 0 ? { current: current.map(v => -v), covariance } : { current, covariance };
+}
+
+/** The median share of each cell over the reference scans. */
+function fromReference({ reference }: ImbalanceOptions, cells: number): Expectation | undefined {
+  if (reference === undefined || reference.length === 0) return undefined;
+  const shares = reference.map(scan => {
+    const { current } = asPositive(scan);
+    const middle = typical(current);
+    return current.map(v => v / middle);
+  });
+  const conductance = Float64Array.from({ length: cells }, (_, k) => {
+    return median(shares.map(share => share[k]));
+  });
+  return { conductance, persistent: new Uint8Array(cells) };
+}

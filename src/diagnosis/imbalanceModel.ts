@@ -1,0 +1,111 @@
+/** Currents of the cells of a pack in one scan. */
+export interface PackCurrents {
+  /** A, one per cell. */
+  readonly current: Float64Array;
+  /** Covariance of their errors, A^2, cells x cells. */
+  readonly covariance: Float64Array;
+}
+
+/** What a current is compared with. */
+export interface Expectation {
+  /** Relative conductance of every cell: 1 for the typical one. */
+  readonly conductance: Float64Array;
+  /** 1 for cells that differ from their like in all scans, by more than like cells may. */
+  readonly persistent: Uint8Array;
+}
+
+/** Scans from which a cell's own habit can be learned; with fewer, like cells are expected to be equal. */
+export const LEAST_SCANS = 5;
+
+/** Median; of two numbers the larger: a fault takes conductance away, so of two cells the better one is the measure. */
+export function typical(values: ArrayLike<number>): number {
+  const sorted = Float64Array.from(values).sort();
+  const n = sorted.length;
+  if (n === 2) return sorted[1];
+  return n % 2 === 1 ? sorted[n >> 1] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
+}
+
+/**
+ * What every cell is expected to conduct, relative to the pack's typical cell: its median over the scans, where there are
+ * {@link LEAST_SCANS} and it is within `tolerance` of its like; else the median of its like over all scans.
+ * @param kinds one number per cell, the same for like cells @param tolerance by which like cells may differ, a part of 1
+ */
+export function expectation(scans: readonly Float64Array[], kinds: ArrayLike<number>, tolerance: number): Expectation {
+  const cells = kinds.length;
+  const relative = scans.map(own => {
+    const middle = typical(own);
+    return own.map(v => v / middle);
+  });
+  const conductance = new Float64Array(cells);
+  const persistent = new Uint8Array(cells);
+  const ofKind = new Map<number, number>();
+  for (let k = 0; k < cells; k++) {
+    if (ofKind.has(kinds[k])) continue;
+    const like = relative.flatMap(own => [...own].filter((_, j) => kinds[j] === kinds[k]));
+    ofKind.set(kinds[k], median(like));
+  }
+  for (let k = 0; k < cells; k++) {
+    const like = ofKind.get(kinds[k])!;
+    conductance[k] = like;
+    if (scans.length < LEAST_SCANS) continue;
+    const own = median(relative.map(scan => scan[k]));
+    if (Math.abs(like / own - 1) <= tolerance) conductance[k] = own;
+    else persistent[k] = 1;
+  }
+  return { conductance, persistent };
+}
+
+/**
+ * Departures of the cells' conductances from what is expected, relative to the pack's typical cell:
+ * g_k = (I_k / e_k) / typical_j (I_j / e_j) - 1; the resistance deviates by 1 / (1 + g) - 1. A neighbour that only takes
+ * over what a faulty cell does not carry stays at 0, for the typical cell does so too.
+ */
+export function departures(current: Float64Array, { conductance }: Expectation): Float64Array {
+  const own = current.map((v, k) => v / conductance[k]);
+  const middle = typical(own);
+  return own.map(v => v / middle - 1);
+}
+
+/**
+ * Standard deviations of {@link departures} by propagation of the full covariance and a natural spread of each conductance:
+ * var g_k = w' (C + spread^2) w with w the difference of cell k and the middle cells, in relative units.
+ * @param inflation factor on the variance, for an expectation that was learned from few scans
+ */
+export function departureErrors(
+  { current, covariance }: PackCurrents,
+  { conductance }: Expectation,
+  spread: number,
+  inflation: number,
+): Float64Array {
+  const n = current.length;
+  const own = current.map((v, k) => v / conductance[k]);
+  const middle = typical(own);
+  const order = Array.from({ length: n }, (_, k) => k).sort((a, b) => own[a] - own[b]);
+  const middles = n === 2 ? [order[1]] : n % 2 === 1 ? [order[n >> 1]] : [order[n / 2 - 1], order[n / 2]];
+  const w = new Float64Array(n);
+  return Float64Array.from({ length: n }, (_, k) => {
+    w.fill(0);
+    w[k] = 1;
+    for (const m of middles) w[m] -= own[k] / middle / middles.length;
+    let variance = 0;
+    for (let a = 0; a < n; a++) {
+      if (w[a] === 0) continue;
+      for (let b = 0; b < n; b++) {
+        const relative = covariance[a * n + b] / (conductance[a] * conductance[b] * middle * middle);
+        variance += w[a] * w[b] * (relative + (a === b ? spread * spread : 0));
+      }
+    }
+    return Math.sqrt(Math.max(0, inflation * variance));
+  });
+}
+
+/** What an expectation learned from so many scans adds to the variance: that of a median. */
+export function inflationOf(scans: number): number {
+  return scans < LEAST_SCANS ? 1 : 1 + Math.PI / 2 / scans;
+}
+
+export function median(values: ArrayLike<number>): number {
+  const sorted = Float64Array.from(values).sort();
+  const n = sorted.length;
+  return n === 0 ? Number.NaN : n % 2 === 1 ? sorted[n >> 1] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
+}

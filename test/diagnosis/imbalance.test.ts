@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { imbalance } from '../../src/diagnosis/imbalance.js';
+import type { PackCurrents } from '../../src/diagnosis/imbalanceModel.js';
+import { empiricalP, normalP } from '../../src/diagnosis/significance.js';
+import { type Random, random } from '../../src/random.js';
+
+/** Scans of a parallel pack whose resistances have a natural spread, measured with errors that neighbours share in part. */
+function run(scans: number, cells: number, spread: number, error: number, rng: Random): PackCurrents[] {
+  return Array.from({ length: scans }, () => {
+    const conductance = Float64Array.from({ length: cells }, () => 1 / (1 + spread * rng.normal()));
+    return measured(conductance, 20, error, rng);
+  });
+}
+
+function measured(conductance: Float64Array, total: number, error: number, rng: Random): PackCurrents {
+  const n = conductance.length;
+  const sum = conductance.reduce((a, b) => a + b, 0);
+  const size = (error * total) / n;
+  const common = 0.5 * size * rng.normal();
+  const current = conductance.map(g => (total * g) / sum + common + size * rng.normal());
+  const covariance = new Float64Array(n * n).fill(0.25 * size * size);
+  for (let i = 0; i < n; i++) covariance[i * n + i] += size * size;
+  return { current, covariance };
+}
+
+const exact = (current: readonly number[]): PackCurrents => ({
+  current: Float64Array.from(current),
+  covariance: new Float64Array(current.length ** 2),
+});
+
+describe('resistance deviations', () => {
+  it.each([
+    [4, 0.1],
+    [5, 0.3],
+    [7, 0.06],
+  ])('of %i cells, one with its resistance raised by %f: its own is found, neighbours stay at 0', (n, raised) => {
+    const current = Array.from({ length: n }, (_, k) => (k === 2 ? 1 / (1 + raised) : 1));
+    const [cells] = imbalance([exact(current)]).scans;
+    cells.forEach((cell, k) => {
+      expect(cell.resistanceDeviation).toBeCloseTo(k === 2 ? raised : 0, 12);
+      expect(cell.flagged).toBe(k === 2);
+    });
+  });
+
+  it('of two cells the one that carries less is out of line', () => {
+    const [[a, b]] = imbalance([exact([5.45, 4.55])]).scans;
+    expect(a.resistanceDeviation).toBe(0);
+    expect(b.resistanceDeviation).toBeCloseTo(5.45 / 4.55 - 1, 12);
+    expect(b.flagged).toBe(true);
+  });
+
+  it('do not depend on the unit or the direction of the current', () => {
+    const scans = run(12, 4, 0.004, 0.001, random(3));
+    const one = imbalance(scans);
+    const turned = imbalance(
+      scans.map(({ current, covariance }) => ({
+        current: current.map(v => -1e3 * v),
+        covariance: covariance.map(v => 1e6 * v),
+      })),
+    );
+    one.scans.forEach((scan, s) => {
+      scan.forEach((cell, k) => {
+        expect(turned.scans[s][k].resistanceDeviation).toBeCloseTo(cell.resistanceDeviation, 10);
+        expect(turned.scans[s][k].share).toBeCloseTo(cell.share, 12);
+      });
+    });
+  });
+
+  it('a cell that carries nothing is open, and flagged', () => {
+    const [cells] = imbalance([exact([5, 5, 0, 5])]).scans;
+    expect(cells[2].resistanceDeviation).toBe(Number.POSITIVE_INFINITY);
+    expect(cells.map(c => c.flagged)).toEqual([false, false, true, false]);
+  });
+});
+
+describe('over many scans', () => {
+  it('finds 6 % among scans with 0.4 % of natural spread, and the spread', () => {
+    const rng = random(7);
+    for (let pack = 0; pack < 5; pack++) {
+      const scans = run(30, 4, 0.004, 0.001, rng);
+      scans[11] = measured(Float64Array.of(1, 1, 1 / 1.06, 1), 20, 0.001, rng);
+      const found = imbalance(scans);
+      const flags = found.scans.flatMap((scan, s) => scan.flatMap((cell, k) => (cell.flagged ? [`${s} ${k}`] : [])));
+      expect(flags).toEqual(['11 2']);
+      expect(found.spread).toBeGreaterThan(0.003);
+      expect(found.spread).toBeLessThan(0.0052);
+    }
+  });
+
+  it('takes the habits of cells from a reference, and tells cells that differ in all scans', () => {
+    const rng = random(8);
+    const habit = Float64Array.of(1.05, 1, 1, 0.92);
+    const scans = Array.from({ length: 8 }, () =>
+      measured(
+        habit.map(g => g * (1 + 0.003 * rng.normal())),
+        20,
+        1e-3,
+        rng,
+      ),
+    );
+    const alone = imbalance(scans);
+    expect([...alone.persistent]).toEqual([1, 0, 0, 1]);
+    const compared = imbalance(scans, { reference: scans });
+    expect(compared.scans.flat().some(cell => cell.flagged)).toBe(false);
+  });
+
+  it('finds a resistance that rises from scan to scan', () => {
+    const rng = random(9);
+    const scans = Array.from({ length: 24 }, (_, s) =>
+      measured(
+        Float64Array.from({ length: 4 }, (_, k) => (1 + 0.004 * rng.normal()) / (k === 1 ? 1 + 0.001 * s : 1)),
+        20,
+        1e-3,
+        rng,
+      ),
+    );
+    const { trends } = imbalance(scans);
+    expect(trends.map(t => t.significant)).toEqual([false, true, false, false]);
+    expect(Math.abs(trends[1].slope - 1e-3)).toBeLessThan(3 * trends[1].error);
+  });
+});
+
+describe('without a fault', () => {
+  // The rate that a report states is itself simulated: both are compared over independent draws.
+  it('the rate of false flags is what is stated, within the binomial error', () => {
+    const [packs, scans, cells] = [100, 6, 4];
+    const rng = random(21);
+    let [wrong, stated, beyond] = [0, 0, 0];
+    for (let pack = 0; pack < packs; pack++) {
+      const found = imbalance(run(scans, cells, 0.004, 0.002, rng), { threshold: 0 });
+      stated += found.falseFlags.rate / packs;
+      if (found.scans.flat().some(cell => cell.flagged)) wrong++;
+      if (imbalanceFlags(found)) beyond++;
+    }
+    const error = Math.sqrt((stated * (1 - stated)) / packs);
+    expect(stated).toBeGreaterThan(0.02);
+    expect(stated).toBeLessThan(0.06);
+    expect(Math.abs(wrong / packs - stated)).toBeLessThan(3 * error);
+    expect(beyond).toBe(0);
+  });
+
+  function imbalanceFlags(found: ReturnType<typeof imbalance>): boolean {
+    return found.scans.flat().some(cell => cell.flagged && Math.abs(cell.resistanceDeviation) > 0.03);
+  }
+});
+
+it('empirical p values count the sample and never reach 0', () => {
+  const sample = Float64Array.of(1, 2, 3, 4);
+  expect([0, 1, 2.5, 4, 5].map(v => empiricalP(sample, v))).toEqual([1, 1, 0.6, 0.4, 0.2]);
+});
+
+it('normal tails, against tables', () => {
+  expect(normalP(1)).toBeCloseTo(0.3173105078629141, 12);
+  expect(normalP(-1.959963984540054)).toBeCloseTo(0.05, 12);
+  expect(normalP(5) / 5.733031437583892e-7).toBeCloseTo(1, 9);
+});
