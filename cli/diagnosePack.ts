@@ -6,9 +6,10 @@ import { writeFileSafely } from '../src/formats/node.js';
 import type { ProcessRecord } from '../src/result.js';
 import { type NamedScan, type PackInput, readPack, readScans } from './diagnosePackInput.js';
 import { packFigureBytes, packReport } from './diagnosePackReport.js';
+import { tell } from './diagnosePackText.js';
 import { numberOption, requireExtension, requireSeparate } from './options.js';
 import { progressLine } from './progress.js';
-import { bold, type CommonOptions, printJson, say } from './run.js';
+import type { CommonOptions } from './run.js';
 
 export interface DiagnosePackOptions extends CommonOptions {
   readonly pack: string;
@@ -43,6 +44,8 @@ export interface PackDiagnosis {
   readonly result: Imbalance;
   readonly pca: PackPca | undefined;
   readonly series: boolean;
+  /** Whether trends are per hour rather than per scan. */
+  readonly perHour: boolean;
   readonly warnings: readonly string[];
   readonly process: ProcessRecord;
 }
@@ -140,6 +143,7 @@ function diagnosed(
     result,
     pca,
     series,
+    perHour: times !== undefined,
     warnings: warningsOf(input, scans, currents, totals, result, series),
     process: {
       program: 'savart',
@@ -216,115 +220,4 @@ function inFiles<T>(scans: readonly NamedScan[], work: () => T): T {
     const number = error instanceof NumericalError ? /^scan (\d+)/.exec(error.message)?.[1] : undefined;
     throw number === undefined ? error : (error as NumericalError).at({ file: scans[Number(number) - 1].path });
   }
-}
-
-/** The answer in one sentence. */
-export function packVerdict({ scans, series, result }: PackDiagnosis): string {
-  const flagged = scans.flatMap(({ name, cells }) => cells.filter(c => c.flagged).map(c => ({ scan: name, ...c })));
-  const many = scans.length === 1 ? 'the scan' : `${scans.length} scans`;
-  if (series) return `The currents of ${scans[0].cells.length} cells in series, in ${many}.`;
-  if (flagged.length === 0) return `No cell is out of line in ${many}.`;
-  const list = flagged
-    .slice(0, 5)
-    .map(c => `${c.name} in ${c.scan} (resistance ${percentOf(c.resistanceDeviation)})`)
-    .join(', ');
-  const more = flagged.length > 5 ? ` and ${flagged.length - 5} more` : '';
-  const threshold = `beyond ${100 * result.threshold} %`;
-  return `${flagged.length} ${flagged.length === 1 ? 'cell is' : 'cells are'} out of line (${threshold}): ${list}${more}.`;
-}
-
-/** What significance means here. */
-export function significanceStatement({ result, scans }: PackDiagnosis): string {
-  const { falseFlags, level, spread, spreadFound } = result;
-  const error = Math.sqrt(Math.max(falseFlags.rate * (1 - falseFlags.rate), 1 / falseFlags.runs) / falseFlags.runs);
-  return (
-    `Natural spread of a cell ${(100 * spread).toFixed(2)} % (${spreadFound ? 'found in the scans' : 'assumed'}). ` +
-    `Significance is corrected for ${scans.length} x ${scans[0].cells.length} tests (Holm, level ${100 * level} %); ` +
-    `a healthy pack gets a flag in such a run with a probability of ${(100 * falseFlags.rate).toFixed(1)} ± ` +
-    `${(100 * error).toFixed(1)} % (by significance alone ${(100 * falseFlags.bySignificance).toFixed(1)} %; ` +
-    `${falseFlags.runs} simulated runs).`
-  );
-}
-
-export function percentOf(part: number): string {
-  return Number.isFinite(part) ? `${part < 0 ? '-' : '+'}${(100 * Math.abs(part)).toFixed(1)} %` : 'open';
-}
-
-function tell(options: DiagnosePackOptions, diagnosis: PackDiagnosis): void {
-  const { scans, pca, warnings, result } = diagnosis;
-  say(options, bold(options, packVerdict(diagnosis)));
-  if (!diagnosis.series) say(options, significanceStatement(diagnosis));
-  for (const line of warnings) process.stderr.write(`warning: ${line}\n`);
-  const width = Math.max(4, ...scans.map(s => s.name.length));
-  const names = Math.max(4, ...scans[0].cells.map(c => c.name.length));
-  const row = (scan: string, cell: string, rest: readonly string[]) =>
-    `${scan.padEnd(width)} ${cell.padEnd(names)} ${rest.map(c => c.padStart(10)).join(' ')}`.trimEnd();
-  say(options, row('scan', 'cell', ['I / A', '+-', 'share / %', 'dR / %', '+-', 'p', '']));
-  for (const scan of scans) {
-    scan.cells.forEach((cell, k) => {
-      const deviation = Number.isFinite(cell.resistanceDeviation)
-        ? (100 * cell.resistanceDeviation).toFixed(2)
-        : 'open';
-      const numbers = [
-        cell.current.toFixed(4),
-        cell.sigma.toFixed(4),
-        (100 * cell.share).toFixed(3),
-        deviation,
-        (100 * cell.error).toFixed(2),
-        cell.adjustedP.toPrecision(2),
-        cell.flagged ? 'FLAGGED' : '',
-      ];
-      say(options, row(k === 0 ? scan.name : '', cell.name, numbers));
-    });
-  }
-  result.trends.forEach(({ slope, error, significant }, k) => {
-    if (!significant) return;
-    const name = scans[0].cells[k].name;
-    say(options, `${name}: resistance rises by ${(100 * slope).toFixed(3)} +- ${(100 * error).toFixed(3)} % per scan.`);
-  });
-  for (const name of [options.report, options.figure]) if (name !== undefined) say(options, `Wrote ${name}`);
-  if (!options.json) return;
-  printJson({
-    scans: scans.map(scan => ({
-      scan: scan.name,
-      cells: scan.cells.map(cell => ({
-        name: cell.name,
-        current_A: cell.current,
-        sigma_A: cell.sigma,
-        share: cell.share,
-        expectedShare: cell.expectedShare,
-        resistanceDeviation: cell.resistanceDeviation,
-        sigmaDeviation: cell.error,
-        adjustedP: cell.adjustedP,
-        flagged: cell.flagged,
-      })),
-      t2: scan.t2,
-      q: scan.q,
-      chi2: scan.chi2,
-      rejected: scan.rejected,
-      flagged: scan.flagged,
-    })),
-    pca: {
-      components: pca?.components.length ?? 0,
-      explained: pca?.explained ?? [],
-      t2Limit: pca?.t2Limit ?? null,
-      qLimit: pca?.qLimit ?? null,
-    },
-    threshold: result.threshold,
-    spread: result.spread,
-    falseFlagRate: result.falseFlags.rate,
-    places_mm: placesOf(diagnosis),
-    warnings,
-  });
-}
-
-/** Shifts and turns of the cells against the pack's description, in the first scan. */
-export function placesOf({ currents, input }: PackDiagnosis) {
-  return (currents.scans[0].places ?? []).map(({ shift, shiftError, turn, turnError }, k) => ({
-    name: input.cells[k].name,
-    shift_mm: shift.map(v => 1e3 * v),
-    sigma_mm: shiftError.map(v => 1e3 * v),
-    turn_deg: (180 / Math.PI) * turn,
-    sigma_deg: (180 / Math.PI) * turnError,
-  }));
 }

@@ -8,14 +8,8 @@ import {
 } from '../src/figures/index.js';
 import { embedFonts, fontFaceCss, renderPng } from '../src/figures/node.js';
 import { placeCell } from '../src/model/placeCell.js';
-import {
-  type PackDiagnosis,
-  type PackScan,
-  packVerdict,
-  percentOf,
-  placesOf,
-  significanceStatement,
-} from './diagnosePack.js';
+import type { PackDiagnosis, PackScan } from './diagnosePack.js';
+import { packVerdict, percentOf, placesOf, significanceStatement } from './diagnosePackText.js';
 
 /** Scans that are drawn: those with flags, the most telling first; else the one that departs most. */
 const MOST_DRAWN = 8;
