@@ -15,8 +15,6 @@ export interface FieldTask {
   readonly readings: ScanReadings;
 }
 
-/** So many copies of the readings at a time: their stencils take memory. */
-const AT_A_TIME = 4;
 /** Step of the difference quotients, m. */
 const STEP = 0.1e-3;
 
@@ -44,14 +42,7 @@ function harmonicGradient(task: FieldTask, kept: Float64Array): Gradient {
 }
 
 /** What copies of the readings, each with its own places and directions, see of the harmonic part of a solution, T. */
-export function harmonicFields(task: FieldTask, kept: Float64Array, copies: readonly Readings[]): Float64Array[] {
-  const out: Float64Array[] = [];
-  for (let k = 0; k < copies.length; k += AT_A_TIME)
-    out.push(...someFields(task, kept, copies.slice(k, k + AT_A_TIME)));
-  return out;
-}
-
-function someFields(
+export function harmonicFields(
   { cell, tabs, model, readings }: FieldTask,
   kept: Float64Array,
   copies: readonly Readings[],
