@@ -134,7 +134,10 @@ function attemptWith(
       : uniform;
   report(0.9, 'maps');
   const wantErrors = options.errors ?? true;
-  const posterior = wantErrors ? solveKept(model, reduced, uniformVariance(model, density), dense, true) : uniform;
+  // The largest array of all stays where it is made.
+  const posterior = wantErrors
+    ? solveKept(model, reduced, uniformVariance(model, density), dense, true, 0, dense.allocate(model.kept ** 2))
+    : uniform;
   const described = describe(
     scan,
     cell,

@@ -38,7 +38,10 @@ export function priorOfKept(model: BoundedModel, variance: readonly Float64Array
   });
 }
 
-/** Minimises the reduced form plus the prior of the departures (variance of their Laplacian) and of the patterns. */
+/**
+ * Minimises the reduced form plus the prior of the departures (variance of their Laplacian) and of the patterns.
+ * @param last so many last unknowns get a variance @param room n x n numbers of the workspace, if the covariance may stand there
+ */
 export function solveKept(
   model: BoundedModel,
   reduced: ReducedForm,
@@ -46,6 +49,7 @@ export function solveKept(
   dense: DenseWorkspace,
   withInverse: boolean | 'trace' | 'probed trace',
   last = 0,
+  room?: Float64Array,
 ): KeptSolution {
   const { n, form, gradient, energy } = reduced;
   const nodes = model.interior.count;
@@ -81,12 +85,12 @@ export function solveKept(
     if (withInverse === 'probed trace') {
       return { x, residual, penalty, degrees: n - probedTrace(model, matrix, variance, n, dense) };
     }
-    const inverse = dense.allocate(n * n);
+    const inverse = room ?? dense.allocate(n * n);
     dense.inverseFromCholesky(matrix, n, inverse);
     const degrees = n - priorTrace(model, inverse, variance, n);
     return withInverse === 'trace'
       ? { x, residual, penalty, degrees }
-      : { x, residual, penalty, degrees, covariance: inverse.slice() };
+      : { x, residual, penalty, degrees, covariance: room ?? inverse.slice() };
   };
   return dense.temporarily(work);
 }
