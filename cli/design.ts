@@ -16,6 +16,7 @@ import { designRows, designVerdict, milliohms, pairsOf, wholeResistance } from '
 import { located } from './invertInput.js';
 import { millimetres, requireExtension, requireSeparate } from './options.js';
 import { bold, type CommonOptions, printJson, say } from './run.js';
+import { utf8 } from './textFile.js';
 import { textTable } from './textTable.js';
 
 export interface DesignOptions extends CommonOptions {
@@ -63,12 +64,7 @@ export default async function design(paths: string[], options: DesignOptions, ve
 
 async function simulated(path: string, pitch: number | undefined): Promise<Design> {
   const bytes = await readFileBytes(path);
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new InputError('is no text in UTF-8', { file: path, advice: 'save it as UTF-8', cause });
-  }
+  const text = utf8(path, bytes);
   const cell = parseCell(text, path);
   return located(path, () => {
     if (cell.current === 0) {

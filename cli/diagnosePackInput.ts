@@ -8,6 +8,7 @@ import type { Cell } from '../src/model/cell.js';
 import { parseCell } from '../src/model/parseCell.js';
 import { type Pack, parsePack } from '../src/model/parsePack.js';
 import type { ProcessRecord } from '../src/result.js';
+import { utf8 } from './textFile.js';
 
 /** A pack with its cells' files read. */
 export interface PackInput {
@@ -67,9 +68,5 @@ export async function readScans(paths: readonly string[]): Promise<NamedScan[]> 
 
 async function readText(path: string) {
   const bytes = await readFileBytes(path);
-  try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), input: describeInput(path, bytes) };
-  } catch (cause) {
-    throw new InputError('is no text in UTF-8', { file: path, advice: 'save it as UTF-8', cause });
-  }
+  return { text: utf8(path, bytes), input: describeInput(path, bytes) };
 }

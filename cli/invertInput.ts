@@ -8,6 +8,7 @@ import { subtractReference } from '../src/referenceScan.js';
 import type { ProcessRecord } from '../src/result.js';
 import type { InvertOptions } from './invertOptions.js';
 import { numberOption } from './options.js';
+import { utf8 } from './textFile.js';
 
 /** The scan as it will be inverted, the cell if one was given, and the files that they came from. */
 export interface InvertInput {
@@ -45,12 +46,7 @@ async function readScan(path: string, relativeUnit: string | undefined, sigma_uT
 
 async function readCell(path: string) {
   const bytes = await readFileBytes(path);
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new InputError('is no text in UTF-8', { file: path, advice: 'save it as UTF-8', cause });
-  }
+  const text = utf8(path, bytes);
   return { content: { path, text, model: parseCell(text, path) }, input: describeInput(path, bytes) };
 }
 

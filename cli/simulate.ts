@@ -2,8 +2,9 @@ import { readFileBytes } from '../src/formats/node.js';
 import { isPack } from '../src/model/isPack.js';
 import { requireExtension, requireSeparate } from './options.js';
 import { simulateCellFile } from './simulateCellFile.js';
-import { checkSimulateOptions, type SimulateOptions, utf8 } from './simulateOptions.js';
+import { checkSimulateOptions, type SimulateOptions } from './simulateOptions.js';
 import { simulatePackFile } from './simulatePackFile.js';
+import { utf8 } from './textFile.js';
 
 /** `savart simulate CELL.yaml|PACK.yaml`: told apart by whether the file lists `cells`. */
 export default async function simulate([path]: string[], options: SimulateOptions, version: string): Promise<void> {

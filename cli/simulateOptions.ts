@@ -1,4 +1,4 @@
-import { InputError, UsageError } from '../src/errors.js';
+import { UsageError } from '../src/errors.js';
 import { AXES, type AxisName } from '../src/fieldMap.js';
 import { loadScan, readFileBytes } from '../src/formats/node.js';
 import type { Outline } from '../src/model/outline.js';
@@ -8,6 +8,7 @@ import { planAlong, planLike, rasterPlan, type SamplePlan } from '../src/simulat
 import { type SensorPreset, sensorNamed } from '../src/simulation/field/sensors.js';
 import { millimetres, numberOption } from './options.js';
 import type { CommonOptions } from './run.js';
+import { utf8 } from './textFile.js';
 
 /** The options of `savart simulate`, as texts. */
 export interface SimulateOptions extends CommonOptions {
@@ -120,13 +121,4 @@ export async function defectsOf(options: SimulateOptions): Promise<Defect[]> {
     found.push(...parseDefects(utf8(given, bytes), given));
   }
   return found;
-}
-
-/** @throws {InputError} where the bytes are no text. */
-export function utf8(file: string, bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new InputError('is no text in UTF-8', { file, advice: 'save it as UTF-8', cause });
-  }
 }

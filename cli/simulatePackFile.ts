@@ -16,8 +16,9 @@ import { located } from './invertInput.js';
 import { millimetres, numberOption } from './options.js';
 import { printJson } from './run.js';
 import { type ModelFile, outputs } from './simulateCellFile.js';
-import { instrumentOf, planOf, type SimulateOptions, utf8 } from './simulateOptions.js';
+import { instrumentOf, planOf, type SimulateOptions } from './simulateOptions.js';
 import { writeSimulation } from './simulateOutput.js';
+import { utf8 } from './textFile.js';
 
 /** Pixels along the longer side of a cell of a pack. */
 const PACK_PIXELS = 100;

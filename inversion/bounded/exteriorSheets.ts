@@ -1,3 +1,4 @@
+import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import { type Box, contains, distanceToOutline, type Outline } from '../../src/model/outline.js';
 import type { PointSources } from './pointSources.js';
 
@@ -98,7 +99,7 @@ class Hats {
  * @param outlines of the cells, in none of which a sheet that is `outside` has anything
  * @param near box of the samples and the cells, m: fine inside, coarse beyond
  * @param reach how far the sheet goes beyond it, m
- * @param invert inverse of a symmetric positive definite matrix n x n, in place; returns log det of the matrix given
+ * @param invert see {@link inverter}; inverse of a symmetric positive definite matrix n x n, in place; returns log det of the matrix given
  */
 export function exteriorSheet(
   layout: ExteriorLayout,
@@ -168,6 +169,20 @@ export function exteriorSheet(
     precision,
     logPrecision,
   };
+}
+
+/** Inverts a symmetric positive definite matrix n x n in place, with room in a workspace; returns log det of the matrix given. */
+export function inverter(dense: DenseWorkspace): (matrix: Float64Array, n: number) => number {
+  return (matrix, n) =>
+    dense.temporarily(() => {
+      const from = dense.allocate(n * n);
+      const to = dense.allocate(n * n);
+      from.set(matrix);
+      dense.cholesky(from, n);
+      dense.inverseFromCholesky(from, n, to);
+      matrix.set(to);
+      return dense.logDeterminant(from, n);
+    });
 }
 
 /** The boxes widened to nodes of the near lattice and kept within it; boxes that touch become one. */

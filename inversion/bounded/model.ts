@@ -3,7 +3,7 @@ import type { Cell } from '../../src/model/cell.js';
 import { type Box, boundingBox, outlineArea } from '../../src/model/outline.js';
 import { median } from '../median.js';
 import { sheetBelow } from './belowSheets.js';
-import { type ExteriorLayout, exteriorSheet, FAR, REFINEMENT } from './exteriorSheets.js';
+import { type ExteriorLayout, exteriorSheet, FAR, inverter, REFINEMENT } from './exteriorSheets.js';
 import { type InteriorLattice, interiorLattice, type Laplacian, laplacian } from './interiorLattice.js';
 import type { LinearModel } from './linearModel.js';
 import { type PatternChoices, patternColumns } from './patterns.js';
@@ -83,16 +83,7 @@ export function boundedModel(
   const sheets = [...cell.sheets];
   const departures = sheets.map(z => singleSources(z, interior.x, interior.y, interior.dx * interior.dy));
   const patterns = patternColumns(cell, readings, fields, tabs, choices);
-  const invert = (matrix: Float64Array, n: number) =>
-    dense.temporarily(() => {
-      const from = dense.allocate(n * n);
-      const to = dense.allocate(n * n);
-      from.set(matrix);
-      dense.cholesky(from, n);
-      dense.inverseFromCholesky(from, n, to);
-      matrix.set(to);
-      return dense.logDeterminant(from, n);
-    });
+  const invert = inverter(dense);
   const layouts = exteriorLayouts(sheets, tabBoxes(cell), readings, (choices.outsidePitch ?? 1) * h, Math.abs(current));
   const wider = Math.max(
     1,

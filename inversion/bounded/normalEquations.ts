@@ -7,6 +7,7 @@ import { TiledRows } from './tiledRows.js';
 import { type ColumnPlaces, functionPlaces, readingTiles } from './tiles.js';
 
 const BLOCK = 512;
+
 /** The normal equations of all unknowns, without priors; kept up to date when the weights of some readings change. */
 export interface NormalEquations {
   /** n x n, lower triangle; in the upper one, while the lower is eliminated in, a copy of what lies below the diagonal. */
@@ -32,8 +33,8 @@ export function bestSummation(model: LinearModel, readings: ScanReadings, maySin
 }
 
 /**
- * Sums up the normal equations of all readings. Blocks of rows are made, used and forgotten, so that memory does not grow
- * with the number of readings.
+ * Sums up the normal equations of all readings. Plainly, blocks of rows are made, used and forgotten, so that memory does not
+ * grow with the number of readings; of tiles the rows are kept, in short.
  * @param weights one over the standard deviation of each reading, none of them zero for tiles
  */
 export function normalEquations(

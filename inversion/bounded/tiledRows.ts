@@ -5,6 +5,7 @@ import { boxOf, type ColumnPlaces, ringOf } from './tiles.js';
 
 /** A distant function may be so much off, in parts of the largest column of the tile. */
 const TOLERANCE = 1e-5;
+
 /** Lower triangle n x n, and n numbers. */
 export interface Sums {
   readonly matrix: Float64Array;

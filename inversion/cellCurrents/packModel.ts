@@ -1,6 +1,6 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import { type Box, boundingBox, outlineArea } from '../../src/model/outline.js';
-import { exteriorSheet } from '../bounded/exteriorSheets.js';
+import { exteriorSheet, inverter } from '../bounded/exteriorSheets.js';
 import type { LinearModel } from '../bounded/linearModel.js';
 import { exteriorLayouts, hatCount, PAD, tabBoxes } from '../bounded/model.js';
 import { backgrounds, magneticParts, type PatternColumn, sensorErrors } from '../bounded/patterns.js';
@@ -84,16 +84,7 @@ export function packModel(
   const outlines = cells.map(({ placed }) => placed.outline);
   const near = nearBox(cells, readings);
   const standoff = packStandoff(cells, readings);
-  const invert = (matrix: Float64Array, n: number) =>
-    dense.temporarily(() => {
-      const from = dense.allocate(n * n);
-      const to = dense.allocate(n * n);
-      from.set(matrix);
-      dense.cholesky(from, n);
-      dense.inverseFromCholesky(from, n, to);
-      matrix.set(to);
-      return dense.logDeterminant(from, n);
-    });
+  const invert = inverter(dense);
   const refine = cells.flatMap(({ placed }) => tabBoxes(placed));
   const pitch = (choices.outsidePitch ?? 1) * standoff;
   const layouts = exteriorLayouts(sheetsOf(cells), refine, readings, pitch, Math.sqrt(cells.length) * scale);
