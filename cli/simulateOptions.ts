@@ -5,7 +5,7 @@ import type { Outline } from '../src/model/outline.js';
 import type { Defect } from '../src/simulation/defects/defect.js';
 import { parseDefects } from '../src/simulation/defects/parseDefects.js';
 import { planAlong, planLike, rasterPlan, type SamplePlan } from '../src/simulation/field/samplePlan.js';
-import { type SensorPreset, sensorNamed } from '../src/simulation/field/sensors.js';
+import { type SensorPreset, sensorNamed } from '../src/sensorPresets.js';
 import { millimetres, numberOption } from './options.js';
 import type { CommonOptions } from './run.js';
 import { utf8 } from './textFile.js';

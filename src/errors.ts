@@ -4,7 +4,7 @@
  */
 
 /** Machine-readable kind of a {@link SavartError}. */
-export type ErrorCode = 'input' | 'usage' | 'output' | 'numerical';
+export type ErrorCode = 'input' | 'usage' | 'output' | 'numerical' | 'device';
 
 /** Where in the input the trouble is. Lines and columns count from 1. */
 export interface ErrorPlace {
@@ -93,4 +93,9 @@ export class NumericalError extends SavartError {
   at(place: ErrorPlace): NumericalError {
     return new NumericalError(this.message, placed(this, place));
   }
+}
+
+/** A device of the rig does not answer, refuses, or was lost. Exit status 1. */
+export class DeviceError extends SavartError {
+  override readonly code = 'device';
 }

@@ -5,6 +5,7 @@ export { MU0 } from './constants.js';
 export { type CurrentMap, magnitude } from './currentMap.js';
 export * from './diagnosis/index.js';
 export {
+  DeviceError,
   type ErrorCode,
   type ErrorOptions,
   type ErrorPlace,
@@ -38,9 +39,23 @@ export { cellJsonSchema } from './model/cellSchema.js';
 export { packJsonSchema } from './model/packSchema.js';
 export { parseCell } from './model/parseCell.js';
 export { type Busbar, type LoadStep, type Pack, type PackedCell, parsePack } from './model/parsePack.js';
+export { parseRig } from './model/parseRig.js';
+export type {
+  Connection,
+  Interval,
+  Rig,
+  RigCurrent,
+  RigSensor,
+  RigStage,
+  ScanSettings,
+  SensorElement,
+  Vector3,
+} from './model/rig.js';
+export { CURRENT_DRIVERS, rigJsonSchema, SENSOR_DRIVERS, STAGE_DRIVERS } from './model/rigSchema.js';
 export { type Random, random } from './random.js';
 export { subtractReference } from './referenceScan.js';
 export type { InversionResult, ProcessRecord, Residual } from './result.js';
+export { SENSORS, type SensorPreset, sensorNamed } from './sensorPresets.js';
 export * from './simulation/cell/index.js';
 export * from './simulation/defects/index.js';
 export * from './simulation/field/index.js';

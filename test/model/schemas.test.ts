@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cellJsonSchema } from '../../src/model/cellSchema.js';
 import { packJsonSchema } from '../../src/model/packSchema.js';
+import { rigJsonSchema } from '../../src/model/rigSchema.js';
 
 interface Node {
   type?: string;
@@ -24,6 +25,7 @@ function objects(node: Node, path: string): [string, Node][] {
 describe.each([
   ['cell.yaml', cellJsonSchema(), ['name', 'outline_mm', 'thickness_mm']],
   ['pack.yaml', packJsonSchema(), ['name', 'cells']],
+  ['rig.yaml', rigJsonSchema(), ['name', 'sensors']],
 ])('the JSON Schema of %s', (file, schema, required) => {
   it('is a document of its own that editors can use', () => {
     expect(schema).toMatchObject({ $schema: 'https://json-schema.org/draft/2020-12/schema', title: `Savart ${file}` });

@@ -1,4 +1,5 @@
 /** The field of a simulated cell as an instrument reads it. */
+
 export {
   type CellStack,
   cellStack,
@@ -11,7 +12,6 @@ export { currentMaps } from './currentMaps.js';
 export { knownConductorField } from './knownConductors.js';
 export { type InstrumentOptions, type ReadField, readField } from './readField.js';
 export { planAlong, planLike, type RasterOptions, rasterPlan, type SamplePlan } from './samplePlan.js';
-export { SENSORS, type SensorPreset, sensorNamed } from './sensors.js';
 export { type Outlets, type Simulation, type SimulationOptions, simulateCell } from './simulateCell.js';
 export { type PackedStack, packedStack } from './stackCellField.js';
 export { currentsDifference, type PairFlow, type StackCurrents, stackCurrents } from './stackCurrents.js';

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { zeroField } from '../../../src/biotSavart/index.js';
 import { InputError } from '../../../src/errors.js';
 import { rectangleOutline } from '../../../src/model/outline.js';
+import { SENSORS, sensorNamed } from '../../../src/sensorPresets.js';
 import { gaussLegendre } from '../../../src/simulation/field/gauss.js';
 import { readField } from '../../../src/simulation/field/readField.js';
 import { planAlong, planLike, rasterPlan } from '../../../src/simulation/field/samplePlan.js';
-import { SENSORS, sensorNamed } from '../../../src/simulation/field/sensors.js';
 
 const outline = rectangleOutline(0.1, 0.05);
 const plan = rasterPlan([outline], { heights: [5e-3, -4e-3], pitch: 10e-3, margin: 10e-3 });

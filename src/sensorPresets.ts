@@ -1,4 +1,4 @@
-import { InputError } from '../../errors.js';
+import { InputError } from './errors.js';
 
 /** What a sensor does to a reading. */
 export interface SensorPreset {
