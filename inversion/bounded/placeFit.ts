@@ -3,8 +3,9 @@ import { solveKept, solveSparse } from './departurePrior.js';
 import type { EliminationRoom, ReducedForm } from './elimination.js';
 import { knownFields } from './knownFields.js';
 import { crossProducts } from './normalEquations.js';
-import { type Motion, middleOf, motionOf, moved } from './placement.js';
+import { type Motion, middleOf, motionOf } from './placement.js';
 import { type FieldTask, harmonicFields } from './predictedField.js';
+import type { ScanReadings } from './scanReadings.js';
 import type { TiledRows } from './tiledRows.js';
 
 /** What must be done to the samples so that they fit the model best, with its standard errors. */
@@ -21,8 +22,9 @@ export interface PlaceTask extends FieldTask {
   readonly dense: DenseWorkspace;
 }
 
-/** Steps of the difference quotients and prior deviations: m for shifts, rad for turns. */
-const STEP = [1e-4, 1e-4, 1e-4, 1e-3, 1e-3, 1e-3];
+/** Step of the difference quotients, m. */
+const STEP = 1e-4;
+/** Prior deviations: m for shifts, rad for turns. */
 const PRIOR_SD = [3e-3, 3e-3, 3e-3, 30e-3, 30e-3, 30e-3];
 /** Shifts and the rotation in the plane; the tilts are fitted apart, for they take up what a height should. */
 const WITHOUT_TILT = [0, 1, 2, 5];
@@ -50,23 +52,41 @@ export function placeFit(task: PlaceTask, reduced: ReducedForm, kept: Float64Arr
 }
 
 /**
- * Derivatives of what the readings see of the healthy cell and the known leads with respect to the six numbers of a motion, by
- * central differences, T/m and T/rad.
+ * Derivatives of what the readings see of the healthy cell and the known leads with respect to the six numbers of a
+ * motion, T/m and T/rad. With g the gradient of a reading (central differences) and B the field there, a turn about the
+ * axis e changes it by g . (e x (r - middle)) + B . (e x n).
  */
 export function placeColumns(task: FieldTask, kept: Float64Array): Float64Array[] {
   const { cell, tabs, readings } = task;
+  const { count, x, y, z, nx, ny, nz } = readings;
+  const axes = ['x', 'y', 'z'] as const;
+  const beside = axes.flatMap(axis =>
+    [STEP, -STEP].map((step): ScanReadings => ({ ...readings, [axis]: readings[axis].map(v => v + step) })),
+  );
+  const [zero, one] = [new Float64Array(count), new Float64Array(count).fill(1)];
+  const along = axes.map((_, a): ScanReadings => {
+    const [ex, ey, ez] = [0, 1, 2].map(b => (a === b ? one : zero));
+    return { ...readings, nx: ex, ny: ey, nz: ez };
+  });
+  const copies = [...beside, ...along];
+  const fields = harmonicFields(task, kept, copies);
+  if (cell.leads.length > 0 || cell.returnPlate) {
+    for (const [k, copy] of copies.entries()) {
+      const known = knownFields(cell, copy, tabs, readings.footprint);
+      for (let r = 0; r < count; r++) fields[k][r] += known[r];
+    }
+  }
+  const shifts = axes.map((_, a) => fields[2 * a].map((v, r) => (v - fields[2 * a + 1][r]) / (2 * STEP)));
   const middle = middleOf(cell);
-  const copies = STEP.flatMap((step, i) =>
-    [step, -step].map(s => moved(readings, motionOf(STEP.map((_, j) => (j === i ? s : 0))), middle)),
-  );
-  const healthy = harmonicFields(task, kept, copies);
-  const known = copies.map(copy =>
-    cell.leads.length > 0 || cell.returnPlate ? knownFields(cell, copy, tabs, readings.footprint) : undefined,
-  );
-  const total = (k: number, r: number) => healthy[k][r] + (known[k]?.[r] ?? 0);
-  return STEP.map((step, i) =>
-    Float64Array.from({ length: readings.count }, (_, r) => (total(2 * i, r) - total(2 * i + 1, r)) / (2 * step)),
-  );
+  const [from, normal] = [[x, y, z].map((values, a) => values.map(v => v - middle[a])), [nx, ny, nz]];
+  const turns = axes.map((_, a) => {
+    const [b, c] = [(a + 1) % 3, (a + 2) % 3];
+    return Float64Array.from({ length: count }, (_, r) => {
+      const moves = shifts[c][r] * from[b][r] - shifts[b][r] * from[c][r];
+      return moves + fields[6 + c][r] * normal[b][r] - fields[6 + b][r] * normal[c][r];
+    });
+  });
+  return [...shifts, ...turns];
 }
 
 /** What further columns G add to a form from which the sheets outside were eliminated. */
@@ -119,7 +139,7 @@ function solved(
   which: readonly number[],
   prior: { readonly variance: readonly Float64Array[] } | { readonly density: number; readonly kept: Float64Array },
 ): { readonly value: number[]; readonly error: number[]; readonly variance: readonly Float64Array[] } {
-  const k = STEP.length;
+  const k = PRIOR_SD.length;
   const { n } = reduced;
   const m = n + which.length;
   const form = dense.allocate(m * m);

@@ -66,7 +66,7 @@ describe('place of the scan', () => {
       miss += (columns.reduce((sum, column, i) => sum + column[r] * motion[i], 0) - change) ** 2;
       size += change ** 2;
     }
-    expect(Math.sqrt(miss / size)).toBeLessThan(0.02);
+    expect(Math.sqrt(miss / size)).toBeLessThan(2e-3);
   });
 
   it.each([
