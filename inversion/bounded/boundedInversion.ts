@@ -8,6 +8,7 @@ import { depthsBelow } from './belowSheets.js';
 import { coverage } from './coverage.js';
 import { knownFields } from './knownFields.js';
 import { modelBox, standoff } from './model.js';
+import { onward } from './onward.js';
 import { middleOf, moved, STILL, together } from './placement.js';
 import { type ScanReadings, scanReadings } from './scanReadings.js';
 import type { BoundedOptions, BoundedSolution } from './solution.js';
@@ -27,7 +28,8 @@ const MOST_MOVES = 3;
  *
  * @throws {NumericalError} for data that cannot carry an inversion, and for a cell without current or tabs.
  */
-export function boundedInversion(scan: FieldScan, cell: Cell, options: BoundedOptions = {}): BoundedSolution {
+export function boundedInversion(scan: FieldScan, cell: Cell, chosen: BoundedOptions = {}): BoundedSolution {
+  const options = { ...chosen, onProgress: onward(chosen.onProgress ?? (() => {})) };
   const current = cell.current;
   if (current === undefined || current === 0 || cell.tabs.length === 0) {
     throw new NumericalError('the cell has no current or no tabs', {
@@ -36,7 +38,7 @@ export function boundedInversion(scan: FieldScan, cell: Cell, options: BoundedOp
   }
   const measured = scanReadings(scan, wantedSamples(scan, cell), options.footprint);
   checkReadings(measured, cell);
-  options.onProgress?.(0, 'outline and tabs');
+  options.onProgress(0, 'outline and tabs');
   const tabs = tabColumns(cell, modelBox(cell, measured));
 
   const dense = denseWorkspace(WORKSPACE);
@@ -77,7 +79,7 @@ export function boundedInversion(scan: FieldScan, cell: Cell, options: BoundedOp
   const found = doubted(plain.solution)
     ? wiresBelow(plain, depthsBelow(cell, measured, standoff(cell, measured)), settled)
     : plain;
-  options.onProgress?.(1, 'done');
+  options.onProgress(1, 'done');
   return told(found, cell);
 }
 

@@ -3,6 +3,7 @@ import type { AxisName } from '../../src/fieldMap.js';
 import type { Footprint } from '../../src/forward/index.js';
 import type { Residual } from '../../src/result.js';
 import type { LambdaCandidates, LambdaCurve, LambdaRule } from '../regularisation/chooseLambda.js';
+import type { Progress } from './onward.js';
 import type { Motion } from './placement.js';
 import type { TabShare } from './tabShares.js';
 
@@ -45,8 +46,8 @@ export interface BoundedOptions {
   readonly errors?: boolean;
   /** Called once, before the long part of the work. */
   readonly onEstimate?: (estimate: Estimate) => void;
-  /** Called with the part of the work done, 0..1, and what comes next. */
-  readonly onProgress?: (part: number, next: string) => void;
+  /** Called with the part of the work done, 0..1, which never falls, and what comes next. */
+  readonly onProgress?: Progress;
 }
 
 /** How a scan was moved against the outline, and how it might still be. */
