@@ -81,6 +81,7 @@ function boundedOptions(options: InvertOptions): BoundedOptions {
     ...(options.background === 'linear' ? { background: 'linear' as const } : {}),
     ...(options.errors === false ? { errors: false } : {}),
     ...(options.place === undefined ? {} : { place: options.place }),
+    ...(options.swelling === undefined ? {} : { swelling: options.swelling }),
     onEstimate: ({ unknowns, megaBytes, seconds }) => {
       process.stderr.write(`${unknowns} unknowns: about ${Math.ceil(seconds)} s and ${megaBytes} MB\n`);
     },
@@ -215,5 +216,10 @@ function placeOf({ place }: BoundedSolution) {
     shift_mm: shift.map(v => 1e3 * v),
     turn_deg: turn.map(v => (180 / Math.PI) * v),
   });
-  return { applied: of(place.applied), left: of(place.left), error: of(place.error) };
+  const { swelling } = place;
+  const risen = swelling && {
+    swelling_mm: swelling.coefficients.map(v => 1e3 * v),
+    swellingError_mm: swelling.errors.map(v => 1e3 * v),
+  };
+  return { applied: of(place.applied), left: of(place.left), error: of(place.error), ...risen };
 }

@@ -18,6 +18,7 @@ export interface InvertOptions extends CommonOptions {
   /** False with `--no-errors`. */
   readonly errors?: boolean;
   readonly place?: 'given' | 'fit';
+  readonly swelling?: boolean;
   readonly gainErrorPct?: string;
   readonly positionErrorMm?: string;
   readonly currentErrorPct?: string;
@@ -47,6 +48,7 @@ const ONLY_FOURIER = {
 const ONLY_BOUNDED = {
   pitchMm: '--pitch-mm',
   place: '--place',
+  swelling: '--swelling',
   gainErrorPct: '--gain-error-pct',
   positionErrorMm: '--position-error-mm',
   currentErrorPct: '--current-error-pct',

@@ -42,6 +42,7 @@ command('invert', 'from a scan to a map of the current', ['scan'], () => import(
       "bounded: 'given', or fit: the scan is moved against the outline where the data contradict its place (the default)",
     ).choices(['given', 'fit']),
   )
+  .option('--swelling', 'bounded: fit how much higher the current lies in the middle of the cell than at its outline')
   .option('--pitch-mm <mm>', 'bounded: pitch of the map; default: 1 mm, or less for small cells')
   .option('--gain-error-pct <%>', 'bounded: how much gains differ from reading to reading; default: fitted')
   .option('--position-error-mm <mm>', 'bounded: how much positions err along each axis; default: fitted')

@@ -121,7 +121,12 @@ function attemptWith(
   let place: PlaceFit | undefined;
   if (options.place !== 'given' && options.lambda === undefined) {
     report(0.75, 'place of the scan');
-    place = placeFit({ ...task, model, weights, room, rows }, reduced, uniform.x, density);
+    place = placeFit(
+      { ...task, model, weights, room, rows, swelling: options.swelling ?? false },
+      reduced,
+      uniform.x,
+      density,
+    );
     const move = contradicted(place, task.applied, cell);
     if (task.mayMove && move !== undefined) return { move };
   }

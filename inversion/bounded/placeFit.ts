@@ -6,12 +6,15 @@ import { crossProducts } from './normalEquations.js';
 import { type Motion, middleOf, motionOf } from './placement.js';
 import { type FieldTask, harmonicFields } from './predictedField.js';
 import type { ScanReadings } from './scanReadings.js';
+import { type Swelling, swellingColumns } from './swelling.js';
 import type { TiledRows } from './tiledRows.js';
 
 /** What must be done to the samples so that they fit the model best, with its standard errors. */
 export interface PlaceFit {
   readonly motion: Motion;
   readonly error: Motion;
+  /** Where it was asked for. */
+  readonly swelling?: Swelling;
 }
 
 export interface PlaceTask extends FieldTask {
@@ -20,15 +23,18 @@ export interface PlaceTask extends FieldTask {
   /** The rows of the form, where they were summed up by tiles. */
   readonly rows: TiledRows | undefined;
   readonly dense: DenseWorkspace;
+  /** Whether the height may vary smoothly over the cell. */
+  readonly swelling: boolean;
 }
 
 /** Step of the difference quotients, m. */
 const STEP = 1e-4;
-/** Prior deviations: m for shifts, rad for turns. */
-const PRIOR_SD = [3e-3, 3e-3, 3e-3, 30e-3, 30e-3, 30e-3];
+/** Prior deviations: m for shifts, rad for turns, m for swellings. */
+const PRIOR_SD = [3e-3, 3e-3, 3e-3, 30e-3, 30e-3, 30e-3, 2e-3, 2e-3, 2e-3];
 /** Shifts and the rotation in the plane; the tilts are fitted apart, for they take up what a height should. */
 const WITHOUT_TILT = [0, 1, 2, 5];
 const ALL = [0, 1, 2, 3, 4, 5];
+const SWELLINGS = [6, 7, 8];
 /** It takes more rounds until a shift has left the departure than until that is sharp. */
 const ROUNDS = 5;
 
@@ -42,13 +48,19 @@ const ROUNDS = 5;
  * @param kept unknowns under the uniform prior of `density`
  */
 export function placeFit(task: PlaceTask, reduced: ReducedForm, kept: Float64Array, density: number): PlaceFit {
-  const columns = placeColumns(task, kept);
+  const columns = [...placeColumns(task, kept), ...(task.swelling ? swellingColumns(task, kept) : [])];
   const wide = widened(task, columns);
   const { dense } = task;
   const firm = dense.temporarily(() => solved(task, reduced, wide, WITHOUT_TILT, { density, kept }));
   const tilted = dense.temporarily(() => solved(task, reduced, wide, ALL, firm));
   const join = (part: 'value' | 'error') => motionOf(ALL.map(i => (firm[part][i] ?? tilted[part][i])!));
-  return { motion: join('value'), error: join('error') };
+  const place = { motion: join('value'), error: join('error') };
+  if (!task.swelling) return place;
+  const swollen = dense.temporarily(() =>
+    solved(task, reduced, wide, [...WITHOUT_TILT, ...SWELLINGS], { density, kept }),
+  );
+  const [coefficients, errors] = (['value', 'error'] as const).map(part => SWELLINGS.map(i => swollen[part][i]));
+  return { ...place, swelling: { coefficients, errors } };
 }
 
 /**
@@ -139,8 +151,8 @@ function solved(
   which: readonly number[],
   prior: { readonly variance: readonly Float64Array[] } | { readonly density: number; readonly kept: Float64Array },
 ): { readonly value: number[]; readonly error: number[]; readonly variance: readonly Float64Array[] } {
-  const k = PRIOR_SD.length;
   const { n } = reduced;
+  const k = cross.length / n;
   const m = n + which.length;
   const form = dense.allocate(m * m);
   const gradient = new Float64Array(m);

@@ -2,6 +2,7 @@ import type { Cell } from '../../src/model/cell.js';
 import type { PlaceFit } from './placeFit.js';
 import { type Motion, motionOf, numbersOf, reachOf } from './placement.js';
 import type { ScanPlace } from './solution.js';
+import { swellingWarning } from './swelling.js';
 
 /** Samples are moved where the fit exceeds so many standard errors and so much at the rim of the cell, m. */
 const SIGNIFICANT = 4;
@@ -12,7 +13,7 @@ const CLOSE = 0.1e-3;
  * What a fit errs beside its noise, at the rim of the cell, m, as seen on simulated scans in their right place. Wires that
  * rise steeply at the tabs make most of it: up to 0.3 mm along the wires and 0.7 mm in height; without them it is 0.03 mm.
  */
-const FLOOR = { shift: 0.1e-3, height: 0.2e-3, turn: 0.1e-3, tilt: 0.5e-3 };
+const FLOOR = { shift: 0.1e-3, height: 0.2e-3, turn: 0.1e-3, tilt: 0.5e-3, swelling: 0.3e-3 };
 const FLOORS = [FLOOR.shift, FLOOR.shift, FLOOR.height, FLOOR.tilt, FLOOR.tilt, FLOOR.turn];
 const TILTS = [3, 4];
 
@@ -23,9 +24,14 @@ function levers(cell: Cell): number[] {
 }
 
 /** The fit with what the model itself may err in its standard errors. */
-export function withFloor({ motion, error }: PlaceFit, cell: Cell): PlaceFit {
+export function withFloor({ motion, error, swelling }: PlaceFit, cell: Cell): PlaceFit {
   const lever = levers(cell);
-  return { motion, error: motionOf(numbersOf(error).map((e, i) => Math.hypot(e, FLOORS[i] / lever[i]))) };
+  const risen = swelling && { ...swelling, errors: swelling.errors.map(e => Math.hypot(e, FLOOR.swelling)) };
+  return {
+    motion,
+    ...(risen && { swelling: risen }),
+    error: motionOf(numbersOf(error).map((e, i) => Math.hypot(e, FLOORS[i] / lever[i]))),
+  };
 }
 
 /**
@@ -46,7 +52,7 @@ export function contradicted(fit: PlaceFit, applied: Motion, cell: Cell): Motion
 const NAMES = ['x', 'y', 'height', 'tilt about x', 'tilt about y', 'rotation'];
 
 /** What was done to the samples, and tilts that were found and left. */
-export function placeWarnings({ applied, left, error }: ScanPlace, cell: Cell): string[] {
+export function placeWarnings({ applied, left, error, swelling }: ScanPlace, cell: Cell): string[] {
   const [done, found, errors] = [applied, left, error].map(numbersOf);
   const lever = levers(cell);
   const text = (v: number, i: number) =>
@@ -63,6 +69,7 @@ export function placeWarnings({ applied, left, error }: ScanPlace, cell: Cell): 
       : [
           `The data contradict the place that the scan states: it was moved against the outline, ${moves.join(', ')}. Check origin and standoff.`,
         ]),
+    ...(swelling === undefined ? [] : swellingWarning(swelling)),
     ...(tilts.length === 0
       ? []
       : [`The scan may be tilted against the cell: ${tilts.join(', ')}. It was left as it is.`]),

@@ -41,13 +41,24 @@ function harmonicGradient(task: FieldTask, kept: Float64Array): Gradient {
   return { x, y, z };
 }
 
-/** What copies of the readings, each with its own places and directions, see of the harmonic part of a solution, T. */
-export function harmonicFields(
-  { cell, tabs, model, readings }: FieldTask,
-  kept: Float64Array,
-  copies: readonly Readings[],
-): Float64Array[] {
+/** psi (A) of the harmonic part of a solution, per sheet of the cell, on the nodes of the tabs' lattice. */
+export function harmonicPsi({ tabs, model }: FieldTask, kept: Float64Array): Float64Array[] {
   const first = model.departures.length * model.interior.count;
+  return amounts(model, kept).map((amount, sheet) => {
+    const base = tabs.base.map(v => v * amount);
+    model.patterns.forEach(({ tab }, p) => {
+      if (tab?.sheet !== sheet) return;
+      const { psi } = tabs.columns[tab.column];
+      const c = kept[first + p];
+      for (let i = 0; i < base.length; i++) base[i] += c * psi[i];
+    });
+    return base;
+  });
+}
+
+/** What copies of the readings, each with its own places and directions, see of the harmonic part of a solution, T. */
+export function harmonicFields(task: FieldTask, kept: Float64Array, copies: readonly Readings[]): Float64Array[] {
+  const { cell, tabs, readings } = task;
   const { count } = readings;
   const all = (name: keyof Readings) => {
     const out = new Float64Array(copies.length * count);
@@ -56,14 +67,7 @@ export function harmonicFields(
   };
   const joined = { x: all('x'), y: all('y'), z: all('z'), nx: all('nx'), ny: all('ny'), nz: all('nz') };
   const sum = new Float64Array(copies.length * count);
-  amounts(model, kept).forEach((amount, sheet) => {
-    const base = tabs.base.map(v => v * amount);
-    model.patterns.forEach(({ tab }, p) => {
-      if (tab?.sheet !== sheet) return;
-      const { psi } = tabs.columns[tab.column];
-      const c = kept[first + p];
-      for (let i = 0; i < base.length; i++) base[i] += c * psi[i];
-    });
+  harmonicPsi(task, kept).forEach((base, sheet) => {
     const field = tabFields({ ...tabs, base, columns: [] }, cell, joined, readings.footprint).base[sheet];
     for (let r = 0; r < sum.length; r++) sum[r] += field[r];
   });

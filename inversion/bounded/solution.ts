@@ -5,6 +5,7 @@ import type { Residual } from '../../src/result.js';
 import type { LambdaCandidates, LambdaCurve, LambdaRule } from '../regularisation/chooseLambda.js';
 import type { Progress } from './onward.js';
 import type { Motion } from './placement.js';
+import type { Swelling } from './swelling.js';
 import type { TabShare } from './tabShares.js';
 
 /** What an inversion will take. */
@@ -31,6 +32,8 @@ export interface BoundedOptions {
   readonly pitch?: number;
   /** 'given': the samples are where the scan says. Default: they are moved where the data plainly contradict that. */
   readonly place?: 'given' | 'fit';
+  /** Whether a smooth rise of the current over the cell (it swells) is fitted with the place of the scan; it is reported, not undone. */
+  readonly swelling?: boolean;
   /** Known standard deviations of the gain of a reading, a part of 1, and of its position along each axis, m. Default: fitted. */
   readonly gainError?: number;
   readonly positionError?: number;
@@ -58,6 +61,8 @@ export interface ScanPlace {
   readonly left: Motion;
   /** Standard errors of what the fit finds. */
   readonly error: Motion;
+  /** The rise of the current over the cell, where it was asked for. */
+  readonly swelling?: Swelling;
 }
 
 /** The inversion of a scan of a cell with known outline and tabs. */

@@ -90,7 +90,12 @@ function retreated(found: Settled): Settled {
 export function told(found: Settled, cell: Cell): BoundedSolution {
   const { solution, place: fit, applied, below } = retreated(found);
   const floored = fit && withFloor(fit, cell);
-  const place = floored && { applied, left: floored.motion, error: floored.error };
+  const place = floored && {
+    applied,
+    left: floored.motion,
+    error: floored.error,
+    ...(floored.swelling && { swelling: floored.swelling }),
+  };
   const warnings = [...solution.warnings];
   if (below !== undefined) {
     warnings.push(

@@ -7,9 +7,12 @@ import { contradicted } from '../../../inversion/bounded/placeVerdict.js';
 import { scanReadings } from '../../../inversion/bounded/scanReadings.js';
 import { tabColumns } from '../../../inversion/bounded/tabColumns.js';
 import { tabFields } from '../../../inversion/bounded/tabFields.js';
+import { polylineField } from '../../../src/biotSavart/index.js';
 import { COMPONENTS, type FieldScan } from '../../../src/fieldScan.js';
+import { rectangleOutline } from '../../../src/model/outline.js';
 import { random } from '../../../src/random.js';
 import { emptyScan, smallCell, smallProblem } from './smallProblem.js';
+import { cellOf } from './support.js';
 
 const MM = 1e-3;
 const NOISE = 50e-9;
@@ -84,6 +87,47 @@ describe('place of the scan', () => {
       if (v === 0) expect(applied[i]).toBe(0);
       else expect(applied[i]).not.toBe(0);
     });
+  });
+
+  it('finds a cell that swells in its middle, its current drawn by bent wires, and a flat one flat', () => {
+    const [width, height] = [60 * MM, 80 * MM];
+    const ends = cellOf(rectangleOutline(width, height), [
+      [[width, height], [0, height], 1],
+      [[0, 0], [width, 0], -1],
+    ]);
+    // Known to carry a uniform current, as the wires do.
+    const wide = { ...ends, tabs: ends.tabs.map(tab => ({ ...tab, length: 0 })) };
+    const empty = emptyScan(60, 80, { pitch: 5, margin: 15, z: [6], sigma: NOISE });
+    const WIRES = 120;
+    const ys = [-2, ...Array.from({ length: 41 }, (_, i) => (i / 40) * height), 2].reverse();
+    /** What the inversion finds over a dome of this height, which is zero on the outline. */
+    const swellingOver = (dome: number) => {
+      const [bx, by, bz] = [0, 1, 2].map(() => new Float64Array(empty.count));
+      for (let i = 0; i < WIRES; i++) {
+        const x = ((i + 0.5) / WIRES) * width;
+        const u = (2 * x) / width - 1;
+        const path = {
+          x: Float64Array.from(ys, () => x),
+          y: Float64Array.from(ys),
+          z: Float64Array.from(ys, y => dome * (1 - u * u) * Math.max(0, 1 - ((2 * y) / height - 1) ** 2)),
+        };
+        polylineField(empty, path, wide.current! / WIRES, { bx, by, bz });
+      }
+      const rng = random(3);
+      const noisy = (values: Float64Array) => ({ values: values.map(v => v + NOISE * rng.normal()) });
+      const scan = { ...empty, components: { bx: noisy(bx), by: noisy(by), bz: noisy(bz) } };
+      const { place } = boundedInversion(scan, wide, { errors: false, swelling: true });
+      return place!;
+    };
+    const dome = 1 * MM;
+    const [swollen, flat] = [swellingOver(dome), swellingOver(0)];
+    const [[found], [flatFound]] = [swollen.swelling!.coefficients, flat.swelling!.coefficients];
+    expect(Math.abs(found - flatFound - dome)).toBeLessThan(0.15 * MM);
+    // Where the wires beyond the view go changes the flat one's answer by what the stated error allows.
+    expect(Math.abs(flatFound)).toBeLessThan(2 * flat.swelling!.errors[0]);
+    for (const askew of [1, 2]) {
+      expect(Math.abs(swollen.swelling!.coefficients[askew])).toBeLessThan(swollen.swelling!.errors[askew]);
+    }
   });
 
   it('moves nothing that is small or uncertain, and never tilts', () => {
