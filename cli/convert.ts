@@ -79,6 +79,7 @@ function reportHtml(path: string, scan: FieldScan, bytes: Uint8Array, version: s
       { label: 'Highest z', value: high, unit: 'm' },
       { label: 'Stated noise', value: scan.sigma ?? 'none', ...(scan.sigma === undefined ? {} : { unit }) },
     ],
+    sightHeading: 'What this is',
     canSee: ['Nothing was inverted: this is the measured field.'],
     process: {
       program: 'savart',

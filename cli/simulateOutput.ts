@@ -53,8 +53,9 @@ function reportHtml({ title, verdict, warnings, pictures, drawing, rows, process
     warnings,
     figures: simulationFigures(pictures, drawing),
     table: rows,
+    sightHeading: 'What this simulation leaves out',
     canSee: [
-      'This is a simulation: what it leaves out (steel, offsets, drift, errors of position and gain, leads other than those described) is not in the scan.',
+      'Steel, offsets, drift, errors of position and gain, and leads other than those described are not in the scan.',
     ],
     process,
     fontCss: fontFaceCss(),
