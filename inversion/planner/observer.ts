@@ -57,7 +57,8 @@ export function observe(
     own[i * known + i] += 1 / nuisances.patterns[i].sd ** 2;
     for (let s = 0; s < k; s++) cross[i * k + s] = reduced.form[(known + s) * n + i];
   }
-  for (let a = 0; a < k; a++) for (let b = 0; b <= a; b++) products[a * k + b] = reduced.form[(known + a) * n + known + b];
+  for (let a = 0; a < k; a++)
+    for (let b = 0; b <= a; b++) products[a * k + b] = reduced.form[(known + a) * n + known + b];
   dense.cholesky(own, known);
   dense.forwardSolve(own, known, cross, k);
   const explained = dense.allocate(k * k);

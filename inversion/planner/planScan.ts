@@ -1,11 +1,11 @@
 import { InputError } from '../../src/errors.js';
-import { denseWorkspace, type DenseWorkspace } from '../../src/linearAlgebra/index.js';
+import { type DenseWorkspace, denseWorkspace } from '../../src/linearAlgebra/index.js';
 import type { Cell, Polarity } from '../../src/model/cell.js';
 import { outlineArea } from '../../src/model/outline.js';
 import type { Rig } from '../../src/model/rig.js';
 import type { Defect } from '../../src/simulation/defects/defect.js';
-import type { ScanReadings } from '../bounded/scanReadings.js';
 import { standoff } from '../bounded/model.js';
+import type { ScanReadings } from '../bounded/scanReadings.js';
 import { median } from '../median.js';
 import { neededDetectability, placesSearched } from './detector.js';
 import { expectedResolution } from './expectedResolution.js';
@@ -14,7 +14,14 @@ import { nuisanceModel, type ReadField } from './nuisances.js';
 import { type Observation, observe } from './observer.js';
 import { rigReadings } from './rigReadings.js';
 import { type ScanCourse, scanCourse } from './scanCourse.js';
-import { type DrivenCell, foilHeight, readFieldOf, type SimulatedCell, signalOf, simulatedCell } from './simulatedCell.js';
+import {
+  type DrivenCell,
+  foilHeight,
+  readFieldOf,
+  type SimulatedCell,
+  signalOf,
+  simulatedCell,
+} from './simulatedCell.js';
 import { type HoleMap, type HoleSensitivity, holeSensitivity, smallestHoleMap } from './smallestHole.js';
 import { ELECTRODE_FAULTS } from './standardDefects.js';
 
@@ -114,7 +121,13 @@ export function planScan(
   const dense = denseWorkspace(WORKSPACE);
   const patterns = options.maps === false ? undefined : patternsOf(simulated, planned, dense);
   report(0.8, 'nuisances');
-  const { products, detectability } = observed(rig, simulated, planned, [...signals, ...(patterns?.signals ?? [])], dense);
+  const { products, detectability } = observed(
+    rig,
+    simulated,
+    planned,
+    [...signals, ...(patterns?.signals ?? [])],
+    dense,
+  );
   report(0.95, 'maps');
   const k = signals.length + (patterns?.signals.length ?? 0);
   const sensitivity =
@@ -165,7 +178,9 @@ export function planScan(
 export function drivenCell(cell: Cell, rig: Rig): DrivenCell {
   const current = rig.scan.current ?? cell.current;
   if (current === undefined || current === 0) {
-    throw new InputError('nothing says which current flows', { advice: 'give scan.current_A in the rig, or current_A in the cell' });
+    throw new InputError('nothing says which current flows', {
+      advice: 'give scan.current_A in the rig, or current_A in the cell',
+    });
   }
   const limit = rig.current?.limit ?? Infinity;
   if (Math.abs(current) > limit) {
@@ -174,7 +189,10 @@ export function drivenCell(cell: Cell, rig: Rig): DrivenCell {
     });
   }
   if (cell.tabs.length === 0) {
-    throw new InputError('the cell has no tabs, so no current flows through it', { column: 'tabs', advice: 'give its tabs' });
+    throw new InputError('the cell has no tabs, so no current flows through it', {
+      column: 'tabs',
+      advice: 'give its tabs',
+    });
   }
   return { ...cell, current };
 }
@@ -183,7 +201,11 @@ export function drivenCell(cell: Cell, rig: Rig): DrivenCell {
 export function plannedReadings(rig: Rig, course: ScanCourse, simulated: SimulatedCell): PlannedReadings {
   const { readings, range } = rigReadings(rig, course);
   const h = standoff(simulated.cell, readings);
-  if (!(h > 0)) throw new InputError('the rig scans in the plane of the current', { column: 'heights_mm', advice: 'give a height above the cell' });
+  if (!(h > 0))
+    throw new InputError('the rig scans in the plane of the current', {
+      column: 'heights_mm',
+      advice: 'give a height above the cell',
+    });
   const healthy = readFieldOf(readings, simulated.healthyField, h);
   let beyondRange = 0;
   const deviation = readings.sigma.map((sigma, r) => {

@@ -92,7 +92,8 @@ function timeOf(
   const flying = scan.mode === 'fly';
   for (let i = 0; i < n; i++) {
     const inRow = flying && i % columns !== 0;
-    if (i > 0) moving += inRow ? Math.max(0, distance(i, i - 1) / motion.feed - average) : moveTime(motion, distance(i, i - 1));
+    if (i > 0)
+      moving += inRow ? Math.max(0, distance(i, i - 1) / motion.feed - average) : moveTime(motion, distance(i, i - 1));
     if (!inRow) settling += settle;
   }
   const averaging = n * average;

@@ -21,7 +21,8 @@ export interface SimulatedCell {
   /** Whether foils and electrodes were assumed, because the cell says nothing of them. */
   readonly assumed: boolean;
   readonly currents: StackCurrents;
-  /** Field of the healthy cell with its known or assumed leads, T. */
+  /** Field of the healthy cell without anything that leads to it, T; and with its known or assumed leads. */
+  readonly cellField: (points: Positions) => FieldVectors;
   readonly healthyField: (points: Positions) => FieldVectors;
   /** What the defects add to it, T. */
   readonly change: (defects: readonly Defect[], points: Positions) => FieldVectors;
@@ -56,6 +57,7 @@ export function simulatedCell(given: DrivenCell, pixels = PIXELS): SimulatedCell
     cell,
     assumed,
     currents,
+    cellField: points => stackField(currents, points),
     healthyField: points => fieldOf(currents, points, knownConductorField(cell, cell.current, points, currents)),
     change: (defects, points) => {
       const damaged = stackCurrents(stackState(applyDefects(stack, defects), cell.current));

@@ -71,7 +71,9 @@ function cornerFold({ outline, tabs }: Cell, size: number): string | undefined {
   const distance = ([x, y]: Point) =>
     Math.min(
       ...tabs.flatMap(({ start, end }) =>
-        [0, 0.5, 1].map(t => Math.hypot(start[0] + t * (end[0] - start[0]) - x, start[1] + t * (end[1] - start[1]) - y)),
+        [0, 0.5, 1].map(t =>
+          Math.hypot(start[0] + t * (end[0] - start[0]) - x, start[1] + t * (end[1] - start[1]) - y),
+        ),
       ),
     );
   const corners = Array.from({ length: n }, (_, i) => i).filter(i => {
