@@ -1,8 +1,9 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import type { Cell } from '../../src/model/cell.js';
+import { outlineArea } from '../../src/model/outline.js';
 import { exteriorSheet, inverter } from '../bounded/exteriorSheets.js';
 import type { LinearModel } from '../bounded/linearModel.js';
-import { exteriorLayouts, modelBox, PAD, standoff, tabBoxes } from '../bounded/model.js';
+import { exteriorLayouts, hatCount, modelBox, PAD, standoff, tabBoxes } from '../bounded/model.js';
 import { type PatternColumn, patternColumns } from '../bounded/patterns.js';
 import { middleOf, reachOf } from '../bounded/placement.js';
 import type { ScanReadings } from '../bounded/scanReadings.js';
@@ -26,8 +27,8 @@ export interface NuisanceOptions {
   readonly place: number;
   /** Pitch of the tabs' harmonic solutions, m. */
   readonly tabPitch?: number;
-  /** Pitch of the sheets outside, in those of the inversion. */
-  readonly outsidePitch: number;
+  /** About so many functions of the sheets outside, at most: at the inversion's own pitches, or wider ones. */
+  readonly mostOutside: number;
 }
 
 /**
@@ -53,13 +54,10 @@ export function nuisanceModel(
   ];
   const h = standoff(cell, readings);
   const near = modelBox(cell, readings, 0);
-  const layouts = exteriorLayouts(
-    [...cell.sheets],
-    tabBoxes(cell),
-    readings,
-    options.outsidePitch * h,
-    Math.abs(cell.current),
-  );
+  const finest = exteriorLayouts([...cell.sheets], tabBoxes(cell), readings, h, Math.abs(cell.current));
+  const hats = finest.reduce((sum, layout) => sum + hatCount(layout, outlineArea(cell.outline), near), 0);
+  const wider = Math.max(1, Math.sqrt(hats / options.mostOutside));
+  const layouts = finest.map(layout => ({ ...layout, pitch: wider * layout.pitch }));
   const invert = inverter(dense);
   const outside = layouts.map(layout => exteriorSheet(layout, [cell.outline], near, PAD, invert));
   return {

@@ -3,6 +3,7 @@ import { type DenseWorkspace, denseWorkspace } from '../../src/linearAlgebra/ind
 import type { Cell, Polarity } from '../../src/model/cell.js';
 import { outlineArea } from '../../src/model/outline.js';
 import type { Rig } from '../../src/model/rig.js';
+import { random } from '../../src/random.js';
 import type { Defect } from '../../src/simulation/defects/defect.js';
 import { standoff } from '../bounded/model.js';
 import type { ScanReadings } from '../bounded/scanReadings.js';
@@ -10,6 +11,7 @@ import { median } from '../median.js';
 import { neededDetectability, placesSearched } from './detector.js';
 import { expectedResolution } from './expectedResolution.js';
 import { type HolePatterns, holePatterns } from './holePatterns.js';
+import { likelyWires } from './likelyWires.js';
 import { nuisanceModel, type ReadField } from './nuisances.js';
 import { type Observation, observe } from './observer.js';
 import { rigReadings } from './rigReadings.js';
@@ -72,6 +74,8 @@ export interface PlanOptions {
   readonly onProgress?: (part: number, next: string) => void;
   /** Pixels of the simulated cell along its longer side. */
   readonly pixels?: number;
+  /** Functions of the sheets outside, at most; default 1500. */
+  readonly mostOutside?: number;
 }
 
 /** Everything that a rig's scan of a cell is judged by. */
@@ -84,8 +88,10 @@ export interface PlannedReadings {
   readonly standoff: number;
 }
 
-/** Pitch of the sheets outside, in those of the inversion. */
-const OUTSIDE_PITCH = 1.5;
+/** Functions of the sheets outside, at most: the inversion's own pitch, or what that allows. */
+const MOST_OUTSIDE = 1500;
+/** Draws of wires. */
+const DRAWS = 12;
 const WORKSPACE = 2e9;
 /** Places at which the maps are computed, nodes of psi, pixels of the maps. */
 const PLACES = 180;
@@ -127,6 +133,7 @@ export function planScan(
     planned,
     [...signals, ...(patterns?.signals ?? [])],
     dense,
+    options.mostOutside,
   );
   report(0.95, 'maps');
   const k = signals.length + (patterns?.signals.length ?? 0);
@@ -206,17 +213,34 @@ export function plannedReadings(rig: Rig, course: ScanCourse, simulated: Simulat
       column: 'heights_mm',
       advice: 'give a height above the cell',
     });
-  const healthy = readFieldOf(readings, simulated.healthyField, h);
+  const own = readFieldOf(readings, simulated.cellField, h);
+  const healthy = sumOf(own, readFieldOf(readings, simulated.leadField, h));
+  // What gain and position errors make of the field: with wires that nobody knows, in the mean over some that may be.
+  const rng = random(1);
+  const likely =
+    simulated.cell.leads.length > 0
+      ? [healthy]
+      : Array.from({ length: DRAWS }, () => sumOf(own, readFieldOf(readings, likelyWires(simulated.cell, rng), h)));
   let beyondRange = 0;
   const deviation = readings.sigma.map((sigma, r) => {
     if (Math.abs(healthy.value[r]) > range[r]) {
       beyondRange++;
       return LOST;
     }
-    const slope = Math.hypot(healthy.dx[r], healthy.dy[r], healthy.dz[r]);
-    return Math.hypot(sigma, rig.gainError * healthy.value[r], rig.positionError * slope);
+    let square = sigma ** 2;
+    for (const { value, dx, dy, dz } of likely) {
+      const slope = Math.hypot(dx[r], dy[r], dz[r]);
+      square += ((rig.gainError * value[r]) ** 2 + (rig.positionError * slope) ** 2) / likely.length;
+    }
+    return Math.sqrt(square);
   });
   return { readings, healthy, deviation, beyondRange, standoff: h };
+}
+
+function sumOf(a: ReadField, b: ReadField): ReadField {
+  const sum = (u: Float64Array, v: Float64Array) => u.map((w, i) => w + v[i]);
+  const turned = [0, 1, 2].map(k => sum(a.turned[k], b.turned[k])) as [Float64Array, Float64Array, Float64Array];
+  return { value: sum(a.value, b.value), dx: sum(a.dx, b.dx), dy: sum(a.dy, b.dy), dz: sum(a.dz, b.dz), turned };
 }
 
 /** The detector at work: see `observer.ts`. The result lives in the workspace. */
@@ -226,8 +250,9 @@ export function observed(
   { readings, healthy, deviation }: PlannedReadings,
   signals: readonly Float64Array[],
   dense: DenseWorkspace,
+  mostOutside = MOST_OUTSIDE,
 ): Observation {
-  const options = { gain: rig.gainError, place: rig.positionError, outsidePitch: OUTSIDE_PITCH };
+  const options = { gain: rig.gainError, place: rig.positionError, mostOutside };
   const nuisances = nuisanceModel(simulated.cell, readings, healthy, options, dense);
   return observe(nuisances, signals, readings, deviation, dense);
 }

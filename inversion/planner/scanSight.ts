@@ -42,7 +42,7 @@ export interface ScanSight {
 }
 
 /** Coarser than a plan, to stay below a second; the sheets outside then take up some 10 % less of d'. */
-const OUTSIDE_PITCH = 2;
+const MOST_OUTSIDE = 700;
 const TAB_PITCH = 1e-3;
 const PIXELS = 64;
 const MOST_SAMPLES = 1500;
@@ -98,7 +98,7 @@ function sightOf(
   const zero = new Float64Array(readings.count);
   const healthy = { value: readings.raw, dx: zero, dy: zero, dz: zero, turned: [zero, zero, zero] as const };
   // Place and total current are not among the unknowns of the inversion unless it is told so.
-  const options = { gain: 0, place: 0, tabPitch: TAB_PITCH, outsidePitch: OUTSIDE_PITCH };
+  const options = { gain: 0, place: 0, tabPitch: TAB_PITCH, mostOutside: MOST_OUTSIDE };
   const nuisances = nuisanceModel(cell, readings, healthy, options, dense);
   const signals = [...faults.map(({ field }) => field), ...patterns.signals];
   const { products, detectability } = observe(nuisances, signals, readings, deviation, dense);

@@ -1,4 +1,4 @@
-import { type FieldVectors, type Positions, zeroField } from '../../src/biotSavart/index.js';
+import type { FieldVectors, Positions } from '../../src/biotSavart/index.js';
 import type { Cell, Electrical, Polarity } from '../../src/model/cell.js';
 import { boundingBox } from '../../src/model/outline.js';
 import { applyDefects } from '../../src/simulation/defects/applyDefect.js';
@@ -21,9 +21,10 @@ export interface SimulatedCell {
   /** Whether foils and electrodes were assumed, because the cell says nothing of them. */
   readonly assumed: boolean;
   readonly currents: StackCurrents;
-  /** Field of the healthy cell without anything that leads to it, T; and with its known or assumed leads. */
+  /** Field of the healthy cell without anything that leads to it, T. */
   readonly cellField: (points: Positions) => FieldVectors;
-  readonly healthyField: (points: Positions) => FieldVectors;
+  /** Of its known leads and return plate, or, where no leads are known, of strips that run straight on from the tabs, T. */
+  readonly leadField: (points: Positions) => FieldVectors;
   /** What the defects add to it, T. */
   readonly change: (defects: readonly Defect[], points: Positions) => FieldVectors;
 }
@@ -48,20 +49,22 @@ export function simulatedCell(given: DrivenCell, pixels = PIXELS): SimulatedCell
   const stack = cellStack(cell, { pitch: Math.max(x1 - x0, y1 - y0) / pixels });
   const currents = stackCurrents(stackState(stack, cell.current));
   const outlets = cell.leads.length === 0;
-  const fieldOf = (sources: StackCurrents, points: Positions, into: FieldVectors) => {
-    add(into, stackField(sources, points));
-    if (outlets) add(into, outletField(sources, points));
-    return into;
-  };
   return {
     cell,
     assumed,
     currents,
     cellField: points => stackField(currents, points),
-    healthyField: points => fieldOf(currents, points, knownConductorField(cell, cell.current, points, currents)),
+    leadField: points => {
+      const field = knownConductorField(cell, cell.current, points, currents);
+      if (outlets) add(field, outletField(currents, points));
+      return field;
+    },
     change: (defects, points) => {
       const damaged = stackCurrents(stackState(applyDefects(stack, defects), cell.current));
-      return fieldOf(currentsDifference(damaged, currents), points, zeroField(points.x.length));
+      const difference = currentsDifference(damaged, currents);
+      const field = stackField(difference, points);
+      if (outlets) add(field, outletField(difference, points));
+      return field;
     },
   };
 }
