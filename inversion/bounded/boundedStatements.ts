@@ -156,7 +156,8 @@ function canSee(
   const names = measuredComponents(scan);
   return [
     `Structures wider than ${formatQuantity(solution.resolution, 'm')}; finer ones are blurred into it.`,
-    ...(sight === undefined ? bareSight(solution) : sightStatements(sight)),
+    holeInMap(solution),
+    ...(sight === undefined ? [NO_ELECTRODE_FAULT] : sightStatements(sight)),
     layers(cell, seen),
     'No charge distribution: that shows in the susceptibility, not in the current.',
     ...(cell.tabs.some(tab => tab.length === undefined)
@@ -170,22 +171,22 @@ function canSee(
   ];
 }
 
-/** Where nothing is known but the map and its errors. */
-function bareSight(solution: BoundedSolution): string[] {
+/** The hole that stands out of the errors of the map itself. */
+function holeInMap(solution: BoundedSolution): string {
   const hole = smallestHole(solution);
-  return [
-    ...(hole === undefined
-      ? ['The smallest defect that would show was not computed, as errors were left out.']
-      : Number.isFinite(hole)
-        ? [
-            `A hole, tear or bad weld in a foil of about ${formatQuantity(hole, 'm', 2)} or more, where it stops the cell's median current density. ` +
-              'Where a foil carries less, it must be larger; a map of the net current does not say which foil it is in.',
-          ]
-        : ['No hole in a foil: the errors of the map are larger than the current that it would stop.']),
-    'No dead spot and no soft short: with uniform foils they change the outside field by less than 1 nT per ampere, for what ' +
-      'flows through the cell from foil to foil cancels.',
-  ];
+  if (hole === undefined)
+    return 'The smallest defect that would show in the map was not computed, as errors were left out.';
+  if (!Number.isFinite(hole))
+    return 'No hole in a foil: the errors of the map are larger than the current that it would stop.';
+  return (
+    `A hole, tear or bad weld in a foil of about ${formatQuantity(hole, 'm', 2)} or more, where it stops the cell's median current density. ` +
+    'Where a foil carries less, it must be larger; a map of the net current does not say which foil it is in.'
+  );
 }
+
+const NO_ELECTRODE_FAULT =
+  'No dead spot and no soft short: with uniform foils they change the outside field by less than 1 nT per ampere, for what ' +
+  'flows through the cell from foil to foil cancels.';
 
 function layers(cell: Cell, { above, below }: Coverage): string {
   const both = above && below;

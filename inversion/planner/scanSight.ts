@@ -14,7 +14,7 @@ import { nuisanceModel } from './nuisances.js';
 import { observe } from './observer.js';
 import { type DrivenCell, foilHeight, signalOf, simulatedCell } from './simulatedCell.js';
 import { type HoleMap, holeSensitivity, smallestHoleMap } from './smallestHole.js';
-import { ELECTRODE_FAULTS, standardDefects } from './standardDefects.js';
+import { standardDefects } from './standardDefects.js';
 
 /** What a scan that was made could have seen. */
 export interface ScanSight {
@@ -41,12 +41,14 @@ export interface ScanSight {
   readonly current: number;
 }
 
-/** Coarser than a plan, to stay below a second; the sheets outside then take up some 10 % less of d'. */
-const MOST_OUTSIDE = 700;
+/** Coarser than a plan, to stay below a second; the sheets outside then explain some 10 % less of a hole's d'. */
+const MOST_OUTSIDE = 400;
 const TAB_PITCH = 1e-3;
 const PIXELS = 64;
-const MOST_SAMPLES = 1500;
-const HOLES = { wanted: 70, mostNodes: 900 };
+const MOST_SAMPLES = 700;
+const HOLES = { wanted: 40, mostNodes: 600 };
+/** Electrode faults that are simulated; others are of their kind. */
+const FAULTS = ['dead_spot', 'short'];
 const MAP_PIXELS = 32;
 const WORKSPACE = 1e9;
 /** Deviation of a reading that counts for nothing, T. */
@@ -55,7 +57,7 @@ const LOST = 1;
 /**
  * Smallest detectable hole over the cell and the faults that could not have been seen, by the planner's observer with the scan's own
  * samples and the weights that the inversion gave them: stated or found noise, fitted gain and position errors, rejected
- * samples. Scans of more than 1500 samples are thinned out, the others counting for those left out.
+ * samples. Scans of more than 700 samples are thinned out, the rest counting for all.
  * @returns undefined where the cell's foils and tabs cannot be simulated
  */
 export function scanSight(
@@ -84,13 +86,11 @@ function sightOf(
   const step = Math.max(1, samples / MOST_SAMPLES);
   const { readings, weights } = thinned(scan, all, readingWeights, wanted, step);
   const deviation = weights.map(w => (w > 0 ? 1 / (w * Math.sqrt(step)) : LOST));
-  const texts = standardDefects(cell).filter(text => [...ELECTRODE_FAULTS].some(kind => text.startsWith(kind)));
-  const faults = texts
-    .filter(text => !text.startsWith('hot_spot'))
-    .map(text => ({
-      text,
-      field: signalOf(readings, points => simulated.change(parseDefects(text, text), points)),
-    }));
+  const texts = standardDefects(cell).filter(text => FAULTS.some(kind => text.startsWith(kind)));
+  const faults = texts.map(text => ({
+    text,
+    field: signalOf(readings, points => simulated.change(parseDefects(text, text), points)),
+  }));
   const z = foilHeight(simulated, 'positive');
   const above = median(readings.z.map(v => Math.abs(v - z)));
   const dense = denseWorkspace(WORKSPACE);

@@ -12,7 +12,7 @@ export function sightStatements(sight: ScanSight): string[] {
   const unseen = faults.filter(fault => !fault.seen);
   const seen = faults.filter(fault => fault.seen);
   return [
-    `${holeSentences(holes)} ${detectorSentence(sight.places)}`,
+    `Beyond what the map shows to the eye, a detector that knows the healthy cell: ${lower(holeSentences(holes))} ${detectorSentence(sight.places)}`,
     ...(assumed
       ? [
           'cell.yaml says nothing of the foils: one electrode pair of 10 um aluminium and 10 um copper was assumed. With n pairs, ' +
@@ -24,7 +24,7 @@ export function sightStatements(sight: ScanSight): string[] {
       ? [
           `Not seen could have been: ${unseen.map(({ text, peak }) => `${faultName(text)} (changes the field by at most ${formatQuantity(peak, 'T', 2)})`).join('; ')}; ` +
             `a reading errs by ${formatQuantity(deviation, 'T', 2)}. With uniform foils what flows from foil to foil cancels outside: ` +
-            `electrode faults change the field by nanoteslas, here at ${formatQuantity(Math.abs(current), 'A')}.`,
+            `electrode faults change the field by nanoteslas, here at ${formatQuantity(Math.abs(current), 'A')}. Misaligned electrodes are of this kind, too.`,
         ]
       : []),
     ...(seen.length > 0
@@ -86,6 +86,10 @@ export function faultName(text: string): string {
     default:
       return kind.replaceAll('_', ' ');
   }
+}
+
+function lower(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 function length(metres: number): string {
