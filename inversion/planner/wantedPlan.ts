@@ -39,12 +39,13 @@ export interface WantedPlan {
 
 /** Coarser than a plan: here ratios matter. */
 const COARSE: PlanOptions = { maps: false, pixels: 64, mostOutside: 500 };
-/** How far the settings can be turned. */
-const PITCH = { least: 0.5e-3, inHeights: 3 };
+/** How far the settings can be turned; pitches in heights. */
+const PITCH = { least: 0.2, most: 3 };
 const HEIGHT = { gap: 2e-3, most: 60e-3 };
 const AVERAGE = { most: 60 };
 const CURRENT = { least: 0.01, most: 100 };
-const ROUNDS = 5;
+const STEP = 1.8;
+const ROUNDS = 3;
 /** Pitches that are combined with averaging, in those of the rig; and the longer average that tells what averaging is worth. */
 const PITCHES = [0.5, 0.7, 1, 1.5, 2.2];
 const LONGER = 10;
@@ -72,26 +73,42 @@ export function wantedPlan(
   const settings = (['pitch', 'height', 'average', 'current'] as const).map((setting, k): Reached => {
     const { now, better, worse } = rangeOf(setting, cell, rig);
     const enough = start.detectability >= wanted;
-    let [far, near] = [enough ? worse : better, now];
     onProgress(0.05 + 0.17 * k, setting);
-    let found = of(changed(rig, setting, far));
-    if (enough !== found.detectability >= wanted) {
-      // Between the two: `far` is on the other side of what is wanted than `near`.
-      let good = enough ? { value: near, ...start } : { value: far, ...found };
-      for (let round = 0; round < ROUNDS; round++) {
-        const value = Math.sqrt(far * near);
-        found = of(changed(rig, setting, value));
-        if (found.detectability >= wanted) good = { value, ...found };
-        if (found.detectability >= wanted === enough) near = value;
-        else far = value;
+    const bound = enough ? worse : better;
+    // Step by step towards the bound, for its own plan may be very large, until what is wanted lies in between.
+    let last = { value: now, ...start };
+    for (;;) {
+      if (last.value === bound) return { setting, ...last, reached: enough };
+      const value = bound < last.value ? Math.max(bound, last.value / STEP) : Math.min(bound, last.value * STEP);
+      const next = { value, ...of(changed(rig, setting, value)) };
+      if (next.detectability >= wanted !== enough) {
+        return { setting, ...between(last, next, v => of(changed(rig, setting, v)), wanted), reached: true };
       }
-      return { setting, ...good, reached: true };
+      last = next;
     }
-    return { setting, value: far, ...found, reached: enough };
   });
   onProgress(0.75, 'combinations');
   const quickest = quickestOf(rig, of, wanted);
   return { wanted, ...start, settings, ...(quickest === undefined ? {} : { quickest }) };
+}
+
+type Tried = { readonly value: number; readonly detectability: number; readonly seconds: number };
+
+/** Bisection of the logarithm between two settings, of which one does; the last that does. */
+function between(
+  a: Tried,
+  b: Tried,
+  of: (value: number) => { detectability: number; seconds: number },
+  wanted: number,
+): Tried {
+  let [good, bad] = a.detectability >= wanted ? [a, b] : [b, a];
+  for (let round = 0; round < ROUNDS; round++) {
+    const value = Math.sqrt(good.value * bad.value);
+    const found = { value, ...of(value) };
+    if (found.detectability >= wanted) good = found;
+    else bad = found;
+  }
+  return good;
 }
 
 function rangeOf(setting: Setting, cell: Cell, rig: Rig): { now: number; better: number; worse: number } {
@@ -100,8 +117,12 @@ function rangeOf(setting: Setting, cell: Cell, rig: Rig): { now: number; better:
   switch (setting) {
     case 'pitch': {
       const { x0, y0, x1, y1 } = boundingBox(cell.outline);
-      const worse = Math.min(Math.max(PITCH.inHeights * height, scan.pitch), Math.min(x1 - x0, y1 - y0) / 3);
-      return { now: scan.pitch, better: Math.min(scan.pitch, PITCH.least), worse: Math.max(worse, scan.pitch) };
+      const worse = Math.min(Math.max(PITCH.most * height, scan.pitch), Math.min(x1 - x0, y1 - y0) / 3);
+      return {
+        now: scan.pitch,
+        better: Math.min(scan.pitch, PITCH.least * height),
+        worse: Math.max(worse, scan.pitch),
+      };
     }
     case 'height': {
       const better = Math.min(height, cell.thickness / 2 + HEIGHT.gap);
