@@ -4,6 +4,7 @@ import { boundedStatements } from '../inversion/bounded/boundedStatements.js';
 import { departures } from '../inversion/bounded/departure.js';
 import type { Motion } from '../inversion/bounded/placement.js';
 import type { BoundedOptions, BoundedSolution } from '../inversion/bounded/solution.js';
+import { type ScanSight, scanSight } from '../inversion/planner/scanSight.js';
 import { InputError } from '../src/errors.js';
 import type { FieldScan } from '../src/fieldScan.js';
 import { cellDrawing, formatQuantity, formatWithError, type ReportRow } from '../src/figures/index.js';
@@ -33,7 +34,8 @@ export default async function invertBounded(path: string, options: InvertOptions
   const start = performance.now();
   const solution = located(path, () => boundedInversion(scan, model, bounded));
   const seconds = (performance.now() - start) / 1000;
-  const said = boundedStatements(solution, scan, model);
+  const sight = scanSight(scan, model, solution);
+  const said = boundedStatements(solution, scan, model, sight);
   const result = boundedResult(solution, scan, {
     version,
     date: new Date().toISOString(),
@@ -58,7 +60,7 @@ export default async function invertBounded(path: string, options: InvertOptions
     },
   });
   printOutcome(options, said, [`Resolution ${formatQuantity(solution.resolution, 'm')}, ${seconds.toFixed(2)} s.`]);
-  if (options.json) printJson(summaryOf(solution, model, seconds, options.out));
+  if (options.json) printJson({ ...summaryOf(solution, model, seconds, options.out), sight: sightOf(sight) });
 }
 
 function boundedOptions(options: InvertOptions): BoundedOptions {
@@ -93,7 +95,11 @@ function boundedOptions(options: InvertOptions): BoundedOptions {
  * The cell with the current that flowed.
  * @throws {InputError} for a cell without tabs, whose current has no way in.
  */
-function usableCell(path: string, scan: FieldScan, cell: { readonly path: string; readonly model: Cell }): Cell {
+function usableCell(
+  path: string,
+  scan: FieldScan,
+  cell: { readonly path: string; readonly model: Cell },
+): Cell & { readonly current: number } {
   const { tabs } = cell.model;
   if (tabs.length === 0) {
     throw new InputError('the cell has no tabs, so no current flows through it', {
@@ -153,6 +159,30 @@ function summaryOf(solution: BoundedSolution, cell: Cell, seconds: number, out: 
     warnings: solution.warnings,
     seconds,
     out: out ?? null,
+  };
+}
+
+/** What the scan could have seen, mm and nT. */
+function sightOf(sight: ScanSight | undefined) {
+  if (sight === undefined) return null;
+  const radii = ({ foil, median, best, worst, blind }: ScanSight['holes'][number]) => ({
+    foil,
+    median_mm: 1e3 * median,
+    best_mm: 1e3 * best.radius,
+    worst_mm: 1e3 * worst.radius,
+    blind,
+  });
+  return {
+    smallestHole: sight.holes.map(radii),
+    faults: sight.faults.map(({ text, peak, detectability, seen }) => ({
+      text,
+      peak_nT: 1e9 * peak,
+      dprime: detectability,
+      seen,
+    })),
+    places: sight.places,
+    neededDprime: sight.needed,
+    foilsAssumed: sight.assumed,
   };
 }
 

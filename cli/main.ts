@@ -194,6 +194,26 @@ command('diagnose', 'which cell differs, where, and how', ['scan...'], () => imp
     ].join('\n'),
   );
 
+command('plan', 'what a scan can detect, before it is made', ['cell'], () => import('./plan.js'))
+  .requiredOption('--rig <rig.yaml>', 'sensors, stage, current and plan of the scan')
+  .option(
+    '--detect <yaml>',
+    "a defect to be detected, such as 'hole: {foil: positive, at_mm: [50, 60], radius_mm: 2}', or a list; may be repeated; default: one of each kind",
+    (text: string, before: string[] = []) => [...before, text],
+  )
+  .option('--dprime <d>', "with --detect: the detectability d' to be reached; default: what a search needs")
+  .option('--figure <file>', 'write the maps of the smallest hole, .png or .svg')
+  .option('--report <file.html>', 'write a report, one file that opens by double click')
+  .addHelpText(
+    'after',
+    [
+      '',
+      'Example:',
+      '  savart plan cell.yaml --rig rig.yaml --report plan.html',
+      "  savart plan cell.yaml --rig rig.yaml --detect 'hole: {foil: negative, at_mm: [50, 60], radius_mm: 1}' --dprime 5",
+    ].join('\n'),
+  );
+
 function command(name: string, description: string, args: string[], load: () => Promise<{ default: Action }>): Command {
   const made = program.command(name).description(description).exitOverride();
   for (const arg of args) made.argument(`<${arg}>`);

@@ -19,6 +19,12 @@ export { type FourierOptions, type FourierSolution, fourierInversion } from './f
 export type { Sensor } from './fourier/sensorResponse.js';
 export type { StandardErrors } from './fourier/standardError.js';
 export { type Inversion, invertScan, processRecord } from './invertScan.js';
+export { type PlannedDefect, type PlanOptions, planScan, type ScanPlan } from './planner/planScan.js';
+export type { ScanCourse, ScanTime } from './planner/scanCourse.js';
+export { type ScanSight, scanSight } from './planner/scanSight.js';
+export type { HoleMap } from './planner/smallestHole.js';
+export { standardDefects } from './planner/standardDefects.js';
+export { type Reached, type WantedPlan, wantedPlan } from './planner/wantedPlan.js';
 export {
   chooseLambda,
   type LambdaCandidates,

@@ -1,4 +1,5 @@
 import { formatQuantity } from '../src/figures/index.js';
+import { smallestHole } from './bounded/departure.js';
 import { OPEN_RIM } from './fourier/exterior.js';
 import type { Inversion } from './invertScan.js';
 import { median } from './median.js';
@@ -82,6 +83,7 @@ export function statements(inversion: Inversion): Statements {
     relative
       ? `Currents are relative: the readings are in ${sheet.relativeUnit}, whose scale is not known. Ratios hold.`
       : `A current of about ${quantity(3 * one * width, 'A')} in a strip as wide as the resolution (three standard errors).`,
+    ...(relative ? [] : holeText(sheet, width)),
     `All current in one sheet at z = ${formatQuantity(sheet.z, 'm')}. One measuring plane cannot tell layers apart; that ` +
       'takes planes above and below.',
     'Only the net current of all layers. What flows through a cell between its foils cancels: a dead spot or a soft short ' +
@@ -90,6 +92,25 @@ export function statements(inversion: Inversion): Statements {
     ...blindTo(solution.background),
   ];
   return { verdict, warnings, canSee };
+}
+
+/** The hole that would show in the errors of the map, where it shows the most and where it shows the median current. */
+function holeText(sheet: Inversion['sheet'], width: number): string[] {
+  const sizes = sheet.kx.map((kx, i) => Math.hypot(kx, sheet.ky[i])).filter(v => !Number.isNaN(v));
+  const diameter = (k: number) => {
+    const uniform = { ...sheet, kx: sheet.kx.map(() => k), ky: sheet.ky.map(() => 0) };
+    return smallestHole({ sheets: [sheet], healthy: [uniform], resolution: width }) ?? Number.POSITIVE_INFINITY;
+  };
+  const [most, typical] = [diameter(sizes.reduce((a, b) => Math.max(a, b), 0)), diameter(median(sizes))];
+  if (!Number.isFinite(most))
+    return ['No hole in a foil: the errors of the map are larger than the current that it would stop.'];
+  const elsewhere = Number.isFinite(typical)
+    ? `, ${formatQuantity(typical, 'm', 2)} where it shows the median`
+    : ', none where it shows the median';
+  return [
+    `A hole across the whole current of about ${formatQuantity(most, 'm', 2)} where the map shows the strongest${elsewhere} (no chance departure as large in ` +
+      '99 of 100 scans). In a foil that carries a part of the current it must be larger. Without a cell file nothing says what a healthy map looks like: compare with one.',
+  ];
 }
 
 /** What the measured components cannot tell, of {@link FourierSolution.background}'s names. */

@@ -84,7 +84,7 @@ export function boundedInversion(scan: FieldScan, cell: Cell, chosen: BoundedOpt
 }
 
 /** 1 for samples outside the masked parts of the view. */
-function wantedSamples(scan: FieldScan, cell: Cell): Uint8Array {
+export function wantedSamples(scan: FieldScan, cell: Cell): Uint8Array {
   return Uint8Array.from({ length: scan.count }, (_, s) =>
     cell.masked.some(part => contains(part, scan.x[s], scan.y[s], 0)) ? 0 : 1,
   );

@@ -2,6 +2,8 @@ import type { FieldScan } from '../../src/fieldScan.js';
 import { measuredComponents } from '../../src/fieldScan.js';
 import { formatNumber, formatQuantity, formatWithError } from '../../src/figures/index.js';
 import type { Cell } from '../../src/model/cell.js';
+import type { ScanSight } from '../planner/scanSight.js';
+import { sightStatements } from '../planner/sightStatements.js';
 import { RULES, type Statements } from '../statements.js';
 import { type Coverage, coverage } from './coverage.js';
 import { type Departure, departures, smallestHole } from './departure.js';
@@ -17,13 +19,21 @@ const MOSTLY_COVERED = 0.98;
 /** A tab's share is called another than stated from so much on, and so many standard errors. */
 const UNEVEN = { share: 0.02, errors: 4 };
 
-/** What a bounded inversion says in words: the answer, what to beware of, and what the scan could have seen. */
-export function boundedStatements(solution: BoundedSolution, scan: FieldScan, cell: Cell): Statements {
+/**
+ * What a bounded inversion says in words: the answer, what to beware of, and what the scan could have seen.
+ * @param sight by the planner's observer (`scanSight`); without it the errors of the map say how large a hole would show
+ */
+export function boundedStatements(
+  solution: BoundedSolution,
+  scan: FieldScan,
+  cell: Cell,
+  sight?: ScanSight,
+): Statements {
   const seen = coverage(scan, cell);
   return {
     verdict: [...verdictOf(solution, cell), fitOf(solution), lambdaOf(solution)],
     warnings: [...solution.warnings, ...warningsOf(solution, seen)],
-    canSee: canSee(solution, scan, cell, seen),
+    canSee: canSee(solution, scan, cell, seen, sight),
   };
 }
 
@@ -136,21 +146,18 @@ function warningsOf(solution: BoundedSolution, seen: Coverage): string[] {
   return out;
 }
 
-function canSee(solution: BoundedSolution, scan: FieldScan, cell: Cell, seen: Coverage): string[] {
+function canSee(
+  solution: BoundedSolution,
+  scan: FieldScan,
+  cell: Cell,
+  seen: Coverage,
+  sight: ScanSight | undefined,
+): string[] {
   const names = measuredComponents(scan);
-  const hole = smallestHole(solution);
   return [
     `Structures wider than ${formatQuantity(solution.resolution, 'm')}; finer ones are blurred into it.`,
-    ...(hole === undefined
-      ? ['The smallest defect that would show was not computed, as errors were left out.']
-      : Number.isFinite(hole)
-        ? [
-            `A hole, tear or bad weld in a foil of about ${formatQuantity(hole, 'm', 2)} or more, where it stops the cell's median current density. ` +
-              'Where a foil carries less, it must be larger; a map of the net current does not say which foil it is in.',
-          ]
-        : ['No hole in a foil: the errors of the map are larger than the current that it would stop.']),
-    'No dead spot and no soft short: with uniform foils they change the outside field by less than 1 nT per ampere, for what ' +
-      'flows through the cell from foil to foil cancels.',
+    holeInMap(solution),
+    ...(sight === undefined ? [NO_ELECTRODE_FAULT] : sightStatements(sight)),
     layers(cell, seen),
     'No charge distribution: that shows in the susceptibility, not in the current.',
     ...(cell.tabs.some(tab => tab.length === undefined)
@@ -163,6 +170,23 @@ function canSee(solution: BoundedSolution, scan: FieldScan, cell: Cell, seen: Co
       : []),
   ];
 }
+
+/** The hole that stands out of the errors of the map itself. */
+function holeInMap(solution: BoundedSolution): string {
+  const hole = smallestHole(solution);
+  if (hole === undefined)
+    return 'The smallest defect that would show in the map was not computed, as errors were left out.';
+  if (!Number.isFinite(hole))
+    return 'No hole in a foil: the errors of the map are larger than the current that it would stop.';
+  return (
+    `A hole, tear or bad weld in a foil of about ${formatQuantity(hole, 'm', 2)} or more, where it stops the cell's median current density. ` +
+    'Where a foil carries less, it must be larger; a map of the net current does not say which foil it is in.'
+  );
+}
+
+const NO_ELECTRODE_FAULT =
+  'No dead spot and no soft short: with uniform foils they change the outside field by less than 1 nT per ampere, for what ' +
+  'flows through the cell from foil to foil cancels.';
 
 function layers(cell: Cell, { above, below }: Coverage): string {
   const both = above && below;

@@ -75,7 +75,7 @@ function errorAt({ kxErrors, kyErrors }: CurrentMap, i: number): number | undefi
  * Standard errors that two normal components exceed anywhere on the map in one of a hundred scans: exp(-t^2 / 2) per
  * resolved spot, as many spots as the resolution leaves.
  */
-export function significanceLimit({ sheets, resolution }: BoundedSolution): number {
+export function significanceLimit({ sheets, resolution }: Pick<BoundedSolution, 'sheets' | 'resolution'>): number {
   let area = 0;
   for (const { kx, grid } of sheets)
     area += kx.reduce((sum, v) => (Number.isNaN(v) ? sum : sum + 1), 0) * grid.dx * grid.dy;
@@ -87,7 +87,7 @@ export function significanceLimit({ sheets, resolution }: BoundedSolution): numb
  * Diameter of the smallest hole that the scan would show, m: it takes away the median healthy current density within,
  * and the map spreads that over the resolution. undefined where no errors are known; infinite where none would show.
  */
-export function smallestHole(solution: BoundedSolution): number | undefined {
+export function smallestHole(solution: Pick<BoundedSolution, 'sheets' | 'healthy' | 'resolution'>): number | undefined {
   const [{ kxErrors, kyErrors }] = solution.sheets;
   if (kxErrors === undefined || kyErrors === undefined) return undefined;
   const error = medianSize(kxErrors, kyErrors) / Math.SQRT2;

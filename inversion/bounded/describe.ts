@@ -101,6 +101,7 @@ export function describe(
     degrees,
     samples: readings.count - rejected,
     rejected,
+    readingWeights: weights,
     background,
     nuisances,
     tabShares: tabShares(cell, model, tabs, best.x, uniform.covariance),

@@ -96,6 +96,8 @@ export interface BoundedSolution {
   /** Scalar readings that were used, and those rejected as outliers. */
   readonly samples: number;
   readonly rejected: number;
+  /** Weight of each reading, in the order of the samples, 1/T: one over its standard deviation, times the trust in its sample; 0 where rejected. */
+  readonly readingWeights: Float64Array;
   /** Constant field of each measured component, T. */
   readonly background: Readonly<Partial<Record<AxisName, number>>>;
   /** The other unknowns that were fitted along. */

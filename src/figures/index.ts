@@ -29,6 +29,7 @@ export { colourLimits } from './limits.js';
 export { type MapPanelOptions, mapPanel, type Path } from './mapFigure.js';
 export { type PackFigureCell, type PackPanelOptions, packPanel } from './packFigure.js';
 export type { Panel } from './panel.js';
+export { type PlannedHoles, planFigure, planFigures } from './planFigures.js';
 export type { PointCloud } from './pointCloud.js';
 export { rasterPng } from './raster.js';
 export { inversionReport, type ReportFigure, type ReportInput, type ReportRow } from './report.js';

@@ -42,6 +42,7 @@ export function solution(extra: (x: number, y: number) => number, error = 1, mor
     degrees: 100,
     samples: 1000,
     rejected: 0,
+    readingWeights: new Float64Array(1000).fill(2e7),
     background: {},
     nuisances: [],
     share: [1],
