@@ -82,16 +82,19 @@ export function packModel(
 ): PackModel {
   const columns = packColumns(cells, patterns, readings, scale, choices);
   const outlines = cells.map(({ placed }) => placed.outline);
-  const near = nearBox(cells, readings);
   const standoff = packStandoff(cells, readings);
+  const near = widened(nearBox(cells, readings), NEAR * standoff);
   const invert = inverter(dense);
   const refine = cells.flatMap(({ placed }) => tabBoxes(placed));
   const pitch = (choices.outsidePitch ?? 1) * standoff;
-  const layouts = exteriorLayouts(sheetsOf(cells), refine, readings, pitch, Math.sqrt(cells.length) * scale);
+  const layouts = exteriorLayouts(sheetsOf(cells), refine, readings, pitch, Number(process.env.X_SD??1)*Math.sqrt(cells.length) * scale);
+  if(process.env.X_DROP) for(const name of process.env.X_DROP.split(','))layouts.splice(layouts.findIndex(l=>l.name.includes(name)),1);
+  layouts.forEach((l, i) => { if (l.name.startsWith('beside')) layouts[i] = { ...l, pitch: Number(process.env.X_B ?? 0.75) * l.pitch }; });
   const covered = outlines.reduce((sum, outline) => sum + outlineArea(outline), 0);
   const hats = layouts.reduce((sum, layout) => sum + hatCount(layout, covered, near), 0);
-  const wider = Math.max(1, Math.sqrt(hats / MOST_OUTSIDE));
-  const outside = layouts.map(l => exteriorSheet({ ...l, pitch: wider * l.pitch }, outlines, near, PAD, invert));
+  const wider = Math.max(1, Math.sqrt(hats / Number(process.env.X_MOST??MOST_OUTSIDE)));
+  const outside = layouts.map(l => exteriorSheet({ ...l, pitch: wider * l.pitch }, outlines, l.name.startsWith('beside')?near:nearBox(cells,readings), PAD, invert, l.kind==='psi'&&(l.name.startsWith('beside')||process.env.X_RB)?Number(process.env.RINGS??4):0));
+  if(process.env.X_P)process.stderr.write(`hats ${outside.map(o=>o.name+' '+o.sources.count).join(', ')} wider ${wider}\n`);
   return {
     departures: [],
     patterns: columns,
@@ -130,7 +133,7 @@ function packColumns(
     ({ name }, cell): PackColumn => ({
       name: `level of psi in ${name}, A`,
       field: patterns[cell].level,
-      sd: LEVEL_SD * scale * cells.length,
+      sd: Number(process.env.X_LEVEL??LEVEL_SD) * scale * cells.length,
       role: 'level',
       cell,
     }),
@@ -182,6 +185,11 @@ function profiles(
     });
   }
   return out;
+}
+
+const NEAR = Number(process.env.X_NEAR ?? 1);
+function widened({ x0, y0, x1, y1 }: Box, by: number): Box {
+  return { x0: x0 - by, y0: y0 - by, x1: x1 + by, y1: y1 + by };
 }
 
 /** The box of the cells and the samples. */
