@@ -83,9 +83,10 @@ const block = (columns: number, dx: number, dy: number) => [
 
 export const LAYOUTS = {
   'row of 4': { cell: SAME, places: row(4, 65) },
+  'counter-tab row of 3': { cell: COUNTER, places: row(3, 55) },
   'counter-tab row of 4': { cell: COUNTER, places: row(4, 55) },
   '2 x 2': { cell: WIDE, places: block(2, 86, 62) },
-  'six': { cell: SAME, places: block(3, 65, 96) },
+  six: { cell: SAME, places: block(3, 65, 96) },
   'column of 3 at 90': { cell: SAME, places: row(3, 0, 90).map((p, k) => ({ ...p, at: [0, 66 * k] as const })) },
   'row of 3 at 30': { cell: WIDE, places: row(3, 100, 30) },
   'counter-tab 2 x 2': { cell: COUNTER, places: block(2, 56, 125) },

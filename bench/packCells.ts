@@ -6,7 +6,15 @@ import { type PackCase, simulateCase } from './packCases.js';
  * `node dist/bench/packCells.js [PART OF A NAME]`: currents, stated errors and flags of simulated packs of many kinds.
  */
 const BASE = { axes: ['bx', 'by', 'bz'], height: 6, pitch: 5, margin: 15, noise: 60, scans: 6 } as const;
-const layouts = ['row of 4', 'counter-tab row of 4', '2 x 2', 'six', 'column of 3 at 90', 'row of 3 at 30', 'counter-tab 2 x 2'] as const;
+const layouts = [
+  'row of 4',
+  'counter-tab row of 4',
+  '2 x 2',
+  'six',
+  'column of 3 at 90',
+  'row of 3 at 30',
+  'counter-tab 2 x 2',
+] as const;
 const cases: PackCase[] = [
   ...layouts.flatMap((layout, k) =>
     (['straight', 'bent', 'busbars'] as const).map((wires, w): PackCase => {
@@ -23,7 +31,15 @@ const cases: PackCase[] = [
   }),
   ...layouts.slice(0, 4).map((layout, k): PackCase => {
     const wires = (['busbars', 'bent', 'bent', 'straight'] as const)[k];
-    return { ...BASE, name: `${layout}, ${wires}, 200 nT, margin 25`, layout, wires, noise: 200, margin: 25, seed: 140 + k };
+    return {
+      ...BASE,
+      name: `${layout}, ${wires}, 200 nT, margin 25`,
+      layout,
+      wires,
+      noise: 200,
+      margin: 25,
+      seed: 140 + k,
+    };
   }),
 ];
 

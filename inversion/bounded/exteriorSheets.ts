@@ -164,7 +164,10 @@ export function exteriorSheet(
     hats.add(outer.x0, outer.y0, own, mx, my, (x, y) => 1 - partIn(inner, x, y));
   }
   const count = hats.hatX.length;
-  const lengths = Float64Array.from({ length: count }, (_, i) => CORRELATION + distanceFrom(reached, hats.hatX[i], hats.hatY[i]));
+  const lengths = Float64Array.from(
+    { length: count },
+    (_, i) => CORRELATION + distanceFrom(reached, hats.hatX[i], hats.hatY[i]),
+  );
   const precision = new Float64Array(count * count);
   for (let i = 0; i < count; i++) {
     for (let j = 0; j <= i; j++) {

@@ -77,8 +77,7 @@ export function neckProfiles(
     const c = new Float64Array(n);
     for (let a = 0; a < n; a++) {
       for (let b = 0; b <= a; b++) matrix[a * n + b] = dot(values[a], fluxes[b]);
-      matrix[a * n + a] +=
-        (((a + 1) * Math.PI) / 2) / Math.tanh(((a + 1) * Math.PI * neck.length) / neck.width);
+      matrix[a * n + a] += ((a + 1) * Math.PI) / 2 / Math.tanh(((a + 1) * Math.PI * neck.length) / neck.width);
       c[a] = -dot(values[a], rampFlux);
     }
     plainAlgebra.cholesky(matrix, n);

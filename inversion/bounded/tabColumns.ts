@@ -91,8 +91,12 @@ export function tabColumns(cell: Cell, box: Box, options: FineLatticeOptions = {
   tabs.forEach((tab, i) => {
     const neck = necks[i];
     const strip = extension.strip(neck.start, neck.width);
-    const psi = extension.extendStrip(strip, (along, distance) =>
-      tab.share * current * coefficients[i].reduce((sum, c, j) => sum + c * sineMode(neck, j + 1, along, distance), 0),
+    const psi = extension.extendStrip(
+      strip,
+      (along, distance) =>
+        tab.share *
+        current *
+        coefficients[i].reduce((sum, c, j) => sum + c * sineMode(neck, j + 1, along, distance), 0),
     );
     add(base, known[i] ? 1 : EXPECTED_NECK, psi);
     if (!known[i]) {

@@ -49,6 +49,15 @@ const TURN_SD = 5e-3;
 /** Unknowns that the sheets outside may have; their pitches grow instead. */
 const MOST_OUTSIDE = 3000;
 
+/**
+ * Factor on the pitch of the sheet beside the cells. A hat of pitch p misses the edges of a wire's strip by a part that is seen
+ * as exp(-2 pi h / p): with p = 0.9 h, and 1.8 h right beside the view, that exceeds the noise, and currents are traded for
+ * it by tens of percent; with 0.7 h it does not.
+ */
+const BESIDE = 0.75;
+/** Rings beyond the view, half a metre wide at 8 mm above the cells: what leaves the view returns no nearer. */
+const RINGS = 3;
+
 /** The patterns of every cell at the places of the readings. */
 export function allCellPatterns(cells: readonly PlacedCell[], readings: ScanReadings): CellPatterns[] {
   const shared: SharedColumns = new Map();
@@ -82,19 +91,25 @@ export function packModel(
 ): PackModel {
   const columns = packColumns(cells, patterns, readings, scale, choices);
   const outlines = cells.map(({ placed }) => placed.outline);
+  const view = nearBox(cells, readings);
   const standoff = packStandoff(cells, readings);
-  const near = widened(nearBox(cells, readings), NEAR * standoff);
   const invert = inverter(dense);
   const refine = cells.flatMap(({ placed }) => tabBoxes(placed));
   const pitch = (choices.outsidePitch ?? 1) * standoff;
-  const layouts = exteriorLayouts(sheetsOf(cells), refine, readings, pitch, Number(process.env.X_SD??1)*Math.sqrt(cells.length) * scale);
-  if(process.env.X_DROP) for(const name of process.env.X_DROP.split(','))layouts.splice(layouts.findIndex(l=>l.name.includes(name)),1);
-  layouts.forEach((l, i) => { if (l.name.startsWith('beside')) layouts[i] = { ...l, pitch: Number(process.env.X_B ?? 0.75) * l.pitch }; });
+  const wires = exteriorLayouts(sheetsOf(cells), refine, readings, pitch, Math.sqrt(cells.length) * scale);
+  // Beside the cells hats are narrow as far as the sensors tell a strip from a smooth current, and rings follow.
+  const layouts = wires.map(layout => {
+    const beside = layout.kind === 'psi' && layout.outside;
+    return beside
+      ? { ...layout, pitch: BESIDE * layout.pitch, near: widened(view, standoff), rings: RINGS }
+      : { ...layout, near: view, rings: 0 };
+  });
   const covered = outlines.reduce((sum, outline) => sum + outlineArea(outline), 0);
-  const hats = layouts.reduce((sum, layout) => sum + hatCount(layout, covered, near), 0);
-  const wider = Math.max(1, Math.sqrt(hats / Number(process.env.X_MOST??MOST_OUTSIDE)));
-  const outside = layouts.map(l => exteriorSheet({ ...l, pitch: wider * l.pitch }, outlines, l.name.startsWith('beside')?near:nearBox(cells,readings), PAD, invert, l.kind==='psi'&&(l.name.startsWith('beside')||process.env.X_RB)?Number(process.env.RINGS??4):0));
-  if(process.env.X_P)process.stderr.write(`hats ${outside.map(o=>o.name+' '+o.sources.count).join(', ')} wider ${wider}\n`);
+  const hats = layouts.reduce((sum, layout) => sum + hatCount(layout, covered, layout.near), 0);
+  const wider = Math.max(1, Math.sqrt(hats / MOST_OUTSIDE));
+  const outside = layouts.map(({ near, rings, ...layout }) =>
+    exteriorSheet({ ...layout, pitch: wider * layout.pitch }, outlines, near, PAD, invert, rings),
+  );
   return {
     departures: [],
     patterns: columns,
@@ -133,7 +148,7 @@ function packColumns(
     ({ name }, cell): PackColumn => ({
       name: `level of psi in ${name}, A`,
       field: patterns[cell].level,
-      sd: Number(process.env.X_LEVEL??LEVEL_SD) * scale * cells.length,
+      sd: LEVEL_SD * scale * cells.length,
       role: 'level',
       cell,
     }),
@@ -187,7 +202,6 @@ function profiles(
   return out;
 }
 
-const NEAR = Number(process.env.X_NEAR ?? 1);
 function widened({ x0, y0, x1, y1 }: Box, by: number): Box {
   return { x0: x0 - by, y0: y0 - by, x1: x1 + by, y1: y1 + by };
 }

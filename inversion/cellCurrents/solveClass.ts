@@ -104,13 +104,12 @@ function solveAt(task: ClassTask, scale: number): SolvedClass {
       residual: readings.value,
       trust: new Float64Array(readings.first.length - 1).fill(1),
     }));
-    for (let pass = 0; pass < (process.env.X_NOH?1:OUTLIER_PASSES); pass++) {
+    for (let pass = 0; pass < OUTLIER_PASSES; pass++) {
       const found = factor.solve(
         fits.map(({ value }) => value),
         sums,
       );
       let settled = true;
-      if(process.env.X_P)process.stderr.write(`pass ${pass} scale ${scale} I ${found[0].slice(0,cells.length).join(' ')} chi2 ${residualOf(system,scans[0],found[0]).reduce((q,v,r)=>q+(v/deviation[r])**2,0)/first.count}\n`+(process.env.X_P==='2'?model.patterns.map((pp,i)=>`${pp.name} ${found[0][i].toPrecision(3)} (${pp.sd.toPrecision(2)})`).join('\n')+'\n':''));
       fits = fits.map(({ trust: before }, s) => {
         const residual = residualOf(system, scans[s], found[s]);
         const earned = sampleWeights(

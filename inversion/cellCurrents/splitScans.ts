@@ -12,10 +12,6 @@ export const ALONE: Spread = { pattern: () => 1, outside: () => 1 };
  */
 const OWN = [1e-6, 1e-5, 1e-4, 1e-2, 1];
 
-/** Steps and range of the factor on the prior variance of what flows outside. */
-const OUTSIDE_STEP = 4;
-const OUTSIDE_MOST = 256;
-
 export interface SplitTask {
   readonly system: PackSystem;
   readonly model: PackModel;
@@ -63,28 +59,8 @@ export function splitScans(task: SplitTask): SplitScans {
   const mean = values[0].map((_, r) => values.reduce((sum, own, s) => sum + (amount[s] * own[r]) / power, 0));
   const meanSum = sums.reduce((sum, own, s) => sum + (amount[s] * own) / power, 0);
   const single = values.length === 1;
-  const spreadOf = (part: number, outside: number): Spread => ({
-    pattern: p => (riding[p] ? part : 1),
-    outside: () => part * outside,
-  });
-  // How much flows outside: the likeliest of the factors on its prior variance.
-  const tried = new Map<number, number>();
-  const evidenceOf = (outside: number) => {
-    const factor = system.factorise(spreadOf(power, outside), known);
-    const [evidence] = factor.evidence([mean], factor.solve([mean], [meanSum]), power);
-    tried.set(outside, evidence);
-    return evidence;
-  };
-  let outside = 1;
-  for (const step of [1 / OUTSIDE_STEP, OUTSIDE_STEP]) {
-    if (step > 1 && outside < 1) break;
-    while (Math.abs(Math.log(outside * step)) < 1.01 * Math.log(OUTSIDE_MOST)) {
-      if (evidenceOf(outside * step) <= (tried.get(outside) ?? evidenceOf(outside))) break;
-      outside *= step;
-    }
-  }
-  if (process.env.X_P) process.stderr.write(`outside ${[...tried].join(' ; ')}\n`);
-  const shared = system.factorise(spreadOf(power, outside), known);
+  const spreadOf = (part: number): Spread => ({ pattern: p => (riding[p] ? part : 1), outside: () => part });
+  const shared = system.factorise(spreadOf(power), known);
   const [x] = shared.solve([mean], [meanSum]);
   const wanted = (factor: Factorised, unknowns: readonly number[], by: number) => {
     const rows = factor.covariance(unknowns);
@@ -114,7 +90,7 @@ export function splitScans(task: SplitTask): SplitScans {
   const best = values.map(() => ({ evidence: Number.NEGATIVE_INFINITY, own: 1, x, covariance: x, degrees: 0 }));
   const currents = told.slice(0, cells);
   for (const own of OWN) {
-    const factor = system.factorise(spreadOf(own, outside), known, riders);
+    const factor = system.factorise(spreadOf(own), known, riders);
     const found = factor.solve(rest, restSums);
     const evidence = factor.evidence(rest, found);
     const covariance = wanted(factor, currents, 1);
