@@ -49,12 +49,8 @@ const TURN_SD = 5e-3;
 /** Unknowns that the sheets outside may have; their pitches grow instead. */
 const MOST_OUTSIDE = 3000;
 
-/**
- * Factor on the pitch of the sheet beside the cells. A hat of pitch p misses the edges of a wire's strip by a part that is seen
- * as exp(-2 pi h / p): with p = 0.9 h, and 1.8 h right beside the view, that exceeds the noise, and currents are traded for
- * it by tens of percent; with 0.7 h it does not.
- */
-const BESIDE = 0.75;
+/** Factors on the pitch of the sheet beside the cells: the first that unknowns allow. */
+const BESIDE = [0.75, 0.85, 1];
 /** Rings beyond the view, half a metre wide at 8 mm above the cells: what leaves the view returns no nearer. */
 const RINGS = 3;
 
@@ -97,15 +93,21 @@ export function packModel(
   const refine = cells.flatMap(({ placed }) => tabBoxes(placed));
   const pitch = (choices.outsidePitch ?? 1) * standoff;
   const wires = exteriorLayouts(sheetsOf(cells), refine, readings, pitch, Math.sqrt(cells.length) * scale);
-  // Beside the cells hats are narrow as far as the sensors tell a strip from a smooth current, and rings follow.
-  const layouts = wires.map(layout => {
-    const beside = layout.kind === 'psi' && layout.outside;
-    return beside
-      ? { ...layout, pitch: BESIDE * layout.pitch, near: widened(view, standoff), rings: RINGS }
-      : { ...layout, near: view, rings: 0 };
-  });
+  // Wide hats right at the edge of the view miss the edges of a wire's strip by more than the noise; a uniform current that the
+  // background cancels then takes their place, and the currents err by tens of percent.
   const covered = outlines.reduce((sum, outline) => sum + outlineArea(outline), 0);
-  const hats = layouts.reduce((sum, layout) => sum + hatCount(layout, covered, layout.near), 0);
+  const laidOut = (fine: number) =>
+    wires.map(layout => {
+      const beside = layout.kind === 'psi' && layout.outside;
+      return beside
+        ? { ...layout, pitch: fine * layout.pitch, near: widened(view, standoff), rings: RINGS }
+        : { ...layout, near: view, rings: 0 };
+    });
+  const hatsOf = (fine: number) =>
+    laidOut(fine).reduce((sum, layout) => sum + hatCount(layout, covered, layout.near), 0);
+  const fine = BESIDE.find(factor => hatsOf(factor) <= MOST_OUTSIDE) ?? 1;
+  const layouts = laidOut(fine);
+  const hats = hatsOf(fine);
   const wider = Math.max(1, Math.sqrt(hats / MOST_OUTSIDE));
   const outside = layouts.map(({ near, rings, ...layout }) =>
     exteriorSheet({ ...layout, pitch: wider * layout.pitch }, outlines, near, PAD, invert, rings),
