@@ -44,6 +44,9 @@ export const FAR = 2;
 /** Where wires meet the cell hats are so many times narrower. */
 export const REFINEMENT = 2;
 
+/** Width of a ring in its own hats. */
+const RING_WIDTH = 3;
+
 /** Sources and hats of one pitch in one region. */
 class Hats {
   readonly x: number[] = [];
@@ -100,6 +103,8 @@ class Hats {
  * @param near box of the samples and the cells, m: fine inside, coarse beyond
  * @param reach how far the sheet goes beyond it, m
  * @param invert see {@link inverter}; inverse of a symmetric positive definite matrix n x n, in place; returns log det of the matrix given
+ * @param rings how many rings follow beyond the reach, each with hats twice as wide as the last: for currents that leave the
+ * view and return far away. What flows there is known of over a length that grows with the distance.
  */
 export function exteriorSheet(
   layout: ExteriorLayout,
@@ -107,6 +112,7 @@ export function exteriorSheet(
   near: Box,
   reach: number,
   invert: (matrix: Float64Array, n: number) => number,
+  rings = 0,
 ): ExteriorSheet {
   const { pitch, sd } = layout;
   const far = FAR * pitch;
@@ -142,15 +148,33 @@ export function exteriorSheet(
     const [across, up] = [box.x1 - box.x0, box.y1 - box.y0].map(side => Math.round((side / pitch) * REFINEMENT));
     hats.add(box.x0, box.y0, pitch / REFINEMENT, across, up, (x, y) => partIn(box, x, y) * damping(x, y));
   }
-  hats.add(x0 - frame * far, y0 - frame * far, far, nx / FAR + 2 * frame, ny / FAR + 2 * frame, (x, y) => {
-    return (1 - inside(x, y)) * damping(x, y);
-  });
+  // A ring is a whole number of its own hats wide.
+  const whole = (n: number) => (rings > 0 && n % 2 === 1 ? n + 1 : n);
+  let [mx, my] = [nx / FAR + 2 * frame, ny / FAR + 2 * frame].map(whole);
+  let outer: Box = { x0: x0 - frame * far, y0: y0 - frame * far, x1: 0, y1: 0 };
+  outer = { ...outer, x1: outer.x0 + mx * far, y1: outer.y0 + my * far };
+  hats.add(outer.x0, outer.y0, far, mx, my, (x, y) => (1 - inside(x, y)) * damping(x, y));
+  const reached = outer;
+  for (let ring = 1; ring <= rings; ring++) {
+    const own = far * 2 ** ring;
+    const inner = outer;
+    const left = { x0: inner.x0 - RING_WIDTH * own, y0: inner.y0 - RING_WIDTH * own };
+    [mx, my] = [mx / 2 + 2 * RING_WIDTH, my / 2 + 2 * RING_WIDTH].map(whole);
+    outer = { ...left, x1: left.x0 + mx * own, y1: left.y0 + my * own };
+    hats.add(outer.x0, outer.y0, own, mx, my, (x, y) => 1 - partIn(inner, x, y));
+  }
   const count = hats.hatX.length;
+  const lengths = Float64Array.from(
+    { length: count },
+    (_, i) => CORRELATION + distanceFrom(reached, hats.hatX[i], hats.hatY[i]),
+  );
   const precision = new Float64Array(count * count);
   for (let i = 0; i < count; i++) {
     for (let j = 0; j <= i; j++) {
       const distance = Math.sqrt((hats.hatX[i] - hats.hatX[j]) ** 2 + (hats.hatY[i] - hats.hatY[j]) ** 2);
-      precision[i * count + j] = precision[j * count + i] = sd * sd * Math.exp(-distance / CORRELATION);
+      const square = (lengths[i] ** 2 + lengths[j] ** 2) / 2;
+      const part = (lengths[i] * lengths[j]) / square;
+      precision[i * count + j] = precision[j * count + i] = sd * sd * part * Math.exp(-distance / Math.sqrt(square));
     }
     precision[i * count + i] = sd * sd * (1 + NUGGET);
   }
@@ -169,6 +193,11 @@ export function exteriorSheet(
     precision,
     logPrecision,
   };
+}
+
+/** Distance of a point from a box, 0 inside, m. */
+function distanceFrom({ x0, y0, x1, y1 }: Box, x: number, y: number): number {
+  return Math.hypot(Math.max(0, x0 - x, x - x1), Math.max(0, y0 - y, y - y1));
 }
 
 /** Inverts a symmetric positive definite matrix n x n in place, with room in a workspace; returns log det of the matrix given. */

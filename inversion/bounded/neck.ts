@@ -1,4 +1,6 @@
 import { plainAlgebra } from '../../src/linearAlgebra/index.js';
+import { boundaryPsi, type CellBoundary } from '../../src/model/boundaryStreamFunction.js';
+import { cornerAt, cornerCount, outlineArea, type Point, perimeter, wrapArc } from '../../src/model/outline.js';
 import type { HarmonicExtension } from './harmonicExtension.js';
 
 /** A strip that leaves the outline: its current is uniform at the far end, and finds its own profile at the outline. */
@@ -17,39 +19,71 @@ export function sineMode({ width }: Neck, j: number, along: number, distance: nu
 }
 
 /**
- * How far the profiles of the necks depart from the uniform one, in one sheet that covers the outline and the necks:
- * psi = ramp + sum c_ij mode_ij on the outline. The energy of the inside, S, comes from the lattice; that of neck i,
- * whose psi is uniform at the far end, per mode is j pi / 2 coth(j pi L / w). The current takes the least energy
- * (Thomson's principle): (S + D) c = -s, with s the energy between modes and ramp.
- * @param ramp psi of uniform profiles
- * @returns coefficients per neck, A
+ * psi on the outline, per ampere, of the foil of one tab alone whose current enters evenly along the tab and leaves the foil
+ * evenly over the area A of the cell, as the electrode takes it up: K = K0 + curl(psi z) with K0 = -(u / A) n, u the
+ * distance from the tab's edge, n its outward normal. K0 has that divergence, no curl, and is zero along the tab; no
+ * current crosses the outline elsewhere, so d psi/ds = -K0.n there.
  */
-export function neckProfiles(extension: HarmonicExtension, necks: readonly Neck[], ramp: Float64Array): Float64Array[] {
-  const values: Float64Array[] = [];
-  const fluxes: Float64Array[] = [];
-  const stiffness: number[] = [];
-  for (const neck of necks) {
+export function foilBoundary({ outline, tabs }: CellBoundary, tab: number): (arc: number) => number {
+  const entering = boundaryPsi({ outline, tabs: [{ ...tabs[tab], share: 1 }] });
+  const { start, end } = tabs[tab];
+  const width = Math.hypot(end[0] - start[0], end[1] - start[1]);
+  const [nx, ny] = [(end[1] - start[1]) / width, (start[0] - end[0]) / width];
+  const outward = ([x, y]: Point) => (x - start[0]) * nx + (y - start[1]) * ny;
+  const area = outlineArea(outline);
+  const count = cornerCount(outline);
+  const corners = Array.from({ length: count }, (_, i) => cornerAt(outline, i));
+  /** Growth along edge i up to the part t of it; n ds of an anticlockwise edge is (dy, -dx). */
+  const along = (i: number, t: number) => {
+    const [p, q] = [corners[i], corners[(i + 1) % count]];
+    const mean = outward(p) + (t * (outward(q) - outward(p))) / 2;
+    return (t * mean * ((q[1] - p[1]) * nx - (q[0] - p[0]) * ny)) / area;
+  };
+  const before = new Float64Array(count + 1);
+  for (let i = 0; i < count; i++) before[i + 1] = before[i] + along(i, 1);
+  return arc => {
+    const s = wrapArc(outline, arc);
+    let i = 0;
+    while (i + 1 < count && outline.arcs[i + 1] <= s) i++;
+    const end = i + 1 < count ? outline.arcs[i + 1] : perimeter(outline);
+    return entering(s) + before[i] + along(i, (s - outline.arcs[i]) / (end - outline.arcs[i]));
+  };
+}
+
+/**
+ * How far the profile of each tab's neck departs from the uniform one, per ampere that enters. A tab belongs to one foil, and
+ * its current spreads there towards the whole electrode, not towards the other tab ({@link foilBoundary}):
+ * psi = ramp + sum c_j mode_j on the outline. The energy of the inside, S, comes from the lattice; that of the neck, whose
+ * psi is uniform at the far end, per mode is j pi / 2 coth(j pi L / w). The current takes the least energy (Thomson's
+ * principle): (S + D) c = -s, with s the energy between modes and ramp.
+ * @param ramps psi of the foil of each neck's tab
+ * @returns coefficients per neck
+ */
+export function neckProfiles(
+  extension: HarmonicExtension,
+  necks: readonly Neck[],
+  ramps: readonly Float64Array[],
+): Float64Array[] {
+  return necks.map((neck, k) => {
+    const n = neck.modes;
     const ring = extension.strip(neck.start, neck.width, true);
-    for (let j = 1; j <= neck.modes; j++) {
-      const psi = extension.extendStrip(ring, along => sineMode(neck, j, along, 0));
-      values.push(extension.ringValues(psi));
-      fluxes.push(extension.ringFlux(psi));
-      stiffness.push((j * Math.PI) / 2 / Math.tanh((j * Math.PI * neck.length) / neck.width));
+    const modes = Array.from({ length: n }, (_, j) =>
+      extension.extendStrip(ring, along => sineMode(neck, j + 1, along, 0)),
+    );
+    const values = modes.map(psi => extension.ringValues(psi));
+    const fluxes = modes.map(psi => extension.ringFlux(psi));
+    const rampFlux = extension.ringFlux(ramps[k]);
+    const matrix = new Float64Array(n * n);
+    const c = new Float64Array(n);
+    for (let a = 0; a < n; a++) {
+      for (let b = 0; b <= a; b++) matrix[a * n + b] = dot(values[a], fluxes[b]);
+      matrix[a * n + a] += ((a + 1) * Math.PI) / 2 / Math.tanh(((a + 1) * Math.PI * neck.length) / neck.width);
+      c[a] = -dot(values[a], rampFlux);
     }
-  }
-  const n = values.length;
-  const rampFlux = extension.ringFlux(ramp);
-  const matrix = new Float64Array(n * n);
-  const c = new Float64Array(n);
-  for (let a = 0; a < n; a++) {
-    for (let b = 0; b <= a; b++) matrix[a * n + b] = dot(values[a], fluxes[b]);
-    matrix[a * n + a] += stiffness[a];
-    c[a] = -dot(values[a], rampFlux);
-  }
-  plainAlgebra.cholesky(matrix, n);
-  plainAlgebra.solveCholesky(matrix, n, c, 1);
-  let first = 0;
-  return necks.map(({ modes }) => c.slice(first, (first += modes)));
+    plainAlgebra.cholesky(matrix, n);
+    plainAlgebra.solveCholesky(matrix, n, c, 1);
+    return c;
+  });
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

@@ -5,7 +5,7 @@ import type { Cell } from '../../src/model/cell.js';
 import type { Box } from '../../src/model/outline.js';
 import { type FineLattice, type FineLatticeOptions, fineLattice } from './fineLattice.js';
 import { harmonicExtension } from './harmonicExtension.js';
-import { type Neck, neckProfiles, sineMode } from './neck.js';
+import { foilBoundary, type Neck, neckProfiles, sineMode } from './neck.js';
 import { likeTabs, shareMoved } from './tabShares.js';
 
 /** One direction in which the stream function of the tabs may depart from {@link TabColumns.base}. */
@@ -81,14 +81,22 @@ export function tabColumns(cell: Cell, box: Box, options: FineLatticeOptions = {
     }),
   );
   const known = tabs.map(tab => (tab.length ?? 0) > 0);
-  const coefficients = neckProfiles(extension, necks, base);
+  const coefficients = neckProfiles(
+    extension,
+    necks,
+    tabs.map((_, i) => extension.extend(foilBoundary(cell, i))),
+  );
   const common = new Float64Array(base.length);
   const columns: TabColumn[] = [];
   tabs.forEach((tab, i) => {
     const neck = necks[i];
     const strip = extension.strip(neck.start, neck.width);
-    const psi = extension.extendStrip(strip, (along, distance) =>
-      coefficients[i].reduce((sum, c, j) => sum + c * sineMode(neck, j + 1, along, distance), 0),
+    const psi = extension.extendStrip(
+      strip,
+      (along, distance) =>
+        tab.share *
+        current *
+        coefficients[i].reduce((sum, c, j) => sum + c * sineMode(neck, j + 1, along, distance), 0),
     );
     add(base, known[i] ? 1 : EXPECTED_NECK, psi);
     if (!known[i]) {

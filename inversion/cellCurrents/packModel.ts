@@ -49,6 +49,11 @@ const TURN_SD = 5e-3;
 /** Unknowns that the sheets outside may have; their pitches grow instead. */
 const MOST_OUTSIDE = 3000;
 
+/** Factors on the pitch of the sheet beside the cells: the first that unknowns allow. */
+const BESIDE = [0.75, 0.85, 1];
+/** Rings beyond the view, half a metre wide at 8 mm above the cells: what leaves the view returns no nearer. */
+const RINGS = 3;
+
 /** The patterns of every cell at the places of the readings. */
 export function allCellPatterns(cells: readonly PlacedCell[], readings: ScanReadings): CellPatterns[] {
   const shared: SharedColumns = new Map();
@@ -82,16 +87,31 @@ export function packModel(
 ): PackModel {
   const columns = packColumns(cells, patterns, readings, scale, choices);
   const outlines = cells.map(({ placed }) => placed.outline);
-  const near = nearBox(cells, readings);
+  const view = nearBox(cells, readings);
   const standoff = packStandoff(cells, readings);
   const invert = inverter(dense);
   const refine = cells.flatMap(({ placed }) => tabBoxes(placed));
   const pitch = (choices.outsidePitch ?? 1) * standoff;
-  const layouts = exteriorLayouts(sheetsOf(cells), refine, readings, pitch, Math.sqrt(cells.length) * scale);
+  const wires = exteriorLayouts(sheetsOf(cells), refine, readings, pitch, Math.sqrt(cells.length) * scale);
+  // Wide hats right at the edge of the view miss the edges of a wire's strip by more than the noise; a uniform current that the
+  // background cancels then takes their place, and the currents err by tens of percent.
   const covered = outlines.reduce((sum, outline) => sum + outlineArea(outline), 0);
-  const hats = layouts.reduce((sum, layout) => sum + hatCount(layout, covered, near), 0);
+  const laidOut = (fine: number) =>
+    wires.map(layout => {
+      const beside = layout.kind === 'psi' && layout.outside;
+      return beside
+        ? { ...layout, pitch: fine * layout.pitch, near: widened(view, standoff), rings: RINGS }
+        : { ...layout, near: view, rings: 0 };
+    });
+  const hatsOf = (fine: number) =>
+    laidOut(fine).reduce((sum, layout) => sum + hatCount(layout, covered, layout.near), 0);
+  const fine = BESIDE.find(factor => hatsOf(factor) <= MOST_OUTSIDE) ?? 1;
+  const layouts = laidOut(fine);
+  const hats = hatsOf(fine);
   const wider = Math.max(1, Math.sqrt(hats / MOST_OUTSIDE));
-  const outside = layouts.map(l => exteriorSheet({ ...l, pitch: wider * l.pitch }, outlines, near, PAD, invert));
+  const outside = layouts.map(({ near, rings, ...layout }) =>
+    exteriorSheet({ ...layout, pitch: wider * layout.pitch }, outlines, near, PAD, invert, rings),
+  );
   return {
     departures: [],
     patterns: columns,
@@ -182,6 +202,10 @@ function profiles(
     });
   }
   return out;
+}
+
+function widened({ x0, y0, x1, y1 }: Box, by: number): Box {
+  return { x0: x0 - by, y0: y0 - by, x1: x1 + by, y1: y1 + by };
 }
 
 /** The box of the cells and the samples. */
