@@ -34,7 +34,8 @@ export default async function invertBounded(path: string, options: InvertOptions
   const start = performance.now();
   const solution = located(path, () => boundedInversion(scan, model, bounded));
   const seconds = (performance.now() - start) / 1000;
-  const sight = scanSight(scan, model, solution);
+  // It takes as long as half the map: only where somebody will read it.
+  const sight = options.report === undefined ? undefined : scanSight(scan, model, solution);
   const said = boundedStatements(solution, scan, model, sight);
   const result = boundedResult(solution, scan, {
     version,
