@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { susceptibilityInversion } from '../inversion/susceptibility/susceptibilityInversion.js';
+import { loadScan } from '../src/formats/node.js';
+import { parseCell } from '../src/model/parseCell.js';
+const dir = process.argv[2];
+const cell = parseCell(readFileSync(`${dir}/cell.yaml`, 'utf8'), 'c');
+const scan = await loadScan(`${dir}/scan.csv`);
+const t0 = performance.now();
+let last = '';
+const s = susceptibilityInversion(scan, { outline: cell.outline, thickness: cell.thickness, field: cell.appliedField! }, { onProgress: (p, n) => { if (n !== last) console.log(((performance.now() - t0) / 1000).toFixed(2), p, n); last = n; } });
+console.log(s.map.grid, s.mean, s.meanError, s.prior, s.priorWhy, s.lambda, s.chi2, s.degrees, s.resolution, s.samples, s.rejected, s.drift);
+console.log(s.offsets, s.candidates, s.curve);
