@@ -51,7 +51,10 @@ export function simulateSlab(slab: SlabCase) {
     );
     const values = fieldOf(rows, truth);
     slab.planes.forEach((_, sensor) => {
-      const [offset, drift] = [OFFSET * rng.normal(), slab.drift === 'linear' ? (DRIFT * rng.normal()) / place.duration : 0];
+      const [offset, drift] = [
+        OFFSET * rng.normal(),
+        slab.drift === 'linear' ? (DRIFT * rng.normal()) / place.duration : 0,
+      ];
       offsets.push({ sensor: `s${sensor}`, component: name, offset, drift });
       const lines = new Map<number, number>();
       for (let i = 0; i < values.length; i++) {
@@ -116,7 +119,10 @@ export function fieldOf(rows: SlabRows, chi: Float64Array): Float64Array {
 }
 
 /** Errors of a solution: relative L2 error, that of the variation about the mean, and how the stated errors fared. */
-export function slabScore({ map, mean, meanError, offsets }: SusceptibilitySolution, simulated: ReturnType<typeof simulateSlab>) {
+export function slabScore(
+  { map, mean, meanError, offsets }: SusceptibilitySolution,
+  simulated: ReturnType<typeof simulateSlab>,
+) {
   const { lattice, truth } = simulated;
   const total = lattice.area.reduce((sum, a) => sum + a, 0);
   const trueMean = truth.reduce((sum, v, u) => sum + v * lattice.area[u], 0) / total;
@@ -159,8 +165,20 @@ export function randomSlab(seed: number): SlabCase {
   const outline = pick(
     rectangleOutline(w, h),
     rectangleOutline(w, h),
-    polygonOutline([[0, 0], [w, 0], [w, 0.6 * h], [0.55 * w, 0.6 * h], [0.55 * w, h], [0, h]]),
-    polygonOutline([[0.15 * w, 0], [w, 0.1 * h], [0.9 * w, h], [0, 0.85 * h]]),
+    polygonOutline([
+      [0, 0],
+      [w, 0],
+      [w, 0.6 * h],
+      [0.55 * w, 0.6 * h],
+      [0.55 * w, h],
+      [0, h],
+    ]),
+    polygonOutline([
+      [0.15 * w, 0],
+      [w, 0.1 * h],
+      [0.9 * w, h],
+      [0, 0.85 * h],
+    ]),
   );
   const thickness = between(2e-3, 8e-3);
   const distance = between(3e-3, 9e-3);
@@ -176,7 +194,7 @@ export function randomSlab(seed: number): SlabCase {
     planes: pick([height, -height], [height, -height], [height]),
     pitch: between(2.5e-3, 4e-3),
     margin: between(10e-3, 20e-3),
-    noise: 10 ** between(-12.7, -11) * (size * Math.hypot(...direction)) / 250e-6,
+    noise: (10 ** between(-12.7, -11) * (size * Math.hypot(...direction))) / 250e-6,
     drift: pick<DriftModel>('constant', 'linear', 'line'),
     seed,
   };

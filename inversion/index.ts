@@ -31,3 +31,14 @@ export { type Filtered, filtered, type Spectrum } from './regularisation/filtere
 export { gcvLambda, gcvScore } from './regularisation/gcv.js';
 export { lCurveCurvature, lCurveLambda } from './regularisation/lCurve.js';
 export { type Statements, statements } from './statements.js';
+export { type MeasuredField, measuredField } from './susceptibility/appliedField.js';
+export type { DriftModel, SensorOffset } from './susceptibility/drift.js';
+export { type SeparatedMagnetisation, separateRemanence } from './susceptibility/remanence.js';
+export type {
+  AppliedField,
+  Slab,
+  SusceptibilityOptions,
+  SusceptibilitySolution,
+} from './susceptibility/solution.js';
+export { slabField, susceptibilityInversion } from './susceptibility/susceptibilityInversion.js';
+export { susceptibilityStatements } from './susceptibility/susceptibilityStatements.js';

@@ -26,6 +26,7 @@ export {
 export * from './figures/index.js';
 export { formatReference, parseReference } from './formats/nexusReference.js';
 export { formatResult, parseResult } from './formats/nexusResult.js';
+export { formatSusceptibility, isSusceptibility, parseSusceptibility } from './formats/nexusSusceptibility.js';
 export { readImage } from './formats/npzScan.js';
 export { detectFormat, formatScan, parseScan, type ScanFormat } from './formats/scanFile.js';
 export type { BareMap, ScanReadOptions } from './formats/scanReadOptions.js';
@@ -45,5 +46,6 @@ export * from './simulation/cell/index.js';
 export * from './simulation/defects/index.js';
 export * from './simulation/field/index.js';
 export * from './simulation/pack/index.js';
+export type { RemanenceMap, SusceptibilityMap, SusceptibilityResult } from './susceptibilityMap.js';
 export * from './transforms/index.js';
 export { parseUnit, type Quantity, type Unit } from './units.js';

@@ -53,7 +53,9 @@ export function slabErrors(
   }
   const { nx, ny, dx, dy } = lattice.grid;
   const widest = Math.hypot(nx * dx, ny * dy);
-  const resolution = shown.map(part => Math.min(widest, 4.43 * Math.sqrt((dx * dy) / (4 * Math.PI * Math.max(1e-9, part)))));
+  const resolution = shown.map(part =>
+    Math.min(widest, 4.43 * Math.sqrt((dx * dy) / (4 * Math.PI * Math.max(1e-9, part)))),
+  );
   const offsetCovariance = (k: number, l: number) => {
     let sum = k === l ? 1 : 0;
     for (let u = 0; u < n; u++) {

@@ -103,7 +103,10 @@ export function solveSlab(
   prior: Roughness,
   lambda: number,
   dense: DenseWorkspace,
-  { factors, want = 'chi' }: { readonly factors?: Float64Array | undefined; readonly want?: 'chi' | 'degrees' | 'covariance' } = {},
+  {
+    factors,
+    want = 'chi',
+  }: { readonly factors?: Float64Array | undefined; readonly want?: 'chi' | 'degrees' | 'covariance' } = {},
 ): SlabSolution {
   const { n } = form;
   return dense.temporarily(() => {

@@ -1,5 +1,13 @@
 import type { Grid } from '../../src/grid.js';
-import { type Box, boundingBox, contains, cornerAt, cornerCount, type Outline, type Point } from '../../src/model/outline.js';
+import {
+  type Box,
+  boundingBox,
+  contains,
+  cornerAt,
+  cornerCount,
+  type Outline,
+  type Point,
+} from '../../src/model/outline.js';
 
 /**
  * The pixels of a slab that lie within its outline, wholly or in part. A pixel that the outline cuts is a smaller tile with
@@ -61,7 +69,8 @@ export function slabLattice(outline: Outline, pitch: number): SlabLattice {
 /** Values of the unknowns on the grid; NaN at pixels whose centre lies outside. */
 export function onGrid({ grid, unknown }: SlabLattice, outline: Outline, values: Float64Array): Float64Array {
   return Float64Array.from(unknown, (u, p) => {
-    const inside = u >= 0 && contains(outline, grid.x0 + (p % grid.nx) * grid.dx, grid.y0 + Math.floor(p / grid.nx) * grid.dy);
+    const inside =
+      u >= 0 && contains(outline, grid.x0 + (p % grid.nx) * grid.dx, grid.y0 + Math.floor(p / grid.nx) * grid.dy);
     return inside ? values[u] : Number.NaN;
   });
 }

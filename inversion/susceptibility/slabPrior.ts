@@ -103,7 +103,8 @@ function sweep(at: (lambda: number) => Step, start: number, step = STEP): Step[]
     return next !== undefined && steps[from].gcv > best && next.gcv > best;
   };
   for (let k = 0; k < MOST_STEPS && !(risen(0, 1) && risen(steps.length - 1, -1)); k++) {
-    if (!risen(steps.length - 1, -1) && (k % 2 === 0 || risen(0, 1))) steps.push(at(steps[steps.length - 1].lambda * step));
+    if (!risen(steps.length - 1, -1) && (k % 2 === 0 || risen(0, 1)))
+      steps.push(at(steps[steps.length - 1].lambda * step));
     else steps.unshift(at(steps[0].lambda / step));
   }
   return steps;

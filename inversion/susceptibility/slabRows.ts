@@ -16,7 +16,10 @@ export interface MagnetisedSlab {
 }
 
 /** The same applied field at all unknowns. */
-export function uniformField({ count }: SlabLattice, [x, y, z]: Vector3): Pick<MagnetisedSlab, 'fieldX' | 'fieldY' | 'fieldZ'> {
+export function uniformField(
+  { count }: SlabLattice,
+  [x, y, z]: Vector3,
+): Pick<MagnetisedSlab, 'fieldX' | 'fieldY' | 'fieldZ'> {
   const all = (value: number) => new Float64Array(count).fill(value);
   return { fieldX: all(x), fieldY: all(y), fieldZ: all(z) };
 }

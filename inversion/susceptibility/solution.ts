@@ -5,6 +5,7 @@ import type { Residual } from '../../src/result.js';
 import type { SusceptibilityMap } from '../../src/susceptibilityMap.js';
 import type { LambdaCandidates, LambdaCurve } from '../regularisation/chooseLambda.js';
 import type { DriftModel, SensorOffset } from './drift.js';
+import type { SlabLattice } from './slabLattice.js';
 
 /** A field, T: the same everywhere, or as a function of x and y in the middle plane, m. */
 export type AppliedField = Vector3 | ((x: number, y: number) => Vector3);
@@ -60,8 +61,8 @@ export interface SusceptibilitySolution {
   /** Median full width at half maximum of the point spread, m; NaN without errors. */
   readonly resolution: number;
   readonly residual: Residual;
-  /** Field of the map at every sample, T, by reading order of the scan: for what is to be subtracted. */
-  readonly predicted: Float64Array;
+  /** The map as it was solved for: a value for every tile, those that the outline cuts included. */
+  readonly tiles: { readonly lattice: SlabLattice; readonly chi: Float64Array };
   /** The applied field's mean over the slab, T. */
   readonly field: Vector3;
 }

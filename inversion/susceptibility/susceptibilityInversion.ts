@@ -1,9 +1,10 @@
 import type { Vector3 } from '../../src/biotSavart/index.js';
 import { NumericalError } from '../../src/errors.js';
 import { COMPONENTS, type ComponentName, type FieldScan } from '../../src/fieldScan.js';
+import type { Footprint } from '../../src/forward/index.js';
 import { type DenseWorkspace, denseWorkspace } from '../../src/linearAlgebra/index.js';
 import { contains, outlineArea } from '../../src/model/outline.js';
-import { sampleWeights, robustDeviation } from '../bounded/outliers.js';
+import { robustDeviation, sampleWeights } from '../bounded/outliers.js';
 import { type ScanReadings, scanReadings } from '../bounded/scanReadings.js';
 import { median } from '../median.js';
 import { DriftBasis, type DriftGroup, driftGroups } from './drift.js';
@@ -56,6 +57,19 @@ export function susceptibilityInversion(
   return described(scan, readings, slab, magnetised, fit, drift, options, dense);
 }
 
+/**
+ * The field of a map's tiles at every reading of a scan, T, in the order of its readings: sample by sample, component by
+ * component.
+ */
+export function slabField(
+  scan: FieldScan,
+  slab: Slab,
+  { lattice, chi }: SusceptibilitySolution['tiles'],
+  footprint?: Footprint,
+): Float64Array {
+  return predictedField(new SlabRows(magnetisedSlab(slab, lattice), scanReadings(scan), footprint), chi);
+}
+
 /** Solution of one choice of drift, with the readings that do not belong to it left out. */
 export interface SlabFit {
   readonly form: SlabForm;
@@ -89,7 +103,9 @@ function fitted(
   for (let round = 1; ; round++) {
     const factor = Float64Array.from(readings.sigma, (sigma, r) => Math.sqrt(weights[readings.sample[r]]) / sigma);
     const basis = new DriftBasis(groups, factor, time);
-    const form = slabForm(rows, readings.value, factor, basis, dense, part => report(0.5 * part, 'field of the pixels'));
+    const form = slabForm(rows, readings.value, factor, basis, dense, part =>
+      report(0.5 * part, 'field of the pixels'),
+    );
     report(0.55, 'lambda');
     const givenSmooth = options.prior === 'variation' ? undefined : options.lambda;
     const smooth = smoothFit(form, slab.lattice, dense, givenSmooth);
@@ -129,7 +145,10 @@ function bestPrior(
   const variation = variationFit(form, lattice, dense, smooth, lambda);
   if (prior === 'variation') return { best: variation, why: 'given' };
   const best = variation.gcv < smooth.gcv ? variation : smooth;
-  return { best, why: `it predicts left-out readings better than ${best === smooth ? 'total variation' : 'a smooth map'}` };
+  return {
+    best,
+    why: `it predicts left-out readings better than ${best === smooth ? 'total variation' : 'a smooth map'}`,
+  };
 }
 
 /** Field of a map at all readings, T. */
@@ -153,7 +172,12 @@ function predictedField(rows: SlabRows, chi: Float64Array): Float64Array {
 }
 
 /** Readings minus map minus offsets, T, also of those that were rejected. */
-function residualsOf(readings: ScanReadings, predicted: Float64Array, basis: DriftBasis, factor: Float64Array): Float64Array {
+function residualsOf(
+  readings: ScanReadings,
+  predicted: Float64Array,
+  basis: DriftBasis,
+  factor: Float64Array,
+): Float64Array {
   const left = readings.value.map((v, r) => v - predicted[r]);
   const coefficients = basis.coefficients(left.map((v, r) => v * factor[r]));
   const offsets = basis.offsetsAt(coefficients);
@@ -224,7 +248,7 @@ function described(
     rejected: readings.count - used,
     resolution: errors === undefined ? Number.NaN : median(errors.resolution),
     residual: residualRecord(scan, readings, fit, sigma),
-    predicted: fit.predicted,
+    tiles: { lattice, chi },
     field: meanField(magnetised),
   };
 }

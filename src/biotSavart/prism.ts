@@ -20,12 +20,7 @@ export interface Prism {
  * @param out n field vectors, T, added to
  * @throws {InputError} if the arrays differ in length or a side is not positive.
  */
-export function prismField(
-  points: Positions,
-  prism: Prism,
-  magnetisation_A_per_m: Vector3,
-  out: FieldVectors,
-): void {
+export function prismField(points: Positions, prism: Prism, magnetisation_A_per_m: Vector3, out: FieldVectors): void {
   const n = pointCount(points, out);
   requireFinite(prism.centre, 'centre');
   requireFinite(magnetisation_A_per_m, 'magnetisation');

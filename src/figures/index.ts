@@ -34,4 +34,10 @@ export { rasterPng } from './raster.js';
 export { inversionReport, type ReportFigure, type ReportInput, type ReportRow } from './report.js';
 export { type SamplePanelOptions, samplePanel } from './sampleFigure.js';
 export { type SimulationPictures, simulationFigure, simulationFigures } from './simulationFigures.js';
+export {
+  chiPanel,
+  type SusceptibilityFigureOptions,
+  susceptibilityFigure,
+  susceptibilityFigures,
+} from './susceptibilityFigures.js';
 export type { RichText, Run } from './text.js';

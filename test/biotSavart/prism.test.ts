@@ -57,9 +57,9 @@ describe('the magnetised prism', () => {
 
   it('is the sum of its halves, and the same whichever axis it lies along', () => {
     const m: Vector3 = [0.3, 1, -2];
-    const halves = [-0.25, 0.25].map(dx => ({ ...block, centre: plus(block.centre, [dx, 0, 0]), sides: [0.5, 2, 0.5] }));
+    const halves = [-0.25, 0.25].map((dx): Prism => ({ centre: plus(block.centre, [dx, 0, 0]), sides: [0.5, 2, 0.5] }));
     for (const p of around(20, 4)) {
-      const sum = plus(fieldAt(p, prism(m, halves[0] as Prism)), fieldAt(p, prism(m, halves[1] as Prism)));
+      const sum = plus(fieldAt(p, prism(m, halves[0])), fieldAt(p, prism(m, halves[1])));
       expectVector(fieldAt(p, prism(m)), sum, 1e-12);
     }
     const [x, y, z] = [0.9, -1.4, 0.6];
@@ -83,15 +83,25 @@ describe('the magnetised prism', () => {
     expectVector(fieldAt(far, prism(m)), dipole, 1e-10);
     // Just below and above 40 half diagonals.
     const reach = 40 * Math.hypot(0.5, 1, 0.25);
-    for (const direction of [[1, 0, 0], [0.6, 0.8, 0], [0.48, 0.6, 0.64]] as Vector3[]) {
-      const [near, beyond] = [1 - 1e-9, 1 + 1e-9].map(s => fieldAt(plus(block.centre, times(s * reach, direction)), prism(m)));
+    for (const direction of [
+      [1, 0, 0],
+      [0.6, 0.8, 0],
+      [0.48, 0.6, 0.64],
+    ] as Vector3[]) {
+      const [near, beyond] = [1 - 1e-9, 1 + 1e-9].map(s =>
+        fieldAt(plus(block.centre, times(s * reach, direction)), prism(m)),
+      );
       expect(norm(minus(near, beyond))).toBeLessThan(1e-8 * norm(near));
     }
   });
 
   it('is the current loop of a tile when it is thin and magnetised along z', () => {
     const thin: Prism = { centre: [0, 0, 0], sides: [1, 2, 1e-4] };
-    for (const p of [[0.2, 0.3, 0.5], [1.2, -0.4, 0.3], [0.5, 1, 0.8]] as Vector3[]) {
+    for (const p of [
+      [0.2, 0.3, 0.5],
+      [1.2, -0.4, 0.3],
+      [0.5, 1, 0.8],
+    ] as Vector3[]) {
       const tile = fieldAt(p, (points, out) =>
         magnetisedTileField(points, { centre: [0, 0, 0], width_m: 1, height_m: 2 }, 1e-4, out),
       );
@@ -108,7 +118,13 @@ describe('the magnetised prism', () => {
   });
 
   it('stays finite on edges, on their extensions and at corners', () => {
-    for (const p of [[0.5, 1, 0], [0.5, 1, 0.25], [0.5, 1, 3], [-0.5, 1, -3], [0, 1, 0.25]]) {
+    for (const p of [
+      [0.5, 1, 0],
+      [0.5, 1, 0.25],
+      [0.5, 1, 3],
+      [-0.5, 1, -3],
+      [0, 1, 0.25],
+    ]) {
       expect(tensor(p[0], p[1], p[2], 0.5, 1, 0.25).every(Number.isFinite)).toBe(true);
     }
     // The extension of an edge is no singular place: the same a hair beside it.
