@@ -8,6 +8,8 @@ export interface SlabErrors {
   readonly chi: Float64Array;
   /** Standard deviation of the mean over the area. */
   readonly mean: number;
+  /** Standard deviation of a weighted mean. @param weights one per unknown */
+  readonly meanOver: (weights: Float64Array) => number;
   /** Full width at half maximum of the point spread, m. */
   readonly resolution: Float64Array;
   /** Covariance of the offsets' coefficients, the map's uncertainty included. */
@@ -32,15 +34,19 @@ export function slabErrors(
 ): SlabErrors {
   const { n, coupling } = form;
   const C = solveSlab(form, prior, lambda, dense, { want: 'covariance' }).covariance!;
-  const total = lattice.area.reduce((sum, a) => sum + a, 0);
   const chi = new Float64Array(n);
-  let mean = 0;
-  for (let u = 0; u < n; u++) {
-    chi[u] = Math.sqrt(variance * C[u * n + u]);
-    let along = 0;
-    for (let v = 0; v < n; v++) along += C[u * n + v] * lattice.area[v];
-    mean += along * lattice.area[u];
-  }
+  for (let u = 0; u < n; u++) chi[u] = Math.sqrt(variance * C[u * n + u]);
+  const meanOver = (weights: Float64Array) => {
+    let [square, total] = [0, 0];
+    for (let u = 0; u < n; u++) {
+      if (weights[u] === 0) continue;
+      let along = 0;
+      for (let v = 0; v < n; v++) along += C[u * n + v] * weights[v];
+      square += along * weights[u];
+      total += weights[u];
+    }
+    return Math.sqrt(variance * square) / total;
+  };
   const shown = new Float64Array(n).fill(1);
   for (let r = 0, k = 0; r < prior.rows; r++, k += 4) {
     for (let a = k; a < k + 4; a++) {
@@ -66,5 +72,5 @@ export function slabErrors(
     }
     return variance * sum;
   };
-  return { chi, mean: Math.sqrt(variance * mean) / total, resolution, offsetCovariance };
+  return { chi, mean: meanOver(lattice.area), meanOver, resolution, offsetCovariance };
 }

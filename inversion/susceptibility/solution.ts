@@ -5,6 +5,7 @@ import type { Residual } from '../../src/result.js';
 import type { SusceptibilityMap } from '../../src/susceptibilityMap.js';
 import type { LambdaCandidates, LambdaCurve } from '../regularisation/chooseLambda.js';
 import type { DriftModel, SensorOffset } from './drift.js';
+import type { SlabForm } from './slabForm.js';
 import type { SlabLattice } from './slabLattice.js';
 
 /** A field, T: the same everywhere, or as a function of x and y in the middle plane, m. */
@@ -30,9 +31,16 @@ export interface SusceptibilityOptions {
   readonly footprint?: Footprint;
   /** Parts of the view whose samples are left out. */
   readonly masked?: readonly Outline[];
+  /** Parts of the cell whose mean is wanted. */
+  readonly regions?: readonly Outline[];
   /** Whether errors and resolution are computed. Default true. */
   readonly errors?: boolean;
   readonly onProgress?: (part: number, next: string) => void;
+  /**
+   * Called with the normal equations while they stand: for tests of patterns straight on the readings. With the variance of a
+   * weighted reading and the median distance of the sensors from the middle plane, m.
+   */
+  readonly onForm?: (form: SlabForm, lattice: SlabLattice, variance: number, distance: number) => void;
 }
 
 export interface SusceptibilitySolution {
@@ -40,6 +48,8 @@ export interface SusceptibilitySolution {
   /** Mean over the outline's area. */
   readonly mean: number;
   readonly meanError: number;
+  /** Mean and error over each of the regions that were asked for; NaN where one holds no pixel. */
+  readonly regions: readonly { readonly mean: number; readonly error: number }[];
   readonly offsets: readonly SensorOffset[];
   readonly drift: DriftModel;
   readonly driftWhy: string;

@@ -54,6 +54,7 @@ export function susceptibilityInversion(
     ? { model: 'line' as const, why: 'the readings of a scan line err together, more than a slope in time explains' }
     : chosen;
   const fit = byLine ? fitted(scan, readings, magnetised, 'line', options, dense) : first;
+  options.onForm?.(fit.form, lattice, readings.sigmaStated ? Math.max(1, fit.variance) : fit.variance, median(readings.z.map(Math.abs)));
   return described(scan, readings, slab, magnetised, fit, drift, options, dense);
 }
 
@@ -231,6 +232,14 @@ function described(
     },
     mean,
     meanError: errors?.mean ?? Number.NaN,
+    regions: (options.regions ?? []).map(region => {
+      const weights = lattice.area.map((a, u) => (contains(region, lattice.x[u], lattice.y[u]) ? a : 0));
+      const inside = weights.reduce((sum, w) => sum + w, 0);
+      return {
+        mean: chi.reduce((sum, v, u) => sum + v * weights[u], 0) / inside,
+        error: errors?.meanOver(weights) ?? Number.NaN,
+      };
+    }),
     offsets,
     drift: drift.model,
     driftWhy: drift.why,
