@@ -45,7 +45,8 @@ export async function readScan(path: string, relativeUnit: string | undefined, s
   return { path, scan, input: describeInput(path, bytes) };
 }
 
-async function readCell(path: string) {
+/** A cell with its text. */
+export async function readCell(path: string) {
   const bytes = await readFileBytes(path);
   const text = utf8(path, bytes);
   return { content: { path, text, model: parseCell(text, path) }, input: describeInput(path, bytes) };

@@ -106,6 +106,32 @@ command('invert', 'from a scan to a map of the current or the susceptibility', [
     ].join('\n'),
   );
 
+command('series', 'susceptibility over state of charge, time or temperature', ['scan...'], () => import('./series.js'))
+  .addOption(new Option('--by <column>', 'the column that orders the scans').choices(['soc', 't_s', 'temperature_C']))
+  .option('--cell <cell.yaml>', 'outline, thickness and applied field of the cell')
+  .option('-o, --out <stack.h5>', 'write the maps as one stack (NeXus/HDF5)')
+  .option('--report <file.html>', 'write a report, one file that opens by double click')
+  .option('--figure <file>', 'write a figure, .png or .svg')
+  .option('--reference-at <value>', 'the state that the others are compared with; default: the lowest')
+  .option('--pitch-mm <mm>', 'pitch of the maps; default: what the distance resolves')
+  .option('--sigma-uT <uT>', 'noise of a reading; default: what the files say, else what the residual shows')
+  .option('--field-uT <x,y,z>', "the applied field; default: the cell's applied_field_uT")
+  .option('--applied-field <scan>', 'the applied field as measured without the cell, in its place')
+  .addOption(
+    new Option('--prior <name>', 'default: what predicts left-out readings better').choices(['smooth', 'variation']),
+  )
+  .addOption(
+    new Option('--drift <model>', 'of every sensor and axis; default: by the data').choices([
+      'constant',
+      'linear',
+      'line',
+    ]),
+  )
+  .addHelpText(
+    'after',
+    '\nExample:\n  savart series soc*.csv --cell cell.yaml --by soc -o stack.h5 --report series.html',
+  );
+
 command('simulate', 'from a cell or a pack to a scan, with noise and defects', ['cell'], () => import('./simulate.js'))
   .requiredOption('-o, --out <scan>', 'write the scan (.csv, .h5, .npz, .mat)')
   .option('--truth <result.h5>', 'write the true current, laid out as a result of savart invert')

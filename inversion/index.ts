@@ -30,9 +30,21 @@ export { discrepancyLambda } from './regularisation/discrepancy.js';
 export { type Filtered, filtered, type Spectrum } from './regularisation/filteredSpectrum.js';
 export { gcvLambda, gcvScore } from './regularisation/gcv.js';
 export { lCurveCurvature, lCurveLambda } from './regularisation/lCurve.js';
+export { findHotSpots, type HotSpot, type HotSpotSearch } from './series/hotSpots.js';
+export {
+  type SeriesScan,
+  type SeriesState,
+  type SusceptibilitySeries,
+  susceptibilitySeries,
+} from './series/susceptibilitySeries.js';
 export { type Statements, statements } from './statements.js';
 export { type MeasuredField, measuredField } from './susceptibility/appliedField.js';
 export type { DriftModel, SensorOffset } from './susceptibility/drift.js';
+export {
+  type MagnetisationOptions,
+  type PrismMagnetisations,
+  prismMagnetisations,
+} from './susceptibility/prismMagnetisation.js';
 export { type SeparatedMagnetisation, separateRemanence } from './susceptibility/remanence.js';
 export type {
   AppliedField,

@@ -26,6 +26,7 @@ export {
 export * from './figures/index.js';
 export { formatReference, parseReference } from './formats/nexusReference.js';
 export { formatResult, parseResult } from './formats/nexusResult.js';
+export { formatStack } from './formats/nexusStack.js';
 export { formatSusceptibility, isSusceptibility, parseSusceptibility } from './formats/nexusSusceptibility.js';
 export { readImage } from './formats/npzScan.js';
 export { detectFormat, formatScan, parseScan, type ScanFormat } from './formats/scanFile.js';
@@ -42,6 +43,8 @@ export { type Busbar, type LoadStep, type Pack, type PackedCell, parsePack } fro
 export { type Random, random } from './random.js';
 export { subtractReference } from './referenceScan.js';
 export type { InversionResult, ProcessRecord, Residual } from './result.js';
+export { type PiecewiseLinear, piecewiseLinear } from './series/piecewiseLinear.js';
+export type { SeriesAxis, SeriesStack, StackHotSpot, StackRegion } from './series/stack.js';
 export * from './simulation/cell/index.js';
 export * from './simulation/defects/index.js';
 export * from './simulation/field/index.js';

@@ -33,10 +33,14 @@ export interface HotSpotSearch {
 /** Radii that are tried, in distances of the sensors from the middle of the cell; at least a pixel and a half. */
 const RADII = [0.35, 0.5, 0.75, 1, 1.5, 2];
 /** Probability of any false claim. */
-const FALSE_ALARM = 0.01;
-const MOST_SPOTS = 5;
+const FALSE_ALARM = 1e-3;
+const MOST_SPOTS = 6;
+/** A spot that stands out by less than this part of the first may be what its round shape leaves of the first. */
+const REMAINS = 0.05;
+/** Factors on the radius that are tried at the place that was found. */
+const RADIUS_FACTORS = Array.from({ length: 13 }, (_, k) => 1.06 ** (k - 6));
 /** Tests at places closer than the resolution are nearly the same; about so many places per square of the distance differ. */
-const PLACES = 4;
+const PLACES = 16;
 
 /**
  * Tests every place and radius for a disc of other chi on top of a plane (mean and slopes), straight on the readings: with the
@@ -78,8 +82,15 @@ export function findHotSpots(form: SlabForm, lattice: SlabLattice, variance: num
     }
     const probability = best === undefined ? 1 : Math.min(1, tests * twoSided(best.sigmas));
     if (best === undefined || probability > FALSE_ALARM || round === MOST_SPOTS) break;
-    const { place, radius, discs, sigmas } = best;
-    const { excess, information } = model.test(discs[place]);
+    if (spots.length > 0 && best.sigmas < REMAINS * spots[0].sigmas) break;
+    const { place, discs } = best;
+    const sized = RADIUS_FACTORS.map(factor => {
+      const radius = factor * best!.radius;
+      const disc = discAbout(lattice, radius, form, place);
+      const { excess, information } = model.test(disc);
+      return { radius, disc, excess, information, sigmas: Math.abs(excess) * Math.sqrt(information / variance) };
+    });
+    const { radius, disc, excess, information, sigmas } = sized.reduce((a, b) => (b.sigmas > a.sigmas ? b : a));
     const gain = (u: number) => {
       const tested = model.test(discs[u]);
       return (tested.excess ** 2 * tested.information) / variance / 2;
@@ -87,18 +98,21 @@ export function findHotSpots(form: SlabForm, lattice: SlabLattice, variance: num
     const centre = refinedPlace(lattice, place, gain);
     const [c, sx, sy] = model.coefficients;
     const local = c + (sx * (centre.x - mx) + sy * (centre.y - my)) / distance;
-    spots.push({
-      ...centre,
-      radius,
-      excess,
-      error: Math.sqrt(variance / information),
-      relative: excess / local,
-      sigmas,
-      probability,
-    });
+    // Beside a spot that is told already, this is its shape.
+    const own = spots.every(s => Math.hypot(s.x - centre.x, s.y - centre.y) > s.radius + radius + distance / 2);
+    if (own)
+      spots.push({
+        ...centre,
+        radius,
+        excess,
+        error: Math.sqrt(variance / information),
+        relative: excess / local,
+        sigmas,
+        probability,
+      });
     const pattern = new Float64Array(form.n);
-    discs[place].members.forEach((u, i) => {
-      pattern[u] = discs[place].values[i];
+    disc.members.forEach((u, i) => {
+      pattern[u] = disc.values[i];
     });
     patterns.push(pattern);
   }
@@ -112,28 +126,30 @@ interface Disc {
   readonly information: number;
 }
 
-/** A disc about every tile; tiles on its rim take part by half. */
-function discsAbout({ x, y, count, grid }: SlabLattice, radius: number, { matrix, n }: SlabForm): Disc[] {
+/** A disc about every tile; tiles on its rim take part in part. */
+function discsAbout(lattice: SlabLattice, radius: number, form: SlabForm): Disc[] {
+  return Array.from({ length: lattice.count }, (_, place) => discAbout(lattice, radius, form, place));
+}
+
+function discAbout({ x, y, count, grid }: SlabLattice, radius: number, { matrix, n }: SlabForm, c: number): Disc {
   const soft = Math.max(grid.dx, grid.dy);
-  return Array.from({ length: count }, (_, c) => {
-    const members: number[] = [];
-    const values: number[] = [];
-    for (let u = 0; u < count; u++) {
-      const part = Math.min(1, Math.max(0, 0.5 + (radius - Math.hypot(x[u] - x[c], y[u] - y[c])) / soft));
-      if (part === 0) continue;
-      members.push(u);
-      values.push(part);
-    }
-    // Members ascend, so the lower triangle holds all pairs.
-    let information = 0;
-    for (let i = 0; i < members.length; i++) {
-      const row = members[i] * n;
-      let sum = 0;
-      for (let j = 0; j < i; j++) sum += 2 * values[j] * matrix[row + members[j]];
-      information += values[i] * (sum + values[i] * matrix[row + members[i]]);
-    }
-    return { members: Int32Array.from(members), values: Float64Array.from(values), information };
-  });
+  const members: number[] = [];
+  const values: number[] = [];
+  for (let u = 0; u < count; u++) {
+    const part = Math.min(1, Math.max(0, 0.5 + (radius - Math.hypot(x[u] - x[c], y[u] - y[c])) / soft));
+    if (part === 0) continue;
+    members.push(u);
+    values.push(part);
+  }
+  // Members ascend, so the lower triangle holds all pairs.
+  let information = 0;
+  for (let i = 0; i < members.length; i++) {
+    const row = members[i] * n;
+    let sum = 0;
+    for (let j = 0; j < i; j++) sum += 2 * values[j] * matrix[row + members[j]];
+    information += values[i] * (sum + values[i] * matrix[row + members[i]]);
+  }
+  return { members: Int32Array.from(members), values: Float64Array.from(values), information };
 }
 
 /** What is left of the gradient and of a disc's information once the patterns in the model are fitted. */

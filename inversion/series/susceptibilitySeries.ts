@@ -1,11 +1,12 @@
 import { InputError } from '../../src/errors.js';
-import { COMPONENTS, type ComponentName, type FieldComponent, type FieldScan } from '../../src/fieldScan.js';
-import { boundingBox, type Outline, polygonOutline } from '../../src/model/outline.js';
+import { COMPONENTS, type FieldScan } from '../../src/fieldScan.js';
+import { boundingBox, contains, type Outline, polygonOutline } from '../../src/model/outline.js';
 import { subtractReference } from '../../src/referenceScan.js';
+import { scanSubset } from '../../src/scanSubset.js';
 import { type PiecewiseLinear, piecewiseLinear } from '../../src/series/piecewiseLinear.js';
 import { scanReadings } from '../bounded/scanReadings.js';
 import type { Slab, SusceptibilityOptions, SusceptibilitySolution } from '../susceptibility/solution.js';
-import { susceptibilityInversion } from '../susceptibility/susceptibilityInversion.js';
+import { slabField, susceptibilityInversion } from '../susceptibility/susceptibilityInversion.js';
 import { type FieldShift, fieldShift, type ReferenceField, referenceField } from './fieldShift.js';
 import { findHotSpots, type HotSpotSearch } from './hotSpots.js';
 
@@ -64,11 +65,14 @@ export function susceptibilitySeries(
   reference?: number,
 ): SusceptibilitySeries {
   if (scans.length < 2) throw new InputError('one scan is no series', { advice: 'give at least two' });
-  const sorted = [...scans].sort((a, b) => a.at - b.at);
-  const first = reference === undefined ? 0 : sorted.indexOf(scans[reference]);
+  const { masked = [] } = options;
+  const sorted = [...scans]
+    .sort((a, b) => a.at - b.at)
+    .map(entry => ({ ...entry, scan: unmasked(entry.scan, masked) }));
+  const first = reference === undefined ? 0 : sorted.findIndex(({ name }) => name === scans[reference].name);
   const base = sorted[first];
   const parts = regionsOf(slab.outline);
-  const asked = { ...options, regions: parts.map(part => part.outline) };
+  const asked = { ...options, masked: [], regions: parts.map(part => part.outline) };
   const step = (k: number, of: number) => (part: number, next: string) => options.onProgress?.((k + part) / of, next);
   const total = 2 * sorted.length - 1;
   const baseSolution = susceptibilityInversion(base.scan, slab, { ...asked, onProgress: step(0, total) });
@@ -81,58 +85,81 @@ export function susceptibilitySeries(
     const same = { ...asked, pitch };
     try {
       const solution = susceptibilityInversion(entry.scan, slab, { ...same, onProgress: step(done++, total) });
-      if (field === undefined || !samePlaces(field.scan, entry.scan)) field = referenceField(entry.scan, slab, baseSolution.tiles);
-      const shift = fieldShift(entry.scan, field);
-      const difference = differenceOf(entry.scan, base.scan, shift, field);
-      let hotSpots: HotSpotSearch | undefined;
-      const change = susceptibilityInversion(difference, slab, {
-        ...same,
-        onProgress: step(done++, total),
-        onForm: (form, lattice, variance, distance) => {
-          hotSpots = findHotSpots(form, lattice, variance, distance);
-        },
-      });
+      if (field === undefined || !samePlaces(field.scan, entry.scan)) {
+        field = referenceField(entry.scan, slab, baseSolution.tiles);
+      }
+      const found = changeBetween(entry.scan, base.scan, field, slab, { ...same, onProgress: step(done++, total) });
+      const { change, hotSpots, shift } = found;
       return {
         name: entry.name,
         at: entry.at,
         solution,
         ...(shift === undefined ? {} : { shift }),
         change,
-        ...(hotSpots === undefined ? {} : { hotSpots }),
+        hotSpots,
       };
     } catch (error) {
       throw error instanceof InputError ? error.at({ file: entry.name }) : error;
     }
   });
-  const moved = states.filter(({ shift }) => shift?.significant);
-  if (moved.length > 0) {
+  const shifts = states.flatMap(({ shift }) => (shift === undefined ? [] : [Math.hypot(shift.x, shift.y)]));
+  if (shifts.length > 0) {
     notes.push(
-      `Between the scans the cell moved by up to ${(1e3 * Math.max(...moved.map(({ shift }) => Math.hypot(shift!.x, shift!.y)))).toFixed(2)} mm; ` +
-        'the field of that was taken off.',
+      `The cell moved between the scans, by up to ${(1e3 * Math.max(...shifts)).toFixed(2)} mm against the reference: ` +
+        'the shift was fitted along, and takes no part in the changes.',
     );
   }
   return { states, reference: first, regions: parts.map((part, k) => overSeries(part, k, states, first)), notes };
 }
 
-/** The difference to the reference, without the field of a significant shift. */
-function differenceOf(
+/** Beyond this misfit the cell may have moved, */
+const MISFIT = 1.2;
+/** and it has if its motion takes so much of the misfit away. */
+const BETTER = 0.8;
+
+/** The change of chi between two scans; where it does not explain their difference, together with a shift of the cell. */
+function changeBetween(
   scan: FieldScan,
   base: FieldScan,
-  shift: FieldShift | undefined,
   field: ReferenceField,
-): FieldScan {
+  slab: Slab,
+  options: SusceptibilityOptions,
+): { change: SusceptibilitySolution; hotSpots: HotSpotSearch; shift?: FieldShift } {
   const difference = subtractReference(scan, base);
-  if (shift === undefined || !shift.significant) return difference;
-  const { sample, component, count } = scanReadings(scan);
-  const components: Partial<Record<ComponentName, FieldComponent>> = {};
-  for (const name of COMPONENTS) {
-    const own = difference.components[name];
-    if (own !== undefined) components[name] = { ...own, values: own.values.slice() };
-  }
-  for (let r = 0; r < count; r++) {
-    components[COMPONENTS[component[r]]]!.values[sample[r]] -= shift.x * field.alongX[r] + shift.y * field.alongY[r];
-  }
-  return { ...difference, components };
+  const invert = (nuisances: readonly Float64Array[]) => {
+    let hotSpots: HotSpotSearch | undefined;
+    const change = susceptibilityInversion(difference, slab, {
+      ...options,
+      nuisances,
+      onForm: (form, lattice, variance, distance) => {
+        hotSpots = findHotSpots(form, lattice, variance, distance);
+      },
+    });
+    return { change, hotSpots: hotSpots! };
+  };
+  const misfit = ({ change }: { change: SusceptibilitySolution }) =>
+    change.sigmaStated ? change.chi2 : change.sigma ** 2;
+  const still = invert([]);
+  if (still.change.sigmaStated && still.change.chi2 < MISFIT) return still;
+  const moved = invert([field.alongX, field.alongY]);
+  if (misfit(moved) > BETTER * misfit(still)) return still;
+  const { value } = scanReadings(difference);
+  const ofChange = slabField(difference, slab, moved.change.tiles, options.footprint);
+  const shift = fieldShift(
+    difference,
+    value.map((v, r) => v - ofChange[r]),
+    field,
+  );
+  return { ...moved, ...(shift === undefined ? {} : { shift }) };
+}
+
+function unmasked(scan: FieldScan, masked: readonly Outline[]): FieldScan {
+  if (masked.length === 0) return scan;
+  const samples = Array.from({ length: scan.count }, (_, s) => s);
+  return scanSubset(
+    scan,
+    samples.filter(s => !masked.some(part => contains(part, scan.x[s], scan.y[s], 0))),
+  );
 }
 
 function samePlaces(a: FieldScan, b: FieldScan): boolean {
@@ -147,7 +174,13 @@ function samePlaces(a: FieldScan, b: FieldScan): boolean {
 function regionsOf(outline: Outline): { name: string; outline: Outline }[] {
   const { x0, y0, x1, y1 } = boundingBox(outline);
   const [mx, my] = [(x0 + x1) / 2, (y0 + y1) / 2];
-  const box = (a: number, b: number, c: number, d: number) => polygonOutline([[a, b], [c, b], [c, d], [a, d]]);
+  const box = (a: number, b: number, c: number, d: number) =>
+    polygonOutline([
+      [a, b],
+      [c, b],
+      [c, d],
+      [a, d],
+    ]);
   return [
     { name: 'whole cell', outline },
     { name: 'lower left', outline: box(x0, y0, mx, my) },
@@ -168,7 +201,9 @@ function overSeries(
   const changeError = of(s => s.change?.regions[k].error);
   // The reference's own reading errs as the others do, and once in all changes: for the fit it is a point like them.
   const typical = changeError.filter((e, i) => i !== reference && e > 0).sort();
-  const error = changeError.map((e, i) => (i === reference ? (typical[typical.length >> 1] ?? Number.NaN) : e) / Math.SQRT2);
+  const error = changeError.map(
+    (e, i) => (i === reference ? (typical[typical.length >> 1] ?? Number.NaN) : e) / Math.SQRT2,
+  );
   const at = states.map(s => s.at);
   const fit = piecewiseLinear(at, change, error);
   return {

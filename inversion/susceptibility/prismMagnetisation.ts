@@ -1,9 +1,9 @@
 import { type Prism, prismKernel, type Vector3 } from '../../src/biotSavart/index.js';
 import { MU0 } from '../../src/constants.js';
 import { InputError, NumericalError } from '../../src/errors.js';
-import { denseWorkspace } from '../../src/linearAlgebra/index.js';
 import { type Footprint, POINT_SENSOR, type Readings } from '../../src/forward/index.js';
 import { checkReadings } from '../../src/forward/readings.js';
+import { denseWorkspace } from '../../src/linearAlgebra/index.js';
 
 export interface MagnetisationOptions {
   /** Over which every sensor averages. Default: a point. */

@@ -15,6 +15,12 @@ export interface SlabForm {
   readonly coupling: Float64Array;
   /** Q' b. */
   readonly offsets: Float64Array;
+  /** Orthonormal columns of the nuisance fields, in sigmas; their coefficients in the readings, and in the tiles' fields. */
+  readonly nuisances: readonly {
+    readonly column: Float64Array;
+    readonly own: number;
+    readonly coupling: Float64Array;
+  }[];
   /** Readings that count. */
   readonly readings: number;
   /** Degrees of freedom of the offsets. */
@@ -27,6 +33,7 @@ const BLOCK = 768;
 /**
  * Sums up the normal equations block by block.
  * @param factor one over the standard deviation of each reading, 0 where it is left out
+ * @param fields of known shape and unknown size that may be in the readings, T per unit; not combinations of each other
  */
 export function slabForm(
   rows: SlabRows,
@@ -35,12 +42,19 @@ export function slabForm(
   basis: DriftBasis,
   dense: DenseWorkspace,
   onProgress: (part: number) => void,
+  fields: readonly Float64Array[] = [],
 ): SlabForm {
   const n = rows.slab.lattice.count;
   const count = value.length;
   const weighted = value.map((v, r) => v * factor[r]);
   const offsets = basis.coefficients(weighted);
   basis.project(weighted);
+  const extra = nuisanceColumns(fields, factor, basis);
+  const nuisances = Float64Array.from(extra, column => dot(column, weighted));
+  extra.forEach((values, k) => {
+    for (let r = 0; r < count; r++) weighted[r] -= nuisances[k] * values[r];
+  });
+  const nuisanceCoupling = new Float64Array(extra.length * n);
   const spent = basis.columns.length;
   const matrix = dense.allocate(n * n);
   const coupling = new Float64Array(spent * n);
@@ -55,6 +69,10 @@ export function slabForm(
       dense.addGram(block, last - first, n, matrix);
       dense.timesTransposed(block, last - first, n, weighted.subarray(first, last), piece);
       for (let u = 0; u < n; u++) gradient[u] += piece[u];
+      extra.forEach((values, k) => {
+        dense.timesTransposed(block, last - first, n, values.subarray(first, last), piece);
+        for (let u = 0; u < n; u++) nuisanceCoupling[k * n + u] += piece[u];
+      });
       for (let r = first; r < last; r++) {
         for (const { column, value: q } of holders[r]) {
           for (let u = 0, a = (r - first) * n, c = column * n; u < n; u++) coupling[c + u] += q * block[a + u];
@@ -65,10 +83,47 @@ export function slabForm(
     const held = dense.allocate(Math.max(1, spent * n));
     held.set(coupling);
     if (spent > 0) dense.addGram(held, spent, n, matrix, { sign: -1 });
+    if (extra.length > 0) dense.addGram(nuisanceCoupling, extra.length, n, matrix, { sign: -1 });
   });
   const energy = weighted.reduce((sum, v) => sum + v * v, 0);
   const used = factor.reduce((sum, f) => sum + (f > 0 ? 1 : 0), 0);
-  return { n, matrix, gradient, energy, coupling, offsets, readings: used, spent };
+  return {
+    n,
+    matrix,
+    gradient,
+    energy,
+    coupling,
+    offsets,
+    nuisances: extra.map((column, k) => ({
+      column,
+      own: nuisances[k],
+      coupling: nuisanceCoupling.subarray(k * n, (k + 1) * n),
+    })),
+    readings: used,
+    spent: spent + extra.length,
+  };
+}
+
+/** The fields in sigmas without what offsets explain, made orthonormal one after the other. */
+function nuisanceColumns(fields: readonly Float64Array[], factor: Float64Array, basis: DriftBasis): Float64Array[] {
+  const out: Float64Array[] = [];
+  for (const field of fields) {
+    const values = field.map((v, r) => v * factor[r]);
+    basis.project(values);
+    for (const before of out) {
+      const along = dot(before, values);
+      for (let r = 0; r < values.length; r++) values[r] -= along * before[r];
+    }
+    const norm = Math.sqrt(dot(values, values));
+    if (norm > 0) out.push(values.map(v => v / norm));
+  }
+  return out;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
 }
 
 /** Which columns of the basis hold each reading, and with what value. */

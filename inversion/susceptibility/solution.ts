@@ -31,6 +31,8 @@ export interface SusceptibilityOptions {
   readonly footprint?: Footprint;
   /** Parts of the view whose samples are left out. */
   readonly masked?: readonly Outline[];
+  /** Fields of known shape that may be in the readings, T per unit in the order of the readings; their sizes are fitted along. */
+  readonly nuisances?: readonly Float64Array[];
   /** Parts of the cell whose mean is wanted. */
   readonly regions?: readonly Outline[];
   /** Whether errors and resolution are computed. Default true. */

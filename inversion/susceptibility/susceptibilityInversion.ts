@@ -54,7 +54,12 @@ export function susceptibilityInversion(
     ? { model: 'line' as const, why: 'the readings of a scan line err together, more than a slope in time explains' }
     : chosen;
   const fit = byLine ? fitted(scan, readings, magnetised, 'line', options, dense) : first;
-  options.onForm?.(fit.form, lattice, readings.sigmaStated ? Math.max(1, fit.variance) : fit.variance, median(readings.z.map(Math.abs)));
+  options.onForm?.(
+    fit.form,
+    lattice,
+    readings.sigmaStated ? Math.max(1, fit.variance) : fit.variance,
+    median(readings.z.map(Math.abs)),
+  );
   return described(scan, readings, slab, magnetised, fit, drift, options, dense);
 }
 
@@ -104,14 +109,14 @@ function fitted(
   for (let round = 1; ; round++) {
     const factor = Float64Array.from(readings.sigma, (sigma, r) => Math.sqrt(weights[readings.sample[r]]) / sigma);
     const basis = new DriftBasis(groups, factor, time);
-    const form = slabForm(rows, readings.value, factor, basis, dense, part =>
-      report(0.5 * part, 'field of the pixels'),
-    );
+    const onForm = (part: number) => report(0.5 * part, 'field of the pixels');
+    const form = slabForm(rows, readings.value, factor, basis, dense, onForm, options.nuisances);
     report(0.55, 'lambda');
     const givenSmooth = options.prior === 'variation' ? undefined : options.lambda;
     const smooth = smoothFit(form, slab.lattice, dense, givenSmooth);
     const predicted = predictedField(rows, smooth.solution.chi);
-    const residual = residualsOf(readings, predicted, basis, factor);
+    const others = nuisanceField(form, smooth.solution.chi, factor);
+    const residual = residualsOf(readings, predicted, others, basis, factor);
     const next = outlierWeights(readings, residual, smooth.solution.residual / smooth.free);
     if (round < MOST_ROUNDS && next.some((w, s) => (w === 0) !== (weights[s] === 0))) {
       weights = next;
@@ -129,7 +134,7 @@ function fitted(
       priorWhy: why,
       factor,
       predicted: found,
-      residual: residualsOf(readings, found, basis, factor),
+      residual: residualsOf(readings, found, nuisanceField(form, best.solution.chi, factor), basis, factor),
       variance: best.solution.residual / best.free,
     };
   }
@@ -172,14 +177,26 @@ function predictedField(rows: SlabRows, chi: Float64Array): Float64Array {
   return out;
 }
 
+/** The nuisance fields at the sizes that go with a map, T, beside what offsets explain; 0 for rejected readings. */
+function nuisanceField({ nuisances }: SlabForm, chi: Float64Array, factor: Float64Array): Float64Array {
+  const out = new Float64Array(factor.length);
+  for (const { column, own, coupling } of nuisances) {
+    let size = own;
+    for (let u = 0; u < chi.length; u++) size -= coupling[u] * chi[u];
+    for (let r = 0; r < out.length; r++) if (factor[r] > 0) out[r] += (size * column[r]) / factor[r];
+  }
+  return out;
+}
+
 /** Readings minus map minus offsets, T, also of those that were rejected. */
 function residualsOf(
   readings: ScanReadings,
   predicted: Float64Array,
+  others: Float64Array,
   basis: DriftBasis,
   factor: Float64Array,
 ): Float64Array {
-  const left = readings.value.map((v, r) => v - predicted[r]);
+  const left = readings.value.map((v, r) => v - predicted[r] - others[r]);
   const coefficients = basis.coefficients(left.map((v, r) => v * factor[r]));
   const offsets = basis.offsetsAt(coefficients);
   return left.map((v, r) => v - offsets[r]);

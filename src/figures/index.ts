@@ -33,6 +33,7 @@ export type { PointCloud } from './pointCloud.js';
 export { rasterPng } from './raster.js';
 export { inversionReport, type ReportFigure, type ReportInput, type ReportRow } from './report.js';
 export { type SamplePanelOptions, samplePanel } from './sampleFigure.js';
+export { seriesFigure, seriesFigures, stateName } from './seriesFigures.js';
 export { type SimulationPictures, simulationFigure, simulationFigures } from './simulationFigures.js';
 export {
   chiPanel,

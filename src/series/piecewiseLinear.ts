@@ -33,7 +33,7 @@ export function piecewiseLinear(
   const points = order.map(i => ({ x: x[i], y: y[i], s: error[i] > 0 ? error[i] : 1 }));
   const n = points.length;
   if (n < 2 || points[0].x === points[n - 1].x) return undefined;
-  let best = fit(points, [])!;
+  let best = straightPieces(points, [])!;
   for (let k = 1; k <= mostKinks && n >= 2 * k + 3; k++) {
     const found = bestKinks(points, k);
     if (found === undefined || found.chi2 > best.chi2 - Math.max(LEAST_GAIN, 2 * Math.log(n))) break;
@@ -59,12 +59,13 @@ interface Fit {
 function bestKinks(points: readonly Point[], count: number): Fit | undefined {
   const places: number[] = [];
   for (let i = 1; i < points.length - 2; i++) {
-    for (let k = 0; k < BETWEEN; k++) places.push(points[i].x + ((k + 0.5) / BETWEEN) * (points[i + 1].x - points[i].x));
+    for (let k = 0; k < BETWEEN; k++)
+      places.push(points[i].x + ((k + 0.5) / BETWEEN) * (points[i + 1].x - points[i].x));
   }
   let best: Fit | undefined;
   const extend = (chosen: readonly number[], from: number): void => {
     if (chosen.length === count) {
-      const found = fit(points, chosen);
+      const found = straightPieces(points, chosen);
       if (found !== undefined && (best === undefined || found.chi2 < best.chi2)) best = found;
       return;
     }
@@ -80,7 +81,7 @@ function bestKinks(points: readonly Point[], count: number): Fit | undefined {
 }
 
 /** Value, first slope and changes of slope by weighted least squares. */
-function fit(points: readonly Point[], kinks: readonly number[]): Fit | undefined {
+function straightPieces(points: readonly Point[], kinks: readonly number[]): Fit | undefined {
   const n = 2 + kinks.length;
   const start = points[0].x;
   const basis = (x: number) => [1, x - start, ...kinks.map(at => Math.max(0, x - at))];
@@ -118,7 +119,7 @@ function fit(points: readonly Point[], kinks: readonly number[]): Fit | undefine
 function kinkError(points: readonly Point[], best: Fit, k: number): number {
   const span = points[points.length - 1].x - points[0].x;
   const moved = (by: number) =>
-    fit(
+    straightPieces(
       points,
       best.kinks.map((at, j) => (j === k ? at + by : at)),
     )?.chi2 ?? Number.POSITIVE_INFINITY;

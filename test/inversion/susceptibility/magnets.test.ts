@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { leastSquares } from '../../../inversion/leastSquares.js';
 import { prismMagnetisations } from '../../../inversion/susceptibility/prismMagnetisation.js';
-import { type Prism, positionsOf, prismField, type Vector3, zeroField } from '../../../src/biotSavart/index.js';
+import { type Prism, type positionsOf, prismField, type Vector3, zeroField } from '../../../src/biotSavart/index.js';
 import { MU0 } from '../../../src/constants.js';
 import { readNpy } from '../../../src/formats/npy.js';
 import { boxFootprint } from '../../../src/forward/index.js';
@@ -34,13 +34,21 @@ describe.skipIf(missing)('magnets that others measured or computed', () => {
       ny: of((_, k) => k % 2),
       nz: of((_, k) => 1 - (k % 2)),
     };
-    const prisms = Array.from({ length: 16 }, (_, i): Prism => ({
-      centre: [(-7.5 + i) * 1e-3, 0, 0],
-      sides: [1e-3, 3e-3, 3e-3],
-    }));
-    const { magnetisations } = prismMagnetisations(readings, of(r => 1e-9 * r[3]), prisms, {
-      footprint: boxFootprint(0.3e-3, 0.3e-3, 0),
-    });
+    const prisms = Array.from(
+      { length: 16 },
+      (_, i): Prism => ({
+        centre: [(-7.5 + i) * 1e-3, 0, 0],
+        sides: [1e-3, 3e-3, 3e-3],
+      }),
+    );
+    const { magnetisations } = prismMagnetisations(
+      readings,
+      of(r => 1e-9 * r[3]),
+      prisms,
+      {
+        footprint: boxFootprint(0.3e-3, 0.3e-3, 0),
+      },
+    );
     const found = magnetisations.map((m, i) => {
       const [size, inclination, declination] = text('hall_4plane_bar/estimate_real.txt')[i];
       const [inc, dec] = [inclination, declination].map(d => (d * Math.PI) / 180);
@@ -58,10 +66,12 @@ describe.skipIf(missing)('magnets that others measured or computed', () => {
     const nm = 1e-9;
     const field = array('three_cuboids/bz_cuboids_three-particles.npy');
     const blocks = text('three_cuboids/cuboids.txt');
-    const prisms = blocks.map(([cx, cy, cz, a, b, c]): Prism => ({
-      centre: [cx * nm, cy * nm, -cz * nm],
-      sides: [2 * a * nm, 2 * b * nm, 2 * c * nm],
-    }));
+    const prisms = blocks.map(
+      ([cx, cy, cz, a, b, c]): Prism => ({
+        centre: [cx * nm, cy * nm, -cz * nm],
+        sides: [2 * a * nm, 2 * b * nm, 2 * c * nm],
+      }),
+    );
     const [ny, nx] = field.shape;
     const grid = (pick: (ix: number, iy: number) => number) =>
       Float64Array.from({ length: nx * ny }, (_, i) => pick(i % nx, Math.floor(i / nx)));
@@ -114,9 +124,15 @@ function cylinder(points: ReturnType<typeof positionsOf>, polarisation: number) 
   const step = (2 * radius) / slices;
   for (let k = 0; k < slices; k++) {
     const [y0, y1] = [-radius + k * step, -radius + (k + 1) * step];
-    const primitive = (y: number) => 0.5 * (y * Math.sqrt(radius ** 2 - y ** 2) + radius ** 2 * Math.asin(Math.min(1, Math.max(-1, y / radius))));
+    const primitive = (y: number) =>
+      0.5 * (y * Math.sqrt(radius ** 2 - y ** 2) + radius ** 2 * Math.asin(Math.min(1, Math.max(-1, y / radius))));
     const width = (2 * (primitive(Math.min(radius, y1)) - primitive(y0))) / step;
-    prismField(points, { centre: [0, (y0 + y1) / 2, 0], sides: [width, step, 2e-3] }, [0, 0, polarisation / MU0], field);
+    prismField(
+      points,
+      { centre: [0, (y0 + y1) / 2, 0], sides: [width, step, 2e-3] },
+      [0, 0, polarisation / MU0],
+      field,
+    );
   }
   return field;
 }
