@@ -23,6 +23,7 @@ export interface InvertOptions extends CommonOptions {
   readonly gainErrorPct?: string;
   readonly positionErrorMm?: string;
   readonly currentErrorPct?: string;
+  readonly frequencyHz?: string;
   // Of the susceptibility.
   readonly fieldUT?: string;
   readonly appliedField?: string;
@@ -86,6 +87,7 @@ const NOT_SUSCEPTIBILITY = {
   order: '--order',
   exterior: '--exterior',
   background: '--background',
+  frequencyHz: '--frequency-Hz',
 } as const satisfies Partial<Record<keyof InvertOptions, string>>;
 
 /** @throws {UsageError} for options of the current where the susceptibility is wanted, and the other way round. */

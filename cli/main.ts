@@ -78,6 +78,7 @@ command('invert', 'from a scan to a map of the current or the susceptibility', [
       'field that is not of the cell: constant (fit), with slopes (linear; bounded only), none; default: fit (bounded), auto (fourier)',
     ).choices(['auto', 'fit', 'none', 'linear']),
   )
+  .option('--frequency-Hz <Hz>', 'of an alternating current (columns bx_q_uT, ...): the skin depth is checked')
   .option('--field-uT <x,y,z>', "susceptibility: the applied field; default: the cell's applied_field_uT")
   .option('--applied-field <scan>', 'susceptibility: the applied field as measured without the cell, in its place')
   .addOption(

@@ -1,4 +1,6 @@
-/** From field to current. */
+/** From field to current and susceptibility. */
+export { isAlternating, type Phases, splitPhases, turnedBack } from './alternating/phases.js';
+export { bothByBounded, quadratureByFourier } from './alternating/quadrature.js';
 export { boundedInversion } from './bounded/boundedInversion.js';
 export { boundedResult, type Origin } from './bounded/boundedRecord.js';
 export { boundedStatements } from './bounded/boundedStatements.js';
@@ -30,6 +32,8 @@ export { discrepancyLambda } from './regularisation/discrepancy.js';
 export { type Filtered, filtered, type Spectrum } from './regularisation/filteredSpectrum.js';
 export { gcvLambda, gcvScore } from './regularisation/gcv.js';
 export { lCurveCurvature, lCurveLambda } from './regularisation/lCurve.js';
+export { type Decay, type RelaxationFit, relaxationFit } from './relaxation/relaxationFit.js';
+export { isRelaxation, type RelaxationScan, relaxationScan } from './relaxation/relaxationScan.js';
 export { findHotSpots, type HotSpot, type HotSpotSearch } from './series/hotSpots.js';
 export {
   type SeriesScan,

@@ -1,4 +1,5 @@
 /** What every other room and every user may build on. */
+export { amplitudeAndPhase, skinDepth } from './alternatingCurrent.js';
 export * from './biotSavart/index.js';
 export * from './comparison/index.js';
 export { MU0 } from './constants.js';
