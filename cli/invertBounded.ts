@@ -42,7 +42,7 @@ export default async function invertBounded(path: string, options: InvertOptions
   const parts = isAlternating(scan) ? splitPhases(scan) : undefined;
   const solution = located(path, () => boundedInversion(parts?.inPhase ?? scan, model, bounded));
   const both = parts && located(path, () => bothByBounded(parts.inPhase, parts.quadrature, model, bounded, solution));
-  const complex = both?.inPhase.map((sheet, k) => turnedBack(sheet, both.quadrature[k], parts.phase));
+  const complex = parts && both?.inPhase.map((sheet, k) => turnedBack(sheet, both.quadrature[k], parts.phase));
   const seconds = (performance.now() - start) / 1000;
   const plain = boundedStatements(solution, scan, model);
   const inPhase = complex?.map(c => c.inPhase) ?? [];

@@ -113,7 +113,10 @@ command('series', 'susceptibility over state of charge, time or temperature', ['
   .option('-o, --out <stack.h5>', 'write the maps as one stack (NeXus/HDF5)')
   .option('--report <file.html>', 'write a report, one file that opens by double click')
   .option('--figure <file>', 'write a figure, .png or .svg')
-  .option('--reference-at <value>', 'the state that the others are compared with; default: the lowest')
+  .option(
+    '--reference-at <value>',
+    'the state that the others are compared with; default: that of the first scan given',
+  )
   .option('--pitch-mm <mm>', 'pitch of the maps; default: what the distance resolves')
   .option('--sigma-uT <uT>', 'noise of a reading; default: what the files say, else what the residual shows')
   .option('--field-uT <x,y,z>', "the applied field; default: the cell's applied_field_uT")

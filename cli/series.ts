@@ -108,7 +108,7 @@ function stateOf(path: string, scan: FieldScan, by: SeriesAxis): number {
   if (values === undefined) {
     throw new InputError(`the scan does not say its ${by}`, { file: path, column: by, advice: `add the column ${by}` });
   }
-  return values.reduce((sum, v) => sum + v, 0) / values.length;
+  return values.every(v => v === values[0]) ? values[0] : values.reduce((sum, v) => sum + v, 0) / values.length;
 }
 
 function checkStates(scans: readonly { name: string; at: number }[], by: SeriesAxis): void {

@@ -30,7 +30,7 @@ const CLEAR = 10;
 const STARTS = 9;
 const LONGEST = 3;
 /** A relative error of tau beyond this says nothing. */
-const VAGUE = 1;
+const VAGUE = 0.5;
 
 /**
  * Fits one or two exponentials and a constant to a record of several channels (components) after a load step, which share
@@ -67,6 +67,22 @@ export function relaxationFit(
     two.covariance !== undefined &&
     (exponentials === 2 || criterion(two, 2) < criterion(one, 1) - CLEAR);
   return told(t, channels, better ? two : one, better ? 2 : 1, sigma);
+}
+
+/** The fit of a record whose time constants are known from others: amplitudes and rest only. @param taus s */
+export function relaxationAt(
+  time: Float64Array,
+  channels: readonly Float64Array[],
+  taus: readonly number[],
+  sigma: number,
+): RelaxationFit {
+  const t = time.map(v => v - time[0]);
+  const logTau = Float64Array.from(taus, Math.log);
+  const room = new Float64Array(t.length * channels.length);
+  linearPart(t, channels, logTau, room);
+  const residual = room.reduce((sum, v) => sum + v * v, 0);
+  const covariance = new Float64Array(taus.length ** 2);
+  return told(t, channels, { logTau, residual, covariance }, taus.length === 2 ? 2 : 1, sigma);
 }
 
 interface Found {
@@ -162,7 +178,8 @@ function told(
     };
   });
   const largest = Math.max(...decays.flatMap(d => [...d.amplitude].map(Math.abs)));
-  const vague = decays.some(d => !(d.tauError < VAGUE * d.tau));
+  const longest = LONGEST * (t[t.length - 1] - t[0]);
+  const vague = decays.some(d => !(d.tauError < VAGUE * d.tau && d.tau < longest));
   return {
     decays,
     rest: Float64Array.from(coefficients, c => c[count]),

@@ -1,6 +1,7 @@
 import { InputError } from '../../src/errors.js';
 import { type ComponentName, type FieldComponent, type FieldScan, measuredComponents } from '../../src/fieldScan.js';
-import { type RelaxationFit, relaxationFit } from './relaxationFit.js';
+import { median } from '../median.js';
+import { type RelaxationFit, relaxationAt, relaxationFit } from './relaxationFit.js';
 
 /** Places closer than this are one, m. */
 const SAME_PLACE = 1e-6;
@@ -16,13 +17,15 @@ interface PlaceRecord {
 export interface RelaxationScan {
   /** Index of a sample of each place, for its position. */
   readonly places: Int32Array;
-  /** Undefined where the record is too short. */
+  /** Undefined where the record does not determine its time constants; the amplitude there is for those of the others. */
   readonly fits: readonly (RelaxationFit | undefined)[];
   /** The summed amplitudes of the decays at the start of the records, with their errors, one sample per place. */
   readonly amplitudes: FieldScan;
   /** Median signal to noise. */
   readonly signalToNoise: number;
   readonly undetermined: number;
+  /** Noise of a reading, T. */
+  readonly sigma: number;
 }
 
 /** So many records are tried before a scan counts as one of relaxation, */
@@ -71,27 +74,34 @@ export function relaxationScan(scan: FieldScan, exponentials?: 1 | 2): Relaxatio
   const fits = records.map(({ samples }) => {
     return relaxationFit(...recordAt(scan, samples), scan.sigma, exponentials);
   });
-  const usable = records.map((_, i) => i).filter(i => fits[i] !== undefined && fits[i]!.undetermined === undefined);
-  if (usable.length === 0) {
+  const clear = fits.filter(fit => fit !== undefined && fit.undetermined === undefined);
+  if (clear.length === 0) {
     throw new InputError('no record determines a time constant', {
       column: 't_s',
       advice: 'measure longer after the load step, or more often',
     });
   }
+  // Where the record is too weak for a time constant of its own, the others' tells the amplitude, which is near zero there.
+  const tau = median(Float64Array.from(clear, fit => fit!.decays.at(-1)!.tau));
+  const sigma = scan.sigma ?? median(Float64Array.from(fits, fit => fit?.sigma ?? Number.NaN));
+  const usable = records.map((_, i) => i).filter(i => fits[i] !== undefined);
+  const amplitudeOf = records.map(({ samples }, i) =>
+    fits[i]?.undetermined === undefined ? fits[i] : relaxationAt(...recordAt(scan, samples), [tau], sigma),
+  );
   const places = Int32Array.from(usable, i => records[i].samples[0]);
   const components: Partial<Record<ComponentName, FieldComponent>> = {};
   names.forEach((name, c) => {
     const sum = (pick: (d: RelaxationFit['decays'][number]) => number) =>
-      Float64Array.from(usable, i => fits[i]!.decays.reduce((total, d) => total + pick(d), 0));
+      Float64Array.from(usable, i => amplitudeOf[i]!.decays.reduce((total, d) => total + pick(d), 0));
     const squares = sum(d => d.amplitudeError[c] ** 2);
     components[name] = { values: sum(d => d.amplitude[c]), sigma: squares.map(Math.sqrt) };
   });
   const at = (values: Float64Array) => Float64Array.from(places, s => values[s]);
   const { direction, sensor, sensorNames } = scan;
-  const snr = usable.map(i => fits[i]!.signalToNoise).sort((a, b) => a - b);
+  const snr = usable.map(i => amplitudeOf[i]!.signalToNoise).sort((a, b) => a - b);
   return {
     places,
-    fits: usable.map(i => fits[i]),
+    fits: usable.map(i => (fits[i]!.undetermined === undefined ? fits[i] : undefined)),
     amplitudes: {
       count: usable.length,
       x: at(scan.x),
@@ -104,7 +114,8 @@ export function relaxationScan(scan: FieldScan, exponentials?: 1 | 2): Relaxatio
       ...(scan.relativeUnit === undefined ? {} : { relativeUnit: scan.relativeUnit }),
     },
     signalToNoise: snr[snr.length >> 1],
-    undetermined: records.length - usable.length,
+    undetermined: usable.length - clear.length,
+    sigma,
   };
 }
 

@@ -55,16 +55,14 @@ export function relaxationStatements(said: Statements, relaxation: RelaxationSca
     warnings: [
       ...said.warnings,
       ...(relaxation.undetermined > 0
-        ? [`At ${relaxation.undetermined} places the record does not determine its time constant; they were left out.`]
+        ? [
+            `At ${relaxation.undetermined} places the record does not determine its time constant (too weak or too short): its amplitude is that for the median time constant of the others.`,
+          ]
         : []),
     ],
     canSee: [
       ...said.canSee,
-      `Decays between the interval of the readings and about the length of the records; a current that stays is in the rest, not in this map (noise of a place: ${formatQuantity(typicalNoise(relaxation), 'T')}).`,
+      `Decays between the interval of the readings and about the length of the records; a current that stays is in the rest, not in this map (noise of a place: ${formatQuantity(relaxation.sigma, relaxation.amplitudes.relativeUnit ?? 'T')}).`,
     ],
   };
-}
-
-function typicalNoise({ fits }: RelaxationScan): number {
-  return median(Float64Array.from(fits, fit => fit?.sigma ?? Number.NaN));
 }
