@@ -89,7 +89,10 @@ export function susceptibilitySeries(
         field = referenceField(entry.scan, slab, baseSolution.tiles);
       }
       const found = changeBetween(entry.scan, base.scan, field, slab, { ...same, onProgress: step(done++, total) });
-      const { change, hotSpots, shift } = found;
+      const { change, hotSpots } = found;
+      // In lengths of the reference's field, which this state's is a multiple of.
+      const ratio = baseSolution.mean / solution.mean;
+      const shift = found.shift && { x: ratio * found.shift.x, y: ratio * found.shift.y };
       return {
         name: entry.name,
         at: entry.at,
