@@ -32,7 +32,7 @@ const middle = curvePanel({
 });
 const profile = curvePanel({
   title: 'Across the slab',
-  subtitle: 'all of it is at the edges',
+  subtitle: 'the larger it is, the more of the field is at the edges',
   x: { label: 'x', unit: 'm', scale: 'linear' },
   y: { label: 'B along z', unit: 'T', scale: 'linear' },
   curves: [0.04, 0.08, 0.12].map(side => ({
