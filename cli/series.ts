@@ -60,7 +60,7 @@ export default async function series(paths: string[], options: SeriesOptions, ve
   const start = performance.now();
   const reference =
     wanted === undefined
-      ? undefined
+      ? 0
       : nearestTo(
           scans.map(s => s.at),
           wanted,

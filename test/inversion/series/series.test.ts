@@ -54,9 +54,7 @@ describe('a discharge with a hot spot of 10 % excess charge', () => {
 
   it('is not claimed with a magnetoresistive sensor', () => {
     const noise = SENSORS.amr;
-    const scans = [1, 2]
-      .flatMap(seed => dischargeSeries(noise, seed, 6e-3))
-      .filter((_, k) => [0, 5, 11].includes(k));
+    const scans = [1, 2].flatMap(seed => dischargeSeries(noise, seed, 6e-3)).filter((_, k) => [0, 5, 11].includes(k));
     const apart = scans.map((s, k) => ({ ...s, name: `${k}`, at: s.at + 1e-3 * k }));
     const { states } = susceptibilitySeries(apart, dischargeCase(0, noise, 0), options, 0);
     for (const { hotSpots } of states) {
