@@ -1,13 +1,17 @@
 import invertBounded from './invertBounded.js';
 import invertFourier from './invertFourier.js';
-import { type InvertOptions, methodOf } from './invertOptions.js';
+import { checkTarget, type InvertOptions, methodOf } from './invertOptions.js';
+import invertSusceptibility from './invertSusceptibility.js';
 import { requireExtension, requireSeparate } from './options.js';
 
-/** `savart invert SCAN`: by the bounded method where a cell is given, else by the Fourier method. */
+/** `savart invert SCAN`: the current by the bounded method where a cell is given, else by the Fourier method; the susceptibility. */
 export default async function invert([path]: string[], options: InvertOptions, version: string): Promise<void> {
   requireExtension('-o', options.out, ['.h5', '.hdf5', '.nxs']);
   requireExtension('--figure', options.figure, ['.png', '.svg']);
   requireExtension('--report', options.report, ['.html', '.htm']);
-  requireSeparate([path, options.psf, options.cell, options.reference], [options.out, options.report, options.figure]);
+  const { psf, cell, reference, appliedField, second } = options;
+  requireSeparate([path, psf, cell, reference, appliedField, second], [options.out, options.report, options.figure]);
+  checkTarget(options);
+  if (options.target === 'susceptibility') return invertSusceptibility(path, options, version);
   await (methodOf(options) === 'bounded' ? invertBounded : invertFourier)(path, options, version);
 }

@@ -1,3 +1,6 @@
+import { alternatingStatements } from '../inversion/alternating/alternatingStatements.js';
+import { isAlternating, splitPhases, turnedBack } from '../inversion/alternating/phases.js';
+import { bothByBounded } from '../inversion/alternating/quadrature.js';
 import { boundedInversion } from '../inversion/bounded/boundedInversion.js';
 import { boundedResult } from '../inversion/bounded/boundedRecord.js';
 import { boundedStatements } from '../inversion/bounded/boundedStatements.js';
@@ -5,12 +8,15 @@ import { departures } from '../inversion/bounded/departure.js';
 import type { Motion } from '../inversion/bounded/placement.js';
 import type { BoundedOptions, BoundedSolution } from '../inversion/bounded/solution.js';
 import { type ScanSight, scanSight } from '../inversion/planner/scanSight.js';
+import { isRelaxation } from '../inversion/relaxation/relaxationScan.js';
 import { InputError } from '../src/errors.js';
 import type { FieldScan } from '../src/fieldScan.js';
 import { cellDrawing, formatQuantity, formatWithError, type ReportRow } from '../src/figures/index.js';
 import { boxFootprint, discFootprint } from '../src/forward/index.js';
 import type { Cell } from '../src/model/cell.js';
 import { cellCurrent } from '../src/model/cellCurrent.js';
+import type { InversionResult } from '../src/result.js';
+import invertFourier from './invertFourier.js';
 import { located, readInput } from './invertInput.js';
 import { givenOf, type InvertOptions } from './invertOptions.js';
 import { printOutcome, writeOutputs } from './invertOutput.js';
@@ -23,6 +29,8 @@ export default async function invertBounded(path: string, options: InvertOptions
   const bounded = boundedOptions(options);
   const { scan, cell, files } = await readInput(path, options);
   if (cell === undefined) throw new Error('the bounded method without a cell');
+  // After a load step no current flows through the tabs, which the bounded method stands on.
+  if (isRelaxation(scan)) return invertFourier(path, { ...options, method: 'fourier' }, version);
   if (scan.relativeUnit !== undefined) {
     throw new InputError(`the readings are in ${scan.relativeUnit}, but the current of the cell is known in amperes`, {
       file: path,
@@ -32,18 +40,26 @@ export default async function invertBounded(path: string, options: InvertOptions
   const model = usableCell(path, scan, cell);
 
   const start = performance.now();
-  const solution = located(path, () => boundedInversion(scan, model, bounded));
+  const parts = isAlternating(scan) ? splitPhases(scan) : undefined;
+  const solution = located(path, () => boundedInversion(parts?.inPhase ?? scan, model, bounded));
+  const both = parts && located(path, () => bothByBounded(parts.inPhase, parts.quadrature, model, bounded, solution));
+  const complex = parts && both?.inPhase.map((sheet, k) => turnedBack(sheet, both.quadrature[k], parts.phase));
   const seconds = (performance.now() - start) / 1000;
   // It takes as long as half the map: only where somebody will read it.
   const sight = options.report === undefined ? undefined : scanSight(scan, model, solution);
-  const said = boundedStatements(solution, scan, model, sight);
-  const result = boundedResult(solution, scan, {
+  const plain = boundedStatements(solution, scan, model, sight);
+  const inPhase = complex?.map(c => c.inPhase) ?? [];
+  const quadrature = complex?.map(c => c.quadrature) ?? [];
+  const frequency = numberOption('--frequency-Hz', options.frequencyHz, { above: 0 });
+  const said = parts ? alternatingStatements(plain, inPhase, quadrature, parts.phase, frequency, model) : plain;
+  const found = boundedResult(solution, scan, {
     version,
     date: new Date().toISOString(),
     inputs: files,
     cell: cell.text,
     given: givenOf(options),
   });
+  const result = parts ? { ...withoutHealthy(found), sheets: inPhase, quadrature, phase: parts.phase } : found;
   await writeOutputs(options, {
     result,
     said,
@@ -61,7 +77,15 @@ export default async function invertBounded(path: string, options: InvertOptions
     },
   });
   printOutcome(options, said, [`Resolution ${formatQuantity(solution.resolution, 'm')}, ${seconds.toFixed(2)} s.`]);
-  if (options.json) printJson({ ...summaryOf(solution, model, seconds, options.out), sight: sightOf(sight) });
+  if (options.json) {
+    const phase_deg = parts === undefined ? {} : { phase_deg: (180 / Math.PI) * parts.phase };
+    printJson({ ...summaryOf(solution, model, seconds, options.out), ...phase_deg, sight: sightOf(sight) });
+  }
+}
+
+/** A turned phase has no healthy cell to compare with. */
+function withoutHealthy({ healthy, ...rest }: InversionResult): InversionResult {
+  return rest;
 }
 
 function boundedOptions(options: InvertOptions): BoundedOptions {

@@ -1,5 +1,14 @@
+import { alternatingStatements } from '../inversion/alternating/alternatingStatements.js';
+import { isAlternating, splitPhases, turnedBack } from '../inversion/alternating/phases.js';
+import { quadratureByFourier } from '../inversion/alternating/quadrature.js';
 import type { FourierOptions } from '../inversion/fourier/fourierInversion.js';
 import { type Inversion, invertScan, processRecord } from '../inversion/invertScan.js';
+import { isRelaxation, relaxationScan } from '../inversion/relaxation/relaxationScan.js';
+import {
+  relaxationRecord,
+  relaxationStatements,
+  relaxationSummary,
+} from '../inversion/relaxation/relaxationStatements.js';
 import { statements } from '../inversion/statements.js';
 import { InputError } from '../src/errors.js';
 import type { FieldScan } from '../src/fieldScan.js';
@@ -21,18 +30,37 @@ export default async function invertFourier(path: string, options: InvertOptions
   const fourier = await fourierOptions(options);
   const { scan: read, cell, files } = await readInput(path, options);
   const psf = options.psf === undefined ? undefined : describeInput(options.psf, await readFileBytes(options.psf));
-  const scan: FieldScan = standoff === undefined ? read : { ...read, z: new Float64Array(read.count).fill(standoff) };
+  const relaxation = isRelaxation(read) ? located(path, () => relaxationScan(read)) : undefined;
+  const taken = relaxation?.amplitudes ?? read;
+  const scan: FieldScan =
+    standoff === undefined ? taken : { ...taken, z: new Float64Array(taken.count).fill(standoff) };
   const sheetZ = sheetOf(cell?.model, standoff);
 
   const start = performance.now();
+  const parts = isAlternating(scan) ? splitPhases(scan) : undefined;
+  const chosen = { ...fourier, ...sheetZ };
   const inversion = located(path, () =>
-    invertScan(scan, { ...fourier, ...sheetZ, onProgress: progressLine('inverting') }),
+    invertScan(parts?.inPhase ?? scan, { ...chosen, onProgress: progressLine('inverting') }),
   );
+  const complex =
+    parts &&
+    located(path, () => {
+      const quadrature = quadratureByFourier(parts.quadrature, inversion, chosen);
+      return turnedBack(inversion.sheet, quadrature, parts.phase);
+    });
   const seconds = (performance.now() - start) / 1000;
-  const said = statements(inversion);
+  const frequency = numberOption('--frequency-Hz', options.frequencyHz, { above: 0 });
+  const plain = statements(inversion);
+  const said = relaxation
+    ? relaxationStatements(plain, relaxation)
+    : complex
+      ? alternatingStatements(plain, [complex.inPhase], [complex.quadrature], parts.phase, frequency, cell?.model)
+      : plain;
   const result: InversionResult = {
-    sheets: [inversion.sheet],
+    sheets: [complex?.inPhase ?? inversion.sheet],
+    ...(complex ? { quadrature: [complex.quadrature], phase: parts.phase } : {}),
     residual: inversion.residual,
+    ...(relaxation ? { relaxation: relaxationRecord(relaxation) } : {}),
     field: inversion.field,
     fitted: inversion.fitted,
     process: {
@@ -56,7 +84,11 @@ export default async function invertFourier(path: string, options: InvertOptions
   printOutcome(options, said, [
     `Resolution ${formatQuantity(x, 'm')} x ${formatQuantity(y, 'm')}, ${seconds.toFixed(2)} s.`,
   ]);
-  if (options.json) printJson(summaryOf(inversion, seconds, options.out));
+  if (options.json) {
+    const phase_deg = parts === undefined ? {} : { phase_deg: (180 / Math.PI) * parts.phase };
+    const times = relaxation === undefined ? {} : { relaxation: relaxationSummary(relaxation) };
+    printJson({ ...summaryOf(inversion, seconds, options.out), ...phase_deg, ...times });
+  }
 }
 
 /** A standoff is the height above the current itself. */

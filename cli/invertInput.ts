@@ -36,7 +36,8 @@ export async function readInput(path: string, options: InvertOptions): Promise<I
   };
 }
 
-async function readScan(path: string, relativeUnit: string | undefined, sigma_uT: number | undefined) {
+/** A scan with the noise of the command line. */
+export async function readScan(path: string, relativeUnit: string | undefined, sigma_uT: number | undefined) {
   const bytes = await readFileBytes(path);
   const read = await parseScan(bytes, { file: path, ...(relativeUnit === undefined ? {} : { relativeUnit }) });
   const unit = read.relativeUnit === undefined ? 1e-6 : 1;
@@ -44,7 +45,8 @@ async function readScan(path: string, relativeUnit: string | undefined, sigma_uT
   return { path, scan, input: describeInput(path, bytes) };
 }
 
-async function readCell(path: string) {
+/** A cell with its text. */
+export async function readCell(path: string) {
   const bytes = await readFileBytes(path);
   const text = utf8(path, bytes);
   return { content: { path, text, model: parseCell(text, path) }, input: describeInput(path, bytes) };

@@ -1,3 +1,4 @@
+import type { DriftModel } from '../inversion/susceptibility/drift.js';
 import { UsageError } from '../src/errors.js';
 import type { CommonOptions } from './run.js';
 
@@ -9,6 +10,7 @@ export interface InvertOptions extends CommonOptions {
   readonly report?: string;
   readonly figure?: string;
   readonly method?: InvertMethod;
+  readonly target?: 'current' | 'susceptibility';
   readonly cell?: string;
   readonly reference?: string;
   readonly lambda?: string;
@@ -22,6 +24,15 @@ export interface InvertOptions extends CommonOptions {
   readonly gainErrorPct?: string;
   readonly positionErrorMm?: string;
   readonly currentErrorPct?: string;
+  readonly frequencyHz?: string;
+  // Of the susceptibility.
+  readonly fieldUT?: string;
+  readonly appliedField?: string;
+  readonly prior?: 'smooth' | 'variation';
+  readonly drift?: DriftModel;
+  readonly second?: string;
+  readonly secondFieldUT?: string;
+  readonly remanenceAlong?: string;
   // Of the Fourier method.
   readonly standoffMm?: string;
   readonly relative?: string;
@@ -53,6 +64,47 @@ const ONLY_BOUNDED = {
   positionErrorMm: '--position-error-mm',
   currentErrorPct: '--current-error-pct',
 } as const satisfies Partial<Record<keyof InvertOptions, string>>;
+
+const ONLY_SUSCEPTIBILITY = {
+  fieldUT: '--field-uT',
+  appliedField: '--applied-field',
+  prior: '--prior',
+  drift: '--drift',
+  second: '--second',
+  secondFieldUT: '--second-field-uT',
+  remanenceAlong: '--remanence-along',
+} as const satisfies Partial<Record<keyof InvertOptions, string>>;
+
+const NOT_SUSCEPTIBILITY = {
+  method: '--method',
+  place: '--place',
+  gainErrorPct: '--gain-error-pct',
+  positionErrorMm: '--position-error-mm',
+  currentErrorPct: '--current-error-pct',
+  standoffMm: '--standoff-mm',
+  relative: '--relative',
+  psf: '--psf',
+  psfKind: '--psf-kind',
+  psfStandoffMm: '--psf-standoff-mm',
+  order: '--order',
+  exterior: '--exterior',
+  background: '--background',
+  frequencyHz: '--frequency-Hz',
+} as const satisfies Partial<Record<keyof InvertOptions, string>>;
+
+/** @throws {UsageError} for options of the current where the susceptibility is wanted, and the other way round. */
+export function checkTarget(options: InvertOptions): void {
+  const [wrong, target] =
+    options.target === 'susceptibility'
+      ? ([NOT_SUSCEPTIBILITY, 'the current'] as const)
+      : ([ONLY_SUSCEPTIBILITY, 'the susceptibility'] as const);
+  for (const [key, flag] of Object.entries(wrong)) {
+    if (options[key as keyof InvertOptions] === undefined) continue;
+    throw new UsageError(`${flag} is an option of maps of ${target}`, {
+      advice: target === 'the current' ? 'leave it out' : 'leave it out, or add --target susceptibility',
+    });
+  }
+}
 
 /**
  * The method that was asked for: the bounded one for a cell, else the Fourier method.

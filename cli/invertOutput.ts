@@ -11,7 +11,7 @@ import { formatResult } from '../src/formats/nexusResult.js';
 import { writeFileSafely } from '../src/formats/node.js';
 import type { InversionResult } from '../src/result.js';
 import type { InvertOptions } from './invertOptions.js';
-import { bold, say } from './run.js';
+import { bold, type CommonOptions, say } from './run.js';
 
 /** What both methods tell and write. */
 export interface Told {
@@ -24,16 +24,32 @@ export interface Told {
 }
 
 /** Writes result, figure and report, as far as they were asked for. Everything is made before anything is written. */
-export async function writeOutputs(options: InvertOptions, told: Told): Promise<void> {
+export function writeOutputs(options: InvertOptions, told: Told): Promise<void> {
+  return writeAll(options, {
+    result: () => formatResult(told.result),
+    figure: () => inversionFigure(told.result, told.figures),
+    report: () => reportHtml(told),
+  });
+}
+
+/** Makes what the options ask for and writes it once all of it is made. */
+export async function writeAll(
+  options: Pick<InvertOptions, 'out' | 'figure' | 'report'>,
+  make: { readonly result: () => Promise<Uint8Array>; readonly figure: () => string; readonly report: () => string },
+): Promise<void> {
   const outputs: [string, Uint8Array][] = [];
-  if (options.out !== undefined) outputs.push([options.out, await formatResult(told.result)]);
-  if (options.figure !== undefined) outputs.push([options.figure, figureBytes(options.figure, told)]);
-  if (options.report !== undefined) outputs.push([options.report, new TextEncoder().encode(reportHtml(told))]);
+  if (options.out !== undefined) outputs.push([options.out, await make.result()]);
+  if (options.figure !== undefined) outputs.push([options.figure, figureBytes(options.figure, make.figure())]);
+  if (options.report !== undefined) outputs.push([options.report, new TextEncoder().encode(make.report())]);
   for (const [name, content] of outputs) await writeFileSafely(name, content);
 }
 
 /** The verdict first, then the warnings, then a last line and the names of the files. */
-export function printOutcome(options: InvertOptions, said: Statements, last: readonly string[]): void {
+export function printOutcome(
+  options: CommonOptions & Pick<InvertOptions, 'out' | 'figure' | 'report'>,
+  said: Statements,
+  last: readonly string[],
+): void {
   say(options, bold(options, said.verdict[0]));
   for (const line of said.verdict.slice(1)) say(options, line);
   for (const line of said.warnings) process.stderr.write(`warning: ${line}\n`);
@@ -42,8 +58,7 @@ export function printOutcome(options: InvertOptions, said: Statements, last: rea
     if (name !== undefined) say(options, `Wrote ${name}`);
 }
 
-function figureBytes(name: string, { result, figures }: Told): Uint8Array {
-  const svg = inversionFigure(result, figures);
+function figureBytes(name: string, svg: string): Uint8Array {
   return name.toLowerCase().endsWith('.png') ? renderPng(svg) : new TextEncoder().encode(embedFonts(svg));
 }
 

@@ -21,7 +21,7 @@ command('demo', 'invert the example scan that comes with Savart and write a repo
   .option('--report <file.html>', 'where to write the report; default: report.html in that folder')
   .addHelpText('after', '\nExample:\n  savart demo');
 
-command('invert', 'from a scan to a map of the current', ['scan'], () => import('./invert.js'))
+command('invert', 'from a scan to a map of the current or the susceptibility', ['scan'], () => import('./invert.js'))
   .option('-o, --out <result.h5>', 'write the result (NeXus/HDF5)')
   .option('--report <file.html>', 'write a report, one file that opens by double click')
   .option('--figure <file>', 'write a figure, .png or .svg')
@@ -32,10 +32,10 @@ command('invert', 'from a scan to a map of the current', ['scan'], () => import(
       'fourier',
     ]),
   )
-  .addOption(new Option('--target <name>', 'what to map').choices(['current']).default('current'))
+  .addOption(new Option('--target <name>', 'what to map').choices(['current', 'susceptibility']).default('current'))
   .option('--reference <scan0>', 'a scan of the same places without current, which is subtracted')
   .option('--lambda <value>', 'weight of the smoothness; default: chosen from the data')
-  .option('--no-errors', 'bounded: leave out errors and resolution, which take the longest')
+  .option('--no-errors', 'bounded, susceptibility: leave out errors and resolution, which take the longest')
   .addOption(
     new Option(
       '--place <what>',
@@ -43,7 +43,7 @@ command('invert', 'from a scan to a map of the current', ['scan'], () => import(
     ).choices(['given', 'fit']),
   )
   .option('--swelling', 'bounded: fit how much higher the current lies in the middle of the cell than at its outline')
-  .option('--pitch-mm <mm>', 'bounded: pitch of the map; default: 1 mm, or less for small cells')
+  .option('--pitch-mm <mm>', 'bounded, susceptibility: pitch of the map; default: 1 mm, or what the distance resolves')
   .option('--gain-error-pct <%>', 'bounded: how much gains differ from reading to reading; default: fitted')
   .option('--position-error-mm <mm>', 'bounded: how much positions err along each axis; default: fitted')
   .option('--current-error-pct <%>', 'bounded: how uncertain the total current is; default: 0')
@@ -79,14 +79,62 @@ command('invert', 'from a scan to a map of the current', ['scan'], () => import(
       'field that is not of the cell: constant (fit), with slopes (linear; bounded only), none; default: fit (bounded), auto (fourier)',
     ).choices(['auto', 'fit', 'none', 'linear']),
   )
+  .option('--frequency-Hz <Hz>', 'of an alternating current (columns bx_q_uT, ...): the skin depth is checked')
+  .option('--field-uT <x,y,z>', "susceptibility: the applied field; default: the cell's applied_field_uT")
+  .option('--applied-field <scan>', 'susceptibility: the applied field as measured without the cell, in its place')
+  .addOption(
+    new Option('--prior <name>', 'susceptibility: default: what predicts left-out readings better').choices([
+      'smooth',
+      'variation',
+    ]),
+  )
+  .addOption(
+    new Option(
+      '--drift <model>',
+      'susceptibility: of every sensor and axis; default: linear where there are times, line where the data show it',
+    ).choices(['constant', 'linear', 'line']),
+  )
+  .option('--second <scan>', 'susceptibility: the same places in another applied field: tells remanent from induced')
+  .option('--second-field-uT <x,y,z>', 'susceptibility: the applied field of the second scan')
+  .option('--remanence-along <x,y,z>', 'susceptibility: direction of the remanence; default: the applied field')
   .addHelpText(
     'after',
     [
       '',
       'Example:',
       '  savart invert scan.csv --cell cell.yaml -o result.h5 --report report.html',
+      '  savart invert scan.csv --cell cell.yaml --target susceptibility -o chi.h5 --report chi.html',
       '  savart invert scan.csv --standoff-mm 6 -o result.h5 --report report.html',
     ].join('\n'),
+  );
+
+command('series', 'susceptibility over state of charge, time or temperature', ['scan...'], () => import('./series.js'))
+  .addOption(new Option('--by <column>', 'the column that orders the scans').choices(['soc', 't_s', 'temperature_C']))
+  .option('--cell <cell.yaml>', 'outline, thickness and applied field of the cell')
+  .option('-o, --out <stack.h5>', 'write the maps as one stack (NeXus/HDF5)')
+  .option('--report <file.html>', 'write a report, one file that opens by double click')
+  .option('--figure <file>', 'write a figure, .png or .svg')
+  .option(
+    '--reference-at <value>',
+    'the state that the others are compared with; default: that of the first scan given',
+  )
+  .option('--pitch-mm <mm>', 'pitch of the maps; default: what the distance resolves')
+  .option('--sigma-uT <uT>', 'noise of a reading; default: what the files say, else what the residual shows')
+  .option('--field-uT <x,y,z>', "the applied field; default: the cell's applied_field_uT")
+  .option('--applied-field <scan>', 'the applied field as measured without the cell, in its place')
+  .addOption(
+    new Option('--prior <name>', 'default: what predicts left-out readings better').choices(['smooth', 'variation']),
+  )
+  .addOption(
+    new Option('--drift <model>', 'of every sensor and axis; default: by the data').choices([
+      'constant',
+      'linear',
+      'line',
+    ]),
+  )
+  .addHelpText(
+    'after',
+    '\nExample:\n  savart series soc*.csv --cell cell.yaml --by soc -o stack.h5 --report series.html',
   );
 
 command('simulate', 'from a cell or a pack to a scan, with noise and defects', ['cell'], () => import('./simulate.js'))

@@ -1,4 +1,6 @@
-/** From field to current. */
+/** From field to current and susceptibility. */
+export { isAlternating, type Phases, splitPhases, turnedBack } from './alternating/phases.js';
+export { bothByBounded, quadratureByFourier } from './alternating/quadrature.js';
 export { boundedInversion } from './bounded/boundedInversion.js';
 export { boundedResult, type Origin } from './bounded/boundedRecord.js';
 export { boundedStatements } from './bounded/boundedStatements.js';
@@ -36,4 +38,29 @@ export { discrepancyLambda } from './regularisation/discrepancy.js';
 export { type Filtered, filtered, type Spectrum } from './regularisation/filteredSpectrum.js';
 export { gcvLambda, gcvScore } from './regularisation/gcv.js';
 export { lCurveCurvature, lCurveLambda } from './regularisation/lCurve.js';
+export { type Decay, type RelaxationFit, relaxationFit } from './relaxation/relaxationFit.js';
+export { isRelaxation, type RelaxationScan, relaxationScan } from './relaxation/relaxationScan.js';
+export { findHotSpots, type HotSpot, type HotSpotSearch } from './series/hotSpots.js';
+export {
+  type SeriesScan,
+  type SeriesState,
+  type SusceptibilitySeries,
+  susceptibilitySeries,
+} from './series/susceptibilitySeries.js';
 export { type Statements, statements } from './statements.js';
+export { type MeasuredField, measuredField } from './susceptibility/appliedField.js';
+export type { DriftModel, SensorOffset } from './susceptibility/drift.js';
+export {
+  type MagnetisationOptions,
+  type PrismMagnetisations,
+  prismMagnetisations,
+} from './susceptibility/prismMagnetisation.js';
+export { type SeparatedMagnetisation, separateRemanence } from './susceptibility/remanence.js';
+export type {
+  AppliedField,
+  Slab,
+  SusceptibilityOptions,
+  SusceptibilitySolution,
+} from './susceptibility/solution.js';
+export { slabField, susceptibilityInversion } from './susceptibility/susceptibilityInversion.js';
+export { susceptibilityStatements } from './susceptibility/susceptibilityStatements.js';

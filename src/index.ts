@@ -1,4 +1,5 @@
 /** What every other room and every user may build on. */
+export { amplitudeAndPhase, skinDepth } from './alternatingCurrent.js';
 export * from './biotSavart/index.js';
 export * from './comparison/index.js';
 export { MU0 } from './constants.js';
@@ -27,6 +28,8 @@ export {
 export * from './figures/index.js';
 export { formatReference, parseReference } from './formats/nexusReference.js';
 export { formatResult, parseResult } from './formats/nexusResult.js';
+export { formatStack } from './formats/nexusStack.js';
+export { formatSusceptibility, isSusceptibility, parseSusceptibility } from './formats/nexusSusceptibility.js';
 export { readImage } from './formats/npzScan.js';
 export { detectFormat, formatScan, parseScan, type ScanFormat } from './formats/scanFile.js';
 export type { BareMap, ScanReadOptions } from './formats/scanReadOptions.js';
@@ -56,9 +59,12 @@ export { type Random, random } from './random.js';
 export { subtractReference } from './referenceScan.js';
 export type { InversionResult, ProcessRecord, Residual } from './result.js';
 export { SENSORS, type SensorPreset, sensorNamed } from './sensorPresets.js';
+export { type PiecewiseLinear, piecewiseLinear } from './series/piecewiseLinear.js';
+export type { SeriesAxis, SeriesStack, StackHotSpot, StackRegion } from './series/stack.js';
 export * from './simulation/cell/index.js';
 export * from './simulation/defects/index.js';
 export * from './simulation/field/index.js';
 export * from './simulation/pack/index.js';
+export type { RemanenceMap, SusceptibilityMap, SusceptibilityResult } from './susceptibilityMap.js';
 export * from './transforms/index.js';
 export { parseUnit, type Quantity, type Unit } from './units.js';

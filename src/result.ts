@@ -25,15 +25,30 @@ export interface ProcessRecord {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
+/** Time constants of a relaxation where it was recorded: m, s. */
+export interface RelaxationRecord {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly z: Float64Array;
+  /** Of the faster decay, and of the slower where there are two (else NaN), with errors. */
+  readonly tau: readonly [Float64Array, Float64Array];
+  readonly tauErrors: readonly [Float64Array, Float64Array];
+}
+
 /** Everything that a result file holds. */
 export interface InversionResult {
   /** One map per sheet, in the order of `sheets_mm`, on one grid. */
   readonly sheets: readonly CurrentMap[];
+  /** Of an alternating current: the part in quadrature of every sheet, `sheets` being the part in phase, and the phase of all, rad. */
+  readonly quadrature?: readonly CurrentMap[];
+  readonly phase?: number;
   /** What a healthy cell would show with this current, one map per sheet on the same grid; where a cell was given. */
   readonly healthy?: readonly CurrentMap[];
   /** Part of the cell's current in each sheet; adds up to 1. */
   readonly share?: readonly number[];
   readonly residual?: Residual;
+  /** Where the current is the amplitude of a relaxation after a load step. */
+  readonly relaxation?: RelaxationRecord;
   /** The measured field as the inversion saw it, and the field of the current map plus background. */
   readonly field?: FieldMap;
   readonly fitted?: FieldMap;

@@ -5,6 +5,8 @@
 export { type FieldVectors, type Positions, positionsOf, type Vector3, zeroField } from './buffers.js';
 export { type CircularLoop, circularLoopField } from './circularLoop.js';
 export { dipoleField } from './dipole.js';
+export { type Prism, prismField } from './prism.js';
+export { prismKernel } from './prismKernel.js';
 export { magnetisedTileField, type Rectangle, rectangleBetween, rectangleLoopField } from './rectangle.js';
 export { rectangleLoopKernel } from './rectangleLoopKernel.js';
 export { sheetField } from './sheet.js';

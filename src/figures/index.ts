@@ -34,5 +34,12 @@ export type { PointCloud } from './pointCloud.js';
 export { rasterPng } from './raster.js';
 export { inversionReport, type ReportFigure, type ReportInput, type ReportRow } from './report.js';
 export { type SamplePanelOptions, samplePanel } from './sampleFigure.js';
+export { seriesFigure, seriesFigures, stateName } from './seriesFigures.js';
 export { type SimulationPictures, simulationFigure, simulationFigures } from './simulationFigures.js';
+export {
+  chiPanel,
+  type SusceptibilityFigureOptions,
+  susceptibilityFigure,
+  susceptibilityFigures,
+} from './susceptibilityFigures.js';
 export type { RichText, Run } from './text.js';

@@ -1,13 +1,14 @@
 import type { InversionResult } from '../result.js';
-import { currentPanel, currentPanels, sheetName } from './currentFigures.js';
+import { currentPanel, currentPanels, phasePanels, sheetName } from './currentFigures.js';
 import { departurePanel, departurePanels } from './departureFigures.js';
 import { fieldPanels, fieldSamplePanels, residualPanels } from './fieldFigures.js';
-import { type InversionFigureOptions, type InversionPanel, SMALL } from './inversionPanel.js';
+import { cellsOf, type InversionFigureOptions, type InversionPanel, SMALL } from './inversionPanel.js';
 import { lambdaPanel, lambdaPanels } from './lambdaFigures.js';
 import { figure } from './layout.js';
 import type { PanelSize } from './mapFrame.js';
 import type { Panel } from './panel.js';
 import type { ReportFigure } from './report.js';
+import { samplePanel } from './sampleFigure.js';
 
 const HEADINGS: Readonly<Record<InversionPanel['group'], string>> = {
   current: 'Current',
@@ -19,12 +20,16 @@ const HEADINGS: Readonly<Record<InversionPanel['group'], string>> = {
 
 /** Everything there is to see of a result, in the order in which it is read: current, departure, field, residual, lambda. */
 export function inversionPanels(result: InversionResult, options: InversionFigureOptions = {}): InversionPanel[] {
-  const { sheets, healthy, field, residual } = result;
+  const { sheets, healthy, quadrature, field, residual } = result;
   return [
     ...sheets.flatMap(sheet => currentPanels(sheet, sheets.length > 1, options)),
+    ...(quadrature === undefined
+      ? []
+      : sheets.flatMap((sheet, k) => phasePanels(sheet, quadrature[k], result.phase ?? 0, sheets.length > 1, options))),
     ...(healthy === undefined
       ? []
       : sheets.flatMap((sheet, k) => departurePanels(sheet, healthy[k], sheets.length > 1, options))),
+    ...relaxationPanels(result, options),
     ...measuredPanels(field, options, SMALL),
     ...(residual === undefined ? [] : residualPanels(residual, options, SMALL)),
     ...(options.curve === undefined ? [] : lambdaPanels(options.curve, SMALL)),
@@ -51,7 +56,7 @@ export function inversionFigure(
   result: InversionResult,
   options: InversionFigureOptions & { readonly caption?: string } = {},
 ): string {
-  const { sheets, healthy, field, residual } = result;
+  const { sheets, healthy, quadrature, field, residual } = result;
   const size: PanelSize = { maxWidth: 300, maxHeight: 250 };
   const measured = normalComponent(measuredPanels(field, options, size), field?.components ?? options.scan?.components);
   const left = normalComponent(
@@ -69,6 +74,9 @@ export function inversionFigure(
         ];
   const panels: Panel[] = [
     ...sheetPanels,
+    ...(quadrature === undefined
+      ? []
+      : phasePanels(sheets[0], quadrature[0], result.phase ?? 0, false, options).map(p => p.panel)),
     ...left,
     ...(options.curve === undefined ? [] : [lambdaPanel(options.curve, size)]),
   ];
@@ -76,6 +84,34 @@ export function inversionFigure(
     columns: 2,
     letters: panels.length > 1,
     ...(options.caption === undefined ? {} : { caption: options.caption }),
+  });
+}
+
+/** The time constants where they were recorded. */
+function relaxationPanels({ relaxation }: InversionResult, options: InversionFigureOptions): InversionPanel[] {
+  if (relaxation === undefined) return [];
+  const { x, y, tau } = relaxation;
+  return [
+    { values: tau[0], title: 'Time constant of the relaxation' },
+    { values: tau[1], title: 'Time constant of the slower decay' },
+  ].flatMap(({ values, title }) => {
+    const known = Array.from(values, (_, i) => i).filter(i => !Number.isNaN(values[i]));
+    if (known.length === 0) return [];
+    const pick = (all: Float64Array) => Float64Array.from(known, i => all[i]);
+    const shown = pick(values);
+    const limits = { min: shown.reduce((a, b) => Math.min(a, b)), max: shown.reduce((a, b) => Math.max(a, b)) };
+    const panel = samplePanel({
+      ...SMALL,
+      ...cellsOf(options),
+      x: pick(x),
+      y: pick(y),
+      values: shown,
+      unit: 's',
+      kind: 'magnitude',
+      limits,
+      title,
+    });
+    return [{ group: 'field' as const, panel, caption: `${title}, fitted to the record at each place.` }];
   });
 }
 

@@ -1,8 +1,9 @@
+import { amplitudeAndPhase } from '../alternatingCurrent.js';
 import { type CurrentMap, magnitude } from '../currentMap.js';
 import { InputError } from '../errors.js';
 import { AXES, type AxisName, type FieldMap } from '../fieldMap.js';
 import { type Grid, gridSize } from '../grid.js';
-import type { InversionResult } from '../result.js';
+import type { InversionResult, RelaxationRecord } from '../result.js';
 import { RELATIVE_UNIT_NAME } from './columns.js';
 import { type Hdf5Reader, readHdf5 } from './hdf5.js';
 import { type Hdf5Writer, writeHdf5 } from './hdf5Write.js';
@@ -21,12 +22,15 @@ import { readResidual, writeResidual } from './nexusResidual.js';
 
 /**
  * Results as NeXus/HDF5. `/entry/current_density` (the default plot: the magnitude of K), `/entry/stream_function`,
- * `/entry/resolution`, `/entry/healthy_current_density` (where a cell was given), `/entry/residual`, `/entry/field`,
+ * `/entry/resolution`, `/entry/healthy_current_density` (where a cell was given), `/entry/current_density_quadrature` and
+ * `/entry/current_phase` (`amplitude`, `phase` in rad; of an alternating current, whose part in phase is `current_density`), `/entry/residual`, `/entry/relaxation` (written, not read), `/entry/field`,
  * `/entry/fitted` and `/entry/process`; doubles on pixel centres, y ascending, `NaN` where the map says nothing, every group with its own axes in metres.
  */
 
 /** The maps of a sheet with the group and the data set in which they stand, all sheets one behind the other. */
 const CURRENT = '/entry/current_density';
+const QUADRATURE = '/entry/current_density_quadrature';
+const PHASE = '/entry/current_phase';
 const PSI = '/entry/stream_function';
 const HEALTHY = '/entry/healthy_current_density';
 const RESOLUTION = '/entry/resolution';
@@ -36,8 +40,8 @@ const RESOLUTION = '/entry/resolution';
  * @throws {InputError} when there is no sheet, or the sheets stand on different grids.
  */
 export async function formatResult(result: InversionResult): Promise<Uint8Array> {
-  const { sheets, healthy } = result;
-  checkSheets([...sheets, ...(healthy ?? [])]);
+  const { sheets, healthy, quadrature } = result;
+  checkSheets([...sheets, ...(healthy ?? []), ...(quadrature ?? [])]);
   const [{ grid, relativeUnit }] = sheets;
   const z = sheets.map(sheet => sheet.z);
   const relative = { [RELATIVE_UNIT_NAME]: relativeUnit };
@@ -77,6 +81,35 @@ export async function formatResult(result: InversionResult): Promise<Uint8Array>
     );
     const resolution = layer('resolution', 'm', sheet => sheet.resolution);
     if (resolution.length > 0) writeMapGroup(file, RESOLUTION, grid, z, resolution);
+    if (quadrature !== undefined) {
+      const maps = sheets.map((sheet, k) => amplitudeAndPhase(sheet, quadrature[k], result.phase ?? 0));
+      const out = [
+        ...layer('magnitude', `A/m${per}`, magnitude, quadrature),
+        ...layer('Kx', `A/m${per}`, sheet => sheet.kx, quadrature),
+        ...layer('Ky', `A/m${per}`, sheet => sheet.ky, quadrature),
+        ...layer('psi', `A${per}`, sheet => sheet.psi, quadrature),
+      ];
+      writeMapGroup(file, QUADRATURE, grid, z, out, { auxiliary_signals: ['Kx', 'Ky'], ...relative });
+      const polar: MapLayer[] = [
+        {
+          name: 'amplitude',
+          units: `A/m${per}`,
+          values: stack(
+            maps.map(map => map.amplitude),
+            grid,
+          ),
+        },
+        {
+          name: 'phase',
+          units: 'rad',
+          values: stack(
+            maps.map(map => map.phase),
+            grid,
+          ),
+        },
+      ];
+      writeMapGroup(file, PHASE, grid, z, polar, { phase_of_all: result.phase, ...relative });
+    }
     if (healthy !== undefined) {
       const prediction = [
         ...layer('magnitude', `A/m${per}`, magnitude, healthy),
@@ -87,6 +120,7 @@ export async function formatResult(result: InversionResult): Promise<Uint8Array>
       writeMapGroup(file, HEALTHY, grid, z, prediction, { auxiliary_signals: ['Kx', 'Ky'], ...relative });
     }
     if (result.residual !== undefined) writeResidual(file, result.residual);
+    if (result.relaxation !== undefined) writeRelaxation(file, result.relaxation);
     if (result.field !== undefined) writeField(file, '/entry/field', result.field);
     if (result.fitted !== undefined) writeField(file, '/entry/fitted', result.fitted);
     writeProcess(file, '/entry/process', result.process);
@@ -153,7 +187,9 @@ function readResult(file: Hdf5Reader): InversionResult {
       ...(relativeUnit === undefined ? {} : { relativeUnit }),
     };
   });
-  const healthy = readHealthy(file, relativeUnit);
+  const healthy = readMaps(file, HEALTHY, relativeUnit);
+  const quadrature = readMaps(file, QUADRATURE, relativeUnit);
+  const phase = quadrature === undefined ? undefined : file.attribute(PHASE, 'phase_of_all');
   const share = numbers(file, `${CURRENT}/share`);
   if (share !== undefined && share.length !== z.length) {
     throw bad(`${CURRENT}/share`, `has ${share.length} values for ${z.length} sheets`);
@@ -164,6 +200,8 @@ function readResult(file: Hdf5Reader): InversionResult {
   return {
     sheets,
     ...(healthy === undefined ? {} : { healthy }),
+    ...(quadrature === undefined ? {} : { quadrature }),
+    ...(typeof phase === 'number' ? { phase } : {}),
     ...(share === undefined ? {} : { share: [...share] }),
     ...(residual === undefined ? {} : { residual }),
     ...(field === undefined ? {} : { field }),
@@ -172,12 +210,13 @@ function readResult(file: Hdf5Reader): InversionResult {
   };
 }
 
-function readHealthy(file: Hdf5Reader, relativeUnit: string | undefined): CurrentMap[] | undefined {
-  if (file.kind(HEALTHY) !== 'group') return undefined;
-  const { grid, z } = readMapAxes(file, HEALTHY);
+/** The maps of a group without errors, such as the healthy cell's. */
+function readMaps(file: Hdf5Reader, group: string, relativeUnit: string | undefined): CurrentMap[] | undefined {
+  if (file.kind(group) !== 'group') return undefined;
+  const { grid, z } = readMapAxes(file, group);
   const maps = (name: string) => {
-    const values = unstack(readLayer(file, `${HEALTHY}/${name}`, grid, z.length), grid, z.length);
-    if (values === undefined) throw bad(`${HEALTHY}/${name}`, 'the data set is missing');
+    const values = unstack(readLayer(file, `${group}/${name}`, grid, z.length), grid, z.length);
+    if (values === undefined) throw bad(`${group}/${name}`, 'the data set is missing');
     return values;
   };
   const [kx, ky, psi] = [maps('Kx'), maps('Ky'), maps('psi')];
@@ -207,6 +246,17 @@ function unstack(values: Float64Array | undefined, grid: Grid, sheets: number): 
   if (values === undefined) return undefined;
   const size = gridSize(grid);
   return Array.from({ length: sheets }, (_, k) => values.slice(k * size, (k + 1) * size));
+}
+
+/** `/entry/relaxation`: `tau` and, of a slower decay, `tau_slow`, s, with errors, at the places of the records. */
+function writeRelaxation(file: Hdf5Writer, { x, y, z, tau, tauErrors }: RelaxationRecord): void {
+  const path = '/entry/relaxation';
+  file.group(path, { NX_class: 'NXdata', signal: 'tau', axes: ['x', 'y'] });
+  for (const [name, values] of Object.entries({ x, y, z })) file.dataset(`${path}/${name}`, values, { units: 'm' });
+  ['tau', 'tau_slow'].forEach((name, k) => {
+    file.dataset(`${path}/${name}`, tau[k], { units: 's' });
+    file.dataset(`${path}/${name}_errors`, tauErrors[k], { units: 's' });
+  });
 }
 
 function writeField(file: Hdf5Writer, path: string, map: FieldMap): void {

@@ -1,0 +1,298 @@
+import { measuredField } from '../inversion/susceptibility/appliedField.js';
+import type { SensorOffset } from '../inversion/susceptibility/drift.js';
+import { type SeparatedMagnetisation, separateRemanence } from '../inversion/susceptibility/remanence.js';
+import type {
+  AppliedField,
+  Slab,
+  SusceptibilityOptions,
+  SusceptibilitySolution,
+} from '../inversion/susceptibility/solution.js';
+import { susceptibilityInversion } from '../inversion/susceptibility/susceptibilityInversion.js';
+import { susceptibilityStatements } from '../inversion/susceptibility/susceptibilityStatements.js';
+import type { Vector3 } from '../src/biotSavart/index.js';
+import { InputError, UsageError } from '../src/errors.js';
+import {
+  cellDrawing,
+  formatNumber,
+  formatQuantity,
+  formatWithError,
+  inversionReport,
+  type ReportRow,
+  susceptibilityFigure,
+  susceptibilityFigures,
+} from '../src/figures/index.js';
+import { fontFaceCss } from '../src/figures/node.js';
+import { formatSusceptibility } from '../src/formats/nexusSusceptibility.js';
+import { boxFootprint, discFootprint } from '../src/forward/index.js';
+import type { ProcessRecord } from '../src/result.js';
+import type { SusceptibilityResult } from '../src/susceptibilityMap.js';
+import { located, readInput, readScan } from './invertInput.js';
+import { givenOf, type InvertOptions } from './invertOptions.js';
+import { printOutcome, writeAll } from './invertOutput.js';
+import { millimetres, numberOption } from './options.js';
+import { progressLine } from './progress.js';
+import { printJson } from './run.js';
+
+const PPM = 1e6;
+
+/** `savart invert SCAN --cell CELL --target susceptibility`: chi of a slab in a known field. */
+export default async function invertSusceptibility(
+  path: string,
+  options: InvertOptions,
+  version: string,
+): Promise<void> {
+  const chosen = susceptibilityOptions(options);
+  const secondField = vectorOption('--second-field-uT', options.secondFieldUT);
+  const along = vectorOption('--remanence-along', options.remanenceAlong);
+  checkSecond(options);
+  const { scan, cell, files } = await readInput(path, options);
+  if (cell === undefined) {
+    throw new UsageError('the susceptibility needs outline, thickness and applied field of the cell', {
+      advice: 'give --cell cell.yaml',
+    });
+  }
+  const { model } = cell;
+  const applied = await appliedField(options, model.appliedField, cell.path);
+  const slab: Slab = { outline: model.outline, thickness: model.thickness, field: applied.field };
+  const second = options.second === undefined ? undefined : await readScan(options.second, undefined, sigmaOf(options));
+  const inputs = [...files, ...applied.files, ...(second === undefined ? [] : [second.input])];
+
+  const start = performance.now();
+  const masked = { ...chosen, masked: model.masked };
+  const separated =
+    second === undefined
+      ? undefined
+      : located(second.path, () =>
+          separateRemanence(scan, second.scan, slab, microteslas(secondField!), masked, along),
+        );
+  const solution = separated?.susceptibility ?? located(path, () => susceptibilityInversion(scan, slab, masked));
+  const seconds = (performance.now() - start) / 1000;
+  const stated = susceptibilityStatements(solution, scan, slab, separated);
+  const said = { ...stated, warnings: [...applied.warnings, ...stated.warnings] };
+  const process: ProcessRecord = {
+    program: 'savart',
+    version,
+    date: new Date().toISOString(),
+    inputs,
+    cell: cell.text,
+    parameters: parametersOf(solution, separated, givenOf(options)),
+  };
+  const result: SusceptibilityResult = {
+    map: solution.map,
+    residual: solution.residual,
+    process,
+    ...(separated === undefined ? {} : { remanence: separated.remanence }),
+  };
+  const figures = {
+    curve: {
+      ...solution.curve,
+      chosen: { rule: solution.lambdaBy, lambda: solution.lambda },
+      candidates: solution.candidates,
+    },
+    cells: [cellDrawing(model)],
+    scan,
+  };
+  await writeAll(options, {
+    result: () => formatSusceptibility(result),
+    figure: () => susceptibilityFigure(result, figures),
+    report: () =>
+      inversionReport({
+        title: `Susceptibility map of ${path.split(/[\\/]/).at(-1)}`,
+        verdict: said.verdict,
+        warnings: said.warnings,
+        canSee: said.canSee,
+        figures: susceptibilityFigures(result, figures),
+        table: rows(solution),
+        process,
+        fontCss: fontFaceCss(),
+      }),
+  });
+  printOutcome(options, said, [`${solution.tiles.lattice.count} pixels, ${seconds.toFixed(2)} s.`]);
+  if (options.json) {
+    printJson({
+      ...parametersOf(solution, separated, undefined),
+      warnings: said.warnings,
+      seconds,
+      out: options.out ?? null,
+    });
+  }
+}
+
+/** The options that shape the map. Also for the scans of a series. */
+export function susceptibilityOptions(options: InvertOptions): SusceptibilityOptions {
+  const lambda = numberOption('--lambda', options.lambda, { above: 0 });
+  const pitch = millimetres('--pitch-mm', options.pitchMm, 0);
+  const disc = millimetres('--sensor-disc-mm', options.sensorDiscMm, 0);
+  const square = millimetres('--sensor-square-mm', options.sensorSquareMm, 0);
+  const footprint =
+    disc !== undefined ? discFootprint(disc / 2) : square !== undefined ? boxFootprint(square, square, 0) : undefined;
+  return {
+    ...(lambda === undefined ? {} : { lambda }),
+    ...(pitch === undefined ? {} : { pitch }),
+    ...(footprint === undefined ? {} : { footprint }),
+    ...(options.prior === undefined ? {} : { prior: options.prior }),
+    ...(options.drift === undefined ? {} : { drift: options.drift }),
+    ...(options.errors === false ? { errors: false } : {}),
+    onProgress: progressLine('inverting'),
+  };
+}
+
+/**
+ * The field that magnetises the cell: of the command line, of a map, or of the cell.
+ * @throws {InputError} where none of them tells it, or it is zero
+ */
+export async function appliedField(
+  options: Pick<InvertOptions, 'fieldUT' | 'appliedField'>,
+  ofCell: Vector3 | undefined,
+  cellPath: string,
+): Promise<{ field: AppliedField; files: ProcessRecord['inputs']; warnings: readonly string[] }> {
+  if (options.fieldUT !== undefined && options.appliedField !== undefined) {
+    throw new UsageError('--field-uT and --applied-field both say the applied field', { advice: 'give one of them' });
+  }
+  if (options.appliedField !== undefined) {
+    const { path, scan, input } = await readScan(options.appliedField, undefined, undefined);
+    const { at, warnings } = located(path, () => measuredField(scan));
+    return { field: at, files: [input], warnings };
+  }
+  const given = vectorOption('--field-uT', options.fieldUT);
+  const field = given === undefined ? ofCell : microteslas(given);
+  if (field === undefined || field.every(v => v === 0)) {
+    throw new InputError('no applied field is given, and chi is what the cell adds to it', {
+      file: cellPath,
+      column: 'applied_field_uT',
+      advice: 'add applied_field_uT: [x, y, z], or give --field-uT',
+    });
+  }
+  return { field, files: [], warnings: [] };
+}
+
+function checkSecond({ second, secondFieldUT, remanenceAlong, reference }: InvertOptions): void {
+  if ((second === undefined) !== (secondFieldUT === undefined)) {
+    throw new UsageError('a second scan needs its applied field, and the other way round', {
+      advice: 'give --second and --second-field-uT together',
+    });
+  }
+  if (remanenceAlong !== undefined && second === undefined) {
+    throw new UsageError('--remanence-along needs a second scan in another field', { advice: 'give --second' });
+  }
+  if (second !== undefined && reference !== undefined) {
+    throw new UsageError(
+      '--second and --reference exclude each other: the difference of the two scans needs no reference',
+      {
+        advice: 'leave one of them out',
+      },
+    );
+  }
+}
+
+function sigmaOf(options: InvertOptions): number | undefined {
+  return numberOption('--sigma-uT', options.sigmaUT, { above: 0 });
+}
+
+/** Three numbers with commas between them. */
+function vectorOption(name: string, text: string | undefined): Vector3 | undefined {
+  if (text === undefined) return undefined;
+  const parts = text.split(',').map(part => (part.trim() === '' ? Number.NaN : Number(part)));
+  if (parts.length !== 3 || !parts.every(Number.isFinite)) {
+    throw new UsageError(`${name} needs three numbers with commas, not '${text}'`, {
+      advice: `such as ${name}=0,0,250`,
+    });
+  }
+  return [parts[0], parts[1], parts[2]];
+}
+
+function microteslas([x, y, z]: Vector3): Vector3 {
+  return [1e-6 * x, 1e-6 * y, 1e-6 * z];
+}
+
+/** What was found, for `--json` and for the record. */
+function parametersOf(
+  solution: SusceptibilitySolution,
+  separated: SeparatedMagnetisation | undefined,
+  given: Record<string, unknown> | undefined,
+): Record<string, unknown> {
+  const finite = (v: number) => (Number.isFinite(v) ? v : null);
+  const { grid } = solution.map;
+  return {
+    method: 'prisms',
+    target: 'susceptibility',
+    ...(given === undefined ? {} : { given }),
+    mean: solution.mean,
+    meanError: finite(solution.meanError),
+    appliedField_T: solution.field,
+    prior: solution.prior,
+    priorWhy: solution.priorWhy,
+    lambda: solution.lambda,
+    lambdaBy: solution.lambdaBy,
+    candidates: solution.candidates,
+    chi2: solution.chi2,
+    sigma_T: solution.sigma,
+    sigmaStated: solution.sigmaStated,
+    degrees: solution.degrees,
+    drift: solution.drift,
+    driftWhy: solution.driftWhy,
+    offsets: solution.offsets.map(offsetRecord),
+    resolution_mm: finite(1e3 * solution.resolution),
+    pitch_mm: [1e3 * grid.dx, 1e3 * grid.dy],
+    samples: solution.samples,
+    rejected: solution.rejected,
+    remanence:
+      separated === undefined
+        ? null
+        : {
+            direction: separated.remanence.direction,
+            mean_A_per_m: separated.remanent.mean,
+            meanError_A_per_m: finite(separated.remanent.meanError),
+          },
+  };
+}
+
+function offsetRecord({ sensor, component, line, offset, offsetError, drift, driftError, at_s }: SensorOffset) {
+  const finite = (v: number | undefined) => (v !== undefined && Number.isFinite(v) ? v : null);
+  return {
+    sensor: sensor ?? null,
+    component,
+    ...(line === undefined ? {} : { line }),
+    offset_T: offset,
+    offsetError_T: finite(offsetError),
+    ...(drift === undefined ? {} : { drift_T_per_s: drift, driftError_T_per_s: finite(driftError), at_s }),
+  };
+}
+
+/** More offsets than this are not listed one by one. */
+const MOST_LISTED = 24;
+
+function rows(solution: SusceptibilitySolution): ReportRow[] {
+  const { mean, meanError, offsets, resolution, field } = solution;
+  const value = (v: number, error: number) => (Number.isFinite(error) ? formatWithError(v, error) : formatNumber(v, 4));
+  const listed = offsets.length <= MOST_LISTED ? offsets : [];
+  return [
+    { label: 'Mean susceptibility', value: `${value(PPM * mean, PPM * meanError)} ppm` },
+    { label: 'Applied field', value: `(${field.map(v => formatNumber(PPM * v)).join(', ')}) µT` },
+    ...(Number.isFinite(resolution)
+      ? [{ label: 'Resolution', value: resolution, unit: 'm', note: 'median full width at half maximum' }]
+      : []),
+    ...listed.map(({ sensor, component, offset, offsetError, drift, driftError }) => ({
+      label: `Offset ${sensor === undefined ? '' : `${sensor} `}${component}`,
+      value: `${value(offset * 1e12, offsetError * 1e12)} pT`,
+      ...(drift === undefined
+        ? {}
+        : { note: `drift ${value(drift * 3.6e15, (driftError ?? Number.NaN) * 3.6e15)} pT/h` }),
+    })),
+    ...(offsets.length > MOST_LISTED ? [{ label: 'Offsets fitted along', value: offsets.length, digits: 9 }] : []),
+    { label: 'Readings used', value: solution.samples, digits: 9 },
+    { label: 'Readings rejected', value: solution.rejected, digits: 9 },
+    {
+      label: 'Noise of a reading',
+      value: formatQuantity(solution.sigma, 'T'),
+      note: solution.sigmaStated ? 'stated' : 'estimated',
+    },
+    { label: 'Reduced chi-squared', value: solution.chi2, note: '1 where model and stated noise agree' },
+    { label: 'Degrees of freedom of the model', value: Math.round(solution.degrees), digits: 9 },
+    {
+      label: 'Lambda',
+      value: solution.lambda.toExponential(3),
+      note: solution.lambdaBy === 'given' ? 'given' : 'by GCV',
+    },
+  ];
+}

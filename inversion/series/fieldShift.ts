@@ -1,0 +1,57 @@
+import type { FieldScan } from '../../src/fieldScan.js';
+import { scanReadings } from '../bounded/scanReadings.js';
+import { DriftBasis, driftGroups } from '../susceptibility/drift.js';
+import type { Slab, SusceptibilitySolution } from '../susceptibility/solution.js';
+import { slabField } from '../susceptibility/susceptibilityInversion.js';
+
+/** The field of a reference map at the readings of a scan, and how it changes when the cell moves, T and T/m. */
+export interface ReferenceField {
+  readonly scan: FieldScan;
+  readonly field: Float64Array;
+  /** Change with a motion of the cell along +x and +y. */
+  readonly alongX: Float64Array;
+  readonly alongY: Float64Array;
+}
+
+/** How far the cell lies from where it lay in the reference, m. */
+export interface FieldShift {
+  readonly x: number;
+  readonly y: number;
+}
+
+const STEP = 0.1e-3;
+
+/** @param tiles the reference's map */
+export function referenceField(scan: FieldScan, slab: Slab, tiles: SusceptibilitySolution['tiles']): ReferenceField {
+  const at = (dx: number, dy: number) =>
+    slabField({ ...scan, x: scan.x.map(v => v - dx), y: scan.y.map(v => v - dy) }, slab, tiles);
+  const slope = (dx: number, dy: number) => {
+    const [up, down] = [at(dx, dy), at(-dx, -dy)];
+    return up.map((v, r) => (v - down[r]) / (2 * STEP));
+  };
+  return { scan, field: at(0, 0), alongX: slope(STEP, 0), alongY: slope(0, STEP) };
+}
+
+/**
+ * The shift of the cell between two scans by least squares: what the change of chi leaves of their difference = shift . slopes of
+ * the reference's field + offsets of every sensor and axis.
+ * @param left readings of the difference minus the field of the change, T @param reference at the places of `scan`
+ * @returns undefined where the field has no slopes
+ */
+export function fieldShift(scan: FieldScan, left: Float64Array, reference: ReferenceField): FieldShift | undefined {
+  const readings = scanReadings(scan);
+  const linear = scan.time !== undefined;
+  const factor = readings.sigma.map(s => 1 / s);
+  const time = linear ? Float64Array.from(readings.sample, s => scan.time![s]) : undefined;
+  const basis = new DriftBasis(driftGroups(scan, readings, linear ? 'linear' : 'constant'), factor, time);
+  const [sx, sy, b] = [reference.alongX, reference.alongY, left].map(column => {
+    const weighted = column.map((v, r) => v * factor[r]);
+    basis.project(weighted);
+    return weighted;
+  });
+  const dot = (u: Float64Array, v: Float64Array) => u.reduce((sum, value, i) => sum + value * v[i], 0);
+  const [xx, xy, yy, bx, by] = [dot(sx, sx), dot(sx, sy), dot(sy, sy), dot(sx, b), dot(sy, b)];
+  const determinant = xx * yy - xy * xy;
+  if (!(determinant > 1e-12 * xx * yy)) return undefined;
+  return { x: (yy * bx - xy * by) / determinant, y: (xx * by - xy * bx) / determinant };
+}

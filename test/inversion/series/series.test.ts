@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { dischargeCase, dischargeSeries, SENSORS, SPOT } from '../../../bench/hotSpot.js';
+import { susceptibilitySeries } from '../../../inversion/series/susceptibilitySeries.js';
+import { random } from '../../../src/random.js';
+import { piecewiseLinear } from '../../../src/series/piecewiseLinear.js';
+
+describe('straight pieces', () => {
+  const x = Array.from({ length: 12 }, (_, i) => i / 11);
+  const bent = x.map(v => 2 * v + (v > 0.53 ? 3 * (v - 0.53) : 0));
+  const error = x.map(() => 0.01);
+
+  it('find a kink with its error, and none in a straight line', () => {
+    const rng = random(1);
+    const noisy = (y: number[]) => y.map(v => v + 0.01 * rng.normal());
+    const fit = piecewiseLinear(x, noisy(bent), error)!;
+    expect(fit.kinks.length).toBe(1);
+    expect(Math.abs(fit.kinks[0].at - 0.53)).toBeLessThan(4 * fit.kinks[0].error + 0.01);
+    expect(fit.slopes.map(s => Math.round(s.slope))).toEqual([2, 5]);
+    let kinks = 0;
+    for (let k = 0; k < 50; k++) kinks += piecewiseLinear(x, noisy(x.map(v => 2 * v)), error)!.kinks.length;
+    expect(kinks).toBeLessThanOrEqual(1);
+  });
+
+  it('do not depend on the order, and need two places', () => {
+    const order = [3, 1, 7, 0, 5, 2, 11, 4, 9, 6, 10, 8];
+    const pick = (v: number[]) => order.map(i => v[i]);
+    expect(piecewiseLinear(pick(x), pick(bent), error)!.kinks[0].at).toBe(piecewiseLinear(x, bent, error)!.kinks[0].at);
+    expect(piecewiseLinear([1, 1], [2, 3], [1, 1])).toBeUndefined();
+  });
+});
+
+describe('a discharge with a hot spot of 10 % excess charge', () => {
+  const options = { pitch: 4e-3 };
+
+  it('is found within 4 mm in every state by an atomic magnetometer, with the kink', () => {
+    const noise = SENSORS.opm;
+    const { states, regions, notes } = susceptibilitySeries(
+      dischargeSeries(noise, 1, 6e-3),
+      dischargeCase(0, noise, 0),
+      options,
+      0,
+    );
+    expect(notes).toEqual([]);
+    for (const { hotSpots, change } of states.slice(0, 5)) {
+      const [spot] = hotSpots!.spots;
+      expect(Math.hypot(spot.x - SPOT.x, spot.y - SPOT.y)).toBeLessThan(4e-3);
+      expect(Math.sign(spot.excess)).toBe(Math.sign(change!.mean));
+      expect(hotSpots!.smallest).toBeLessThan(0.1e-6);
+    }
+    const { kinks } = regions[0].fit!;
+    expect(kinks.length).toBe(1);
+    expect(Math.abs(kinks[0].at - 0.5)).toBeLessThan(0.05);
+  });
+
+  it('is not claimed with a magnetoresistive sensor', () => {
+    const noise = SENSORS.amr;
+    const scans = [1, 2].flatMap(seed => dischargeSeries(noise, seed, 6e-3)).filter((_, k) => [0, 5, 11].includes(k));
+    const apart = scans.map((s, k) => ({ ...s, name: `${k}`, at: s.at + 1e-3 * k }));
+    const { states } = susceptibilitySeries(apart, dischargeCase(0, noise, 0), options, 0);
+    for (const { hotSpots } of states) {
+      if (hotSpots === undefined) continue;
+      expect(hotSpots.spots).toEqual([]);
+      expect(hotSpots.smallest).toBeGreaterThan(20e-6);
+    }
+  });
+
+  it('takes a shift of the cell between scans out of the changes', () => {
+    const noise = 1e-13;
+    const [full, , , , , empty] = dischargeSeries(noise, 1, 5e-3);
+    // Cell and readings moved together against what the scan says.
+    const { scan } = empty;
+    const shifted = { ...empty, scan: { ...scan, x: scan.x.map(v => v + 0.15e-3) } };
+    const { states } = susceptibilitySeries([full, shifted], dischargeCase(0, noise, 0), options, 0);
+    const { shift, change } = states.find(s => s.change !== undefined)!;
+    expect(Math.abs(shift!.x - 0.15e-3)).toBeLessThan(0.05e-3);
+    expect(Math.abs(change!.mean - 100.5e-6)).toBeLessThan(1.5e-6);
+  });
+});
