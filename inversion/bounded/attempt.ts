@@ -151,7 +151,9 @@ function attemptWith(
   return {
     solution: {
       ...described,
-      ...(options.keepForm ? { form: departureForm(model, reduced, tabs, best.x) } : {}),
+      ...(options.keepForm
+        ? { form: departureForm({ model, reduced, room, rows, readings, weights, tabs, kept: best.x }, dense) }
+        : {}),
       lambda: 1 / density,
       lambdaBy: options.lambda === undefined ? 'gcv' : 'given',
       lambdaWhy: options.lambda === undefined ? 'it predicts readings that were left out best' : 'given',

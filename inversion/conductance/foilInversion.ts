@@ -3,6 +3,7 @@ import type { Cell, Polarity } from '../../src/model/cell.js';
 import type { DepartureForm } from '../bounded/departureForm.js';
 import { amounts } from '../bounded/maps.js';
 import { type ConductanceLattice, conductanceLattice } from './conductanceLattice.js';
+import { fieldBeyond } from './exactField.js';
 import { FoilEquation } from './foilEquation.js';
 import { FoilFlux } from './foilFlux.js';
 import { FoilMisfit } from './foilMisfit.js';
@@ -98,6 +99,16 @@ function solved(
       equation.healthyFlux = flows.flux(amount[s], tabCoefficients(form, kept, s), own);
     });
   };
+  /** The field of the departures as they now are, beyond what the form knows of it. */
+  const correct = (damage: Float64Array) => {
+    misfit.solve(damage);
+    misfit.also = fieldBeyond(
+      form,
+      lattice,
+      equations.map(equation => equation.departure),
+      misfit.departures,
+    );
+  };
   renew(form.kept);
   misfit.solve(map);
   const weight = task.weight ?? from?.weight ?? variationWeight(misfit, form, lattice, dense, task.excess);
@@ -108,7 +119,10 @@ function solved(
   let stopped = false;
   for (let round = 0; round < rounds && !stopped; round++) {
     if (round > 0) for (const tv of variation) tv.reweigh(STEP_SCALE);
-    if (round > 0) renew(form.keptOf(misfit.departures), result.logResistance);
+    if (round > 0) {
+      renew(form.keptOf(misfit.departures, misfit.also), result.logResistance);
+      correct(result.logResistance);
+    }
     const again = round > 0 || from !== undefined;
     result = minimise(
       {
@@ -133,6 +147,7 @@ function solved(
     const middle = own.slice().sort()[pixels >> 1];
     for (let i = 0; i < pixels; i++) own[i] -= middle;
   }
+  correct(logResistance);
   const value = misfit.solve(logResistance);
   return {
     foil,

@@ -1,5 +1,5 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
-import type { DepartureForm } from '../bounded/departureForm.js';
+import type { AlsoField, DepartureForm } from '../bounded/departureForm.js';
 import type { FoilEquation } from './foilEquation.js';
 import type { LatticeTransfer } from './latticeTransfer.js';
 
@@ -11,6 +11,8 @@ export class FoilMisfit {
   /** Unknowns: pixels of the foil times sheets. */
   readonly count: number;
   readonly departures: Float64Array;
+  /** A field that is taken as there, whatever the resistances are. */
+  also: AlsoField | undefined;
   private readonly pushed: Float64Array;
   private readonly product: Float64Array;
   private readonly fine: Float64Array;
@@ -40,8 +42,11 @@ export class FoilMisfit {
       transfer.apply(equation.departure, departures.subarray(s * transfer.coarse, (s + 1) * transfer.coarse));
     });
     this.dense.times(this.matrix, form.n, form.n, departures, product);
-    let sum = 0;
-    for (let i = 0; i < form.n; i++) sum += departures[i] * (product[i] / 2 - form.gradient[i]);
+    const { also } = this;
+    let sum = also === undefined ? 0 : also.square / 2 - also.along;
+    for (let i = 0; i < form.n; i++) {
+      sum += departures[i] * (product[i] / 2 - form.gradient[i] + (also === undefined ? 0 : also.cross[i]));
+    }
     return sum;
   }
 
@@ -49,7 +54,8 @@ export class FoilMisfit {
   gradient(out: Float64Array): void {
     const { form, product } = this;
     this.dense.times(this.matrix, form.n, form.n, this.departures, product);
-    for (let i = 0; i < form.n; i++) product[i] -= form.gradient[i];
+    const { also } = this;
+    for (let i = 0; i < form.n; i++) product[i] += (also === undefined ? 0 : also.cross[i]) - form.gradient[i];
     this.adjoint(product, out);
   }
 
