@@ -28,6 +28,8 @@ export interface DepartureForm {
   readonly kept: Float64Array;
   /** The departures followed by the patterns that go with them, and with a field that is there as well. */
   keptOf(departures: Float64Array, also?: AlsoField): Float64Array;
+  /** Posterior covariance of the patterns for given departures, p x p. */
+  patternCovariance(): Float64Array;
   /** Field of departures along the readings' directions, T. */
   fieldOf(departures: Float64Array): Float64Array;
   /** What a field that is there as well (T, per reading) does to the form. */
@@ -58,7 +60,7 @@ export interface FormSources {
 
 /** Eliminates the patterns from a reduced form. Copies what it needs out of the workspace. */
 export function departureForm(sources: FormSources, dense: DenseWorkspace): DepartureForm {
-  const { model, reduced, room, rows, readings, weights, tabs } = sources;
+  const { model, reduced, room, weights } = sources;
   const n = model.departures.length * model.interior.count;
   const p = model.patterns.length;
   const all = reduced.n;
@@ -129,6 +131,11 @@ function closedForm(parts: Parts, dense: DenseWorkspace): DepartureForm {
       }
       plainAlgebra.solveCholesky(corner, p, right, 1);
       out.set(right, n);
+      return out;
+    },
+    patternCovariance() {
+      const out = new Float64Array(p * p);
+      plainAlgebra.inverseFromCholesky(corner, p, out);
       return out;
     },
     fieldOf(departures) {

@@ -67,6 +67,17 @@ export class FoilEquation {
     }
   }
 
+  /** Sum of resistance times current squared over the foil, per ohm of a square of the whole foil, A^2. */
+  loss(): number {
+    const { faces } = this.lattice;
+    let sum = 0;
+    for (let f = 0; f < faces.count; f++) {
+      const mean = (this.resistance[faces.low[f]] + this.resistance[faces.high[f]]) / 2;
+      sum += faces.shape[f] * mean * this.flux[f] ** 2;
+    }
+    return sum;
+  }
+
   /** out (nodes) = the change of the departure for a change of the log resistance (pixels). */
   change(logChange: Float64Array, out: Float64Array): void {
     const { faces } = this.lattice;

@@ -26,7 +26,7 @@ export interface FoilTask {
   /** Weight of the total variation, 1/m; default {@link variationWeight}. */
   readonly weight?: number;
   /** Called after each step; false ends the work with what there is. */
-  readonly onStep?: (part: number) => boolean;
+  readonly onStep?: (part: number) => boolean | Promise<boolean>;
 }
 
 /** What one hypothesis makes of the readings. */
@@ -39,6 +39,7 @@ export interface FoilSolution {
   readonly misfit: number;
   /** Weight of the total variation, 1/m. */
   readonly weight: number;
+  readonly variation: readonly TotalVariation[];
   /** Departures on the lattice of the form. */
   readonly departures: Float64Array;
   /** Solved at the end. */
@@ -62,24 +63,24 @@ const STEP_SCALE = 200;
 const RENEWALS = 2;
 
 /** A hypothesis on pixels of twice the pitch, for comparison and as a start. */
-export function coarseFoil(task: FoilTask): FoilSolution {
-  const lattice = conductanceLattice(task.cell, COARSE * task.pitch);
+export function coarseFoil(task: FoilTask, factor = COARSE): Promise<FoilSolution> {
+  const lattice = conductanceLattice(task.cell, factor * task.pitch);
   return solved(task, lattice, undefined, FLOORS.coarse, STEPS.coarse);
 }
 
 /** The same on pixels of the pitch. */
-export function fineFoil(task: FoilTask, start: FoilSolution): FoilSolution {
+export function fineFoil(task: FoilTask, start: FoilSolution): Promise<FoilSolution> {
   const lattice = conductanceLattice(task.cell, task.pitch);
   return solved(task, lattice, start, FLOORS.fine, STEPS.fine);
 }
 
-function solved(
+async function solved(
   task: FoilTask,
   lattice: ConductanceLattice,
   from: FoilSolution | undefined,
   floors: readonly number[],
   most: number,
-): FoilSolution {
+): Promise<FoilSolution> {
   const { cell, form, dense, foil } = task;
   const { nodes, grid } = lattice;
   const sheets = form.model.departures.length;
@@ -112,7 +113,7 @@ function solved(
   renew(form.kept);
   misfit.solve(map);
   const weight = task.weight ?? from?.weight ?? variationWeight(misfit, form, lattice, dense, task.excess);
-  if (from !== undefined) map = resampled(from, lattice, sheets);
+  if (from !== undefined) map = resampled(from.logResistance, from.lattice, lattice, sheets);
   let result = { logResistance: map, misfit: 0, steps: 0, finished: false };
   let steps = 0;
   const rounds = foil === undefined ? 1 : RENEWALS + 1;
@@ -124,7 +125,7 @@ function solved(
       correct(result.logResistance);
     }
     const again = round > 0 || from !== undefined;
-    result = minimise(
+    result = await minimise(
       {
         misfit,
         variation,
@@ -132,8 +133,8 @@ function solved(
         floors: round > 0 ? floors.slice(-1) : floors,
         most: round > 0 ? Math.ceil(most / 3) : most,
         tolerance: TOLERANCE,
-        onStep: step => {
-          stopped = task.onStep?.((round + (step + 1) / most) / rounds) === false;
+        onStep: async step => {
+          stopped = (await task.onStep?.((round + (step + 1) / most) / rounds)) === false;
           return !stopped;
         },
       },
@@ -155,6 +156,7 @@ function solved(
     logResistance,
     misfit: value,
     weight,
+    variation,
     departures: misfit.departures.slice(),
     equations,
     objective: misfit,
@@ -172,9 +174,13 @@ function tabCoefficients({ model, tabs, n }: DepartureForm, kept: Float64Array, 
   return out;
 }
 
-/** The values of the pixels of one lattice at the pixels' centres of another, bilinear, nearest at the outline. */
-function resampled(from: FoilSolution, lattice: ConductanceLattice, sheets: number): Float64Array {
-  const { grid, pixelOf, pixels: known } = from.lattice;
+/** The values of the pixels of one lattice at the pixels' centres of another, sheet by sheet; bilinear, nearest at the outline. */
+export function resampled(
+  values: Float64Array,
+  { grid, pixelOf, pixels: known }: ConductanceLattice,
+  lattice: ConductanceLattice,
+  sheets: number,
+): Float64Array {
   const own = lattice.pixels.length;
   const out = new Float64Array(sheets * own);
   lattice.pixels.forEach((pixel, p) => {
@@ -189,7 +195,7 @@ function resampled(from: FoilSolution, lattice: ConductanceLattice, sheets: numb
           const i = ix < 0 || iy < 0 || ix >= grid.nx || iy >= grid.ny ? -1 : pixelOf[iy * grid.nx + ix];
           const w = (1 - Math.abs(u - ix)) * (1 - Math.abs(v - iy));
           if (i < 0 || w <= 0) continue;
-          sum += w * from.logResistance[s * known.length + i];
+          sum += w * values[s * known.length + i];
           weight += w;
         }
       }

@@ -16,7 +16,7 @@ export interface Minimisation {
   /** Ends when a step lowers the sum by less. */
   readonly tolerance: number;
   /** Called after each step; false ends the work with what there is. */
-  readonly onStep?: (step: number, logResistance: Float64Array) => boolean | undefined;
+  readonly onStep?: (step: number) => Promise<boolean>;
 }
 
 /** Where the minimisation ended. */
@@ -39,7 +39,7 @@ const HALVINGS = 8;
  * solved by conjugate gradients, preconditioned by the total variation alone, so that only those directions take steps that
  * the readings say more of than the prior. Log resistances make every conductance positive.
  */
-export function minimise(task: Minimisation, start: Float64Array): Minimum {
+export async function minimise(task: Minimisation, start: Float64Array): Promise<Minimum> {
   const { misfit, variation, weight, floors } = task;
   const n = misfit.count;
   const pixels = n / variation.length;
@@ -77,7 +77,7 @@ export function minimise(task: Minimisation, start: Float64Array): Minimum {
       data = misfit.solve(map);
       total(map, floor);
     }
-    if (task.onStep?.(steps, map) === false) break;
+    if ((await task.onStep?.(steps)) === false) break;
     if (!(gained > task.tolerance) && steps + 1 >= floors.length) {
       finished = true;
       break;
@@ -86,8 +86,12 @@ export function minimise(task: Minimisation, start: Float64Array): Minimum {
   return { logResistance: map, misfit: data, variation: total(map, floors.at(-1)!), steps, finished };
 }
 
-/** (J'SJ + weight D'WD) step = gradient. */
-function solveStep({ misfit, variation, weight }: Minimisation, gradient: Float64Array, step: Float64Array): void {
+/** (J'SJ + weight D'WD) step = gradient, with the weights W and the Jacobian as they stand. */
+export function solveStep(
+  { misfit, variation, weight }: Pick<Minimisation, 'misfit' | 'variation' | 'weight'>,
+  gradient: Float64Array,
+  step: Float64Array,
+): void {
   const n = misfit.count;
   const pixels = n / variation.length;
   for (const tv of variation) {

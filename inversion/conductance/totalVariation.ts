@@ -1,3 +1,4 @@
+import type { Random } from '../../src/random.js';
 import { BandedCholesky } from './bandedCholesky.js';
 import type { ConductanceLattice } from './conductanceLattice.js';
 
@@ -84,6 +85,16 @@ export class TotalVariation {
       const v = factor * this.weights[f] * (map[b] - map[a]);
       out[b] += v;
       out[a] -= v;
+    }
+  }
+
+  /** out += a realisation of normal numbers whose covariance is factor * second derivative, with the weights as they stand. */
+  addNoise(factor: number, rng: Random, out: Float64Array): void {
+    const { faces } = this.lattice;
+    for (let f = 0; f < faces.count; f++) {
+      const v = Math.sqrt(factor * this.weights[f]) * rng.normal();
+      out[faces.high[f]] += v;
+      out[faces.low[f]] -= v;
     }
   }
 

@@ -31,20 +31,12 @@ export function variationWeight(
   const sheets = misfit.equations.length;
   const pixels = misfit.count / sheets;
   return dense.temporarily(() => {
-    const factor = dense.allocate(n * n);
-    factor.set(form.form);
-    let largest = 0;
-    for (let i = 0; i < n; i++) largest = Math.max(largest, factor[i * n + i]);
-    for (let i = 0; i < n; i++) factor[i * n + i] += RIDGE * largest;
-    dense.cholesky(factor, n);
-    for (let i = 0; i < n; i++) factor.fill(0, i * n + i + 1, (i + 1) * n);
-    const rng = random(1);
-    const [white, noise] = [new Float64Array(n), new Float64Array(n)];
+    const noiseOf = noiseSource(form, dense, 1);
+    const noise = new Float64Array(n);
     const gradient = new Float64Array(misfit.count);
     const rectangles = new Rectangles(lattice);
     const found = Array.from({ length: REALISATIONS }, () => {
-      for (let i = 0; i < n; i++) white[i] = rng.normal();
-      dense.times(factor, n, n, white, noise);
+      noiseOf(noise);
       misfit.adjoint(noise, gradient);
       let most = 0;
       for (let s = 0; s < sheets; s++)
@@ -53,6 +45,27 @@ export function variationWeight(
     }).sort((a, b) => a - b);
     return (Math.sqrt(Math.max(1, excess)) * found[Math.ceil(SURE * REALISATIONS) - 1]) / ROUND;
   });
+}
+
+/** Realisations of what the readings' noise does to the gradient of a form: normal numbers with the form as covariance. */
+export function noiseSource(
+  { n, form }: Pick<DepartureForm, 'n' | 'form'>,
+  dense: DenseWorkspace,
+  seed: number,
+): (out: Float64Array) => void {
+  const factor = dense.allocate(n * n);
+  factor.set(form);
+  let largest = 0;
+  for (let i = 0; i < n; i++) largest = Math.max(largest, factor[i * n + i]);
+  for (let i = 0; i < n; i++) factor[i * n + i] += RIDGE * largest;
+  dense.cholesky(factor, n);
+  for (let i = 0; i < n; i++) factor.fill(0, i * n + i + 1, (i + 1) * n);
+  const rng = random(seed);
+  const white = new Float64Array(n);
+  return out => {
+    for (let i = 0; i < n; i++) white[i] = rng.normal();
+    dense.times(factor, n, n, white, out);
+  };
 }
 
 /** Sums over all rectangles of pixels whose sides are powers of two, over their sides inside the foil. */
