@@ -1,4 +1,5 @@
 import invertBounded from './invertBounded.js';
+import invertConductance from './invertConductance.js';
 import invertFourier from './invertFourier.js';
 import { type InvertOptions, methodOf } from './invertOptions.js';
 import { requireExtension, requireSeparate } from './options.js';
@@ -9,5 +10,6 @@ export default async function invert([path]: string[], options: InvertOptions, v
   requireExtension('--figure', options.figure, ['.png', '.svg']);
   requireExtension('--report', options.report, ['.html', '.htm']);
   requireSeparate([path, options.psf, options.cell, options.reference], [options.out, options.report, options.figure]);
-  await (methodOf(options) === 'bounded' ? invertBounded : invertFourier)(path, options, version);
+  const bounded = options.target === 'conductance' ? invertConductance : invertBounded;
+  await (methodOf(options) === 'bounded' ? bounded : invertFourier)(path, options, version);
 }

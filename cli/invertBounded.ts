@@ -61,7 +61,7 @@ export default async function invertBounded(path: string, options: InvertOptions
   if (options.json) printJson(summaryOf(solution, model, seconds, options.out));
 }
 
-function boundedOptions(options: InvertOptions): BoundedOptions {
+export function boundedOptions(options: InvertOptions): BoundedOptions {
   const lambda = numberOption('--lambda', options.lambda, { above: 0 });
   const pitch = millimetres('--pitch-mm', options.pitchMm, 0);
   const gain = numberOption('--gain-error-pct', options.gainErrorPct, { least: 0, most: 100 });
@@ -92,7 +92,7 @@ function boundedOptions(options: InvertOptions): BoundedOptions {
  * The cell with the current that flowed.
  * @throws {InputError} for a cell without tabs, whose current has no way in.
  */
-function usableCell(path: string, scan: FieldScan, cell: { readonly path: string; readonly model: Cell }): Cell {
+export function usableCell(path: string, scan: FieldScan, cell: { readonly path: string; readonly model: Cell }): Cell {
   const { tabs } = cell.model;
   if (tabs.length === 0) {
     throw new InputError('the cell has no tabs, so no current flows through it', {
@@ -108,7 +108,7 @@ function usableCell(path: string, scan: FieldScan, cell: { readonly path: string
   };
 }
 
-function summaryOf(solution: BoundedSolution, cell: Cell, seconds: number, out: string | undefined) {
+export function summaryOf(solution: BoundedSolution, cell: Cell, seconds: number, out: string | undefined) {
   const { bx, by, bz } = solution.background;
   const found = departures(solution, cell);
   return {
@@ -155,7 +155,7 @@ function summaryOf(solution: BoundedSolution, cell: Cell, seconds: number, out: 
   };
 }
 
-function rows(solution: BoundedSolution): ReportRow[] {
+export function rows(solution: BoundedSolution): ReportRow[] {
   const { sheets, share, shareError, background } = solution;
   const { bx, by, bz } = background;
   const constants = Object.entries({ bx, by, bz }).filter(([, value]) => value !== undefined);

@@ -2,6 +2,7 @@ import { UsageError } from '../src/errors.js';
 import type { CommonOptions } from './run.js';
 
 export type InvertMethod = 'bounded' | 'fourier';
+export type InvertTarget = 'current' | 'conductance';
 
 /** The options of `savart invert`, as texts. */
 export interface InvertOptions extends CommonOptions {
@@ -9,6 +10,10 @@ export interface InvertOptions extends CommonOptions {
   readonly report?: string;
   readonly figure?: string;
   readonly method?: InvertMethod;
+  readonly target?: InvertTarget;
+  /** Of the conductance: weight of the total variation, 1/m, and members of the ensemble. */
+  readonly variationWeight?: string;
+  readonly ensemble?: string;
   readonly cell?: string;
   readonly reference?: string;
   readonly lambda?: string;
@@ -57,6 +62,7 @@ const ONLY_BOUNDED = {
  * @throws {UsageError} for options that the method does not know.
  */
 export function methodOf(options: InvertOptions): InvertMethod {
+  checkTarget(options);
   const method = options.method ?? (options.cell === undefined ? 'fourier' : 'bounded');
   if (method === 'bounded') {
     if (options.cell === undefined) {
@@ -89,6 +95,25 @@ export function methodOf(options: InvertOptions): InvertMethod {
     });
   }
   return method;
+}
+
+/** A map of the conductance needs the bounded method; its options say nothing of the current alone. */
+function checkTarget({ target, method, cell, variationWeight, ensemble, errors }: InvertOptions): void {
+  if (target === 'conductance') {
+    if (method === 'fourier' || cell === undefined) {
+      throw new UsageError('the conductance of a foil follows from the outline, the tabs and the foils of a cell', {
+        advice: 'give --cell cell.yaml, and leave --method fourier out',
+      });
+    }
+    if (errors === false) {
+      throw new UsageError('--no-errors is an option of --target current', { advice: 'leave it out' });
+    }
+    return;
+  }
+  const flag =
+    variationWeight !== undefined ? '--variation-weight' : ensemble !== undefined ? '--ensemble' : undefined;
+  if (flag === undefined) return;
+  throw new UsageError(`${flag} is an option of --target conductance`, { advice: 'leave it out, or give that target' });
 }
 
 /** The options that shape the result, as they were given. */

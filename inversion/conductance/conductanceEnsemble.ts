@@ -69,6 +69,6 @@ export function meanLogRange(
   const mean = means.reduce((sum, v) => sum + v, 0) / n;
   const sd = Math.sqrt(means.reduce((sum, v) => sum + (v - mean) ** 2, 0) / Math.max(1, n - 1));
   // Student's t squared is F with one degree of freedom.
-  const half = Math.sqrt(fLimit(probability, 1, Math.max(1, n - 1))) * sd * Math.sqrt(1 + 1 / n);
+  const half = Math.sqrt(fLimit(1 - probability, 1, Math.max(1, n - 1))) * sd * Math.sqrt(1 + 1 / n);
   return [mean - half, mean + half];
 }

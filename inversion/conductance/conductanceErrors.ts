@@ -5,8 +5,8 @@ import type { FoilSolution } from './foilInversion.js';
 import { solveStep } from './gaussNewton.js';
 import { noiseSource } from './variationWeight.js';
 
-/** Realisations: the standard deviations are known to a sixth of themselves. */
-const REALISATIONS = 16;
+/** Realisations: the standard deviations are known to a fifth of themselves. */
+const REALISATIONS = 12;
 
 /**
  * Standard deviation of the log resistance of every pixel under the Laplace approximation at the solution, the total

@@ -1,7 +1,7 @@
+import type { ConductanceMap } from '../../src/conductanceMap.js';
 import type { CurrentMap } from '../../src/currentMap.js';
 import { NumericalError } from '../../src/errors.js';
 import type { FieldScan } from '../../src/fieldScan.js';
-import type { Grid } from '../../src/grid.js';
 import { gridSize } from '../../src/grid.js';
 import { denseWorkspace } from '../../src/linearAlgebra/index.js';
 import type { Cell, Polarity } from '../../src/model/cell.js';
@@ -31,17 +31,6 @@ export interface Hypothesis {
   readonly chi2: number;
   /** chi2 total over that of the best hypothesis. */
   readonly worse: number;
-}
-
-/** Relative conductance of the damaged foil in one sheet, on pixel centres; NaN outside. */
-export interface ConductanceMap {
-  readonly grid: Grid;
-  /** m */
-  readonly z: number;
-  /** Its median is 1. */
-  readonly relative: Float64Array;
-  /** One standard deviation. */
-  readonly errors: Float64Array;
 }
 
 /** The inversion of a scan to the conductance of a foil. */

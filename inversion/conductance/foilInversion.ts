@@ -52,9 +52,9 @@ export interface FoilSolution {
 
 /** Pitches of the first solution and the last, and steps on each. */
 const COARSE = 2;
-const STEPS = { coarse: 8, fine: 6 };
+const STEPS = { coarse: 8, fine: 4 };
 /** Slopes that count as none, 1/m: those of a percent per ten millimetres in the end. */
-const FLOORS = { coarse: [300, 100, 30, 10], fine: [10, 5] };
+const FLOORS = { coarse: [300, 100, 30, 10], fine: [20, 5] };
 /** A step that lowers chi2 / 2 by less is the last. */
 const TOLERANCE = 1;
 /** Slope, 1/m, beyond which a step is one: 20 % in a millimetre. */
@@ -113,32 +113,36 @@ async function solved(
   renew(form.kept);
   misfit.solve(map);
   const weight = task.weight ?? from?.weight ?? variationWeight(misfit, form, lattice, dense, task.excess);
-  if (from !== undefined) map = resampled(from.logResistance, from.lattice, lattice, sheets);
+  if (from !== undefined) {
+    map = resampled(from.logResistance, from.lattice, lattice, sheets);
+    for (const [s, tv] of variation.entries()) tv.weigh(map.subarray(s * pixels, (s + 1) * pixels), floors[0]);
+  }
   let result = { logResistance: map, misfit: 0, steps: 0, finished: false };
   let steps = 0;
-  const rounds = foil === undefined ? 1 : RENEWALS + 1;
+  // A start that was renewed already needs less of it.
+  const rounds = from === undefined ? RENEWALS + 1 : RENEWALS;
   let stopped = false;
   for (let round = 0; round < rounds && !stopped; round++) {
-    if (round > 0) for (const tv of variation) tv.reweigh(STEP_SCALE);
-    if (round > 0) {
+    if (round > 0 || from !== undefined) {
+      for (const tv of variation) tv.reweigh(STEP_SCALE);
+      misfit.solve(result.logResistance);
       renew(form.keptOf(misfit.departures, misfit.also), result.logResistance);
       correct(result.logResistance);
     }
-    const again = round > 0 || from !== undefined;
     result = await minimise(
       {
         misfit,
         variation,
         weight,
         floors: round > 0 ? floors.slice(-1) : floors,
-        most: round > 0 ? Math.ceil(most / 3) : most,
+        most: round > 0 ? Math.ceil(most / 2) : most,
         tolerance: TOLERANCE,
         onStep: async step => {
           stopped = (await task.onStep?.((round + (step + 1) / most) / rounds)) === false;
           return !stopped;
         },
       },
-      again && round > 0 ? result.logResistance : map,
+      result.logResistance,
     );
     steps += result.steps;
   }

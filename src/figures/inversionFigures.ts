@@ -1,4 +1,5 @@
 import type { InversionResult } from '../result.js';
+import { conductancePanel, conductancePanels } from './conductanceFigures.js';
 import { currentPanel, currentPanels, sheetName } from './currentFigures.js';
 import { departurePanel, departurePanels } from './departureFigures.js';
 import { fieldPanels, fieldSamplePanels, residualPanels } from './fieldFigures.js';
@@ -10,6 +11,7 @@ import type { Panel } from './panel.js';
 import type { ReportFigure } from './report.js';
 
 const HEADINGS: Readonly<Record<InversionPanel['group'], string>> = {
+  conductance: 'Conductance of the foil',
   current: 'Current',
   departure: 'Departure from the healthy cell',
   field: 'Measured field',
@@ -21,6 +23,7 @@ const HEADINGS: Readonly<Record<InversionPanel['group'], string>> = {
 export function inversionPanels(result: InversionResult, options: InversionFigureOptions = {}): InversionPanel[] {
   const { sheets, healthy, field, residual } = result;
   return [
+    ...(result.conductance ?? []).flatMap(map => conductancePanels(map, sheets.length > 1, options)),
     ...sheets.flatMap(sheet => currentPanels(sheet, sheets.length > 1, options)),
     ...(healthy === undefined
       ? []
@@ -68,6 +71,7 @@ export function inversionFigure(
           ...measured,
         ];
   const panels: Panel[] = [
+    ...(result.conductance ?? []).map((map, k) => conductancePanel(map, names[k], options, size)),
     ...sheetPanels,
     ...left,
     ...(options.curve === undefined ? [] : [lambdaPanel(options.curve, size)]),

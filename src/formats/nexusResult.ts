@@ -1,3 +1,4 @@
+import type { ConductanceMap } from '../conductanceMap.js';
 import { type CurrentMap, magnitude } from '../currentMap.js';
 import { InputError } from '../errors.js';
 import { AXES, type AxisName, type FieldMap } from '../fieldMap.js';
@@ -21,7 +22,7 @@ import { readResidual, writeResidual } from './nexusResidual.js';
 
 /**
  * Results as NeXus/HDF5. `/entry/current_density` (the default plot: the magnitude of K), `/entry/stream_function`,
- * `/entry/resolution`, `/entry/healthy_current_density` (where a cell was given), `/entry/residual`, `/entry/field`,
+ * `/entry/resolution`, `/entry/healthy_current_density` (where a cell was given), `/entry/conductance` (where it was asked for), `/entry/residual`, `/entry/field`,
  * `/entry/fitted` and `/entry/process`; doubles on pixel centres, y ascending, `NaN` where the map says nothing, every group with its own axes in metres.
  */
 
@@ -30,6 +31,7 @@ const CURRENT = '/entry/current_density';
 const PSI = '/entry/stream_function';
 const HEALTHY = '/entry/healthy_current_density';
 const RESOLUTION = '/entry/resolution';
+const CONDUCTANCE = '/entry/conductance';
 
 /**
  * Writes a result.
@@ -86,6 +88,7 @@ export async function formatResult(result: InversionResult): Promise<Uint8Array>
       ];
       writeMapGroup(file, HEALTHY, grid, z, prediction, { auxiliary_signals: ['Kx', 'Ky'], ...relative });
     }
+    if (result.conductance !== undefined) writeConductance(file, result.conductance);
     if (result.residual !== undefined) writeResidual(file, result.residual);
     if (result.field !== undefined) writeField(file, '/entry/field', result.field);
     if (result.fitted !== undefined) writeField(file, '/entry/fitted', result.fitted);
@@ -158,6 +161,7 @@ function readResult(file: Hdf5Reader): InversionResult {
   if (share !== undefined && share.length !== z.length) {
     throw bad(`${CURRENT}/share`, `has ${share.length} values for ${z.length} sheets`);
   }
+  const conductance = readConductance(file);
   const residual = readResidual(file);
   const field = readField(file, '/entry/field');
   const fitted = readField(file, '/entry/fitted');
@@ -165,11 +169,33 @@ function readResult(file: Hdf5Reader): InversionResult {
     sheets,
     ...(healthy === undefined ? {} : { healthy }),
     ...(share === undefined ? {} : { share: [...share] }),
+    ...(conductance === undefined ? {} : { conductance }),
     ...(residual === undefined ? {} : { residual }),
     ...(field === undefined ? {} : { field }),
     ...(fitted === undefined ? {} : { fitted }),
     process: readProcess(file, '/entry/process'),
   };
+}
+
+function writeConductance(file: Hdf5Writer, maps: readonly ConductanceMap[]): void {
+  const [{ grid }] = maps;
+  const layers = [
+    { name: 'relative', units: '', values: stack(maps.map(map => map.relative), grid) },
+    { name: 'relative_errors', units: '', values: stack(maps.map(map => map.errors), grid) },
+  ];
+  writeMapGroup(file, CONDUCTANCE, grid, maps.map(map => map.z), layers);
+}
+
+function readConductance(file: Hdf5Reader): ConductanceMap[] | undefined {
+  if (file.kind(CONDUCTANCE) !== 'group') return undefined;
+  const { grid, z } = readMapAxes(file, CONDUCTANCE);
+  const maps = (name: string) => {
+    const values = unstack(readLayer(file, `${CONDUCTANCE}/${name}`, grid, z.length), grid, z.length);
+    if (values === undefined) throw bad(`${CONDUCTANCE}/${name}`, 'the data set is missing');
+    return values;
+  };
+  const [relative, errors] = [maps('relative'), maps('relative_errors')];
+  return Array.from(z, (height, k) => ({ grid, z: height, relative: relative[k], errors: errors[k] }));
 }
 
 function readHealthy(file: Hdf5Reader, relativeUnit: string | undefined): CurrentMap[] | undefined {
