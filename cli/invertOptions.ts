@@ -110,8 +110,7 @@ function checkTarget({ target, method, cell, variationWeight, ensemble, errors }
     }
     return;
   }
-  const flag =
-    variationWeight !== undefined ? '--variation-weight' : ensemble !== undefined ? '--ensemble' : undefined;
+  const flag = variationWeight !== undefined ? '--variation-weight' : ensemble !== undefined ? '--ensemble' : undefined;
   if (flag === undefined) return;
   throw new UsageError(`${flag} is an option of --target conductance`, { advice: 'leave it out, or give that target' });
 }

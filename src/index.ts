@@ -2,6 +2,7 @@
 export * from './biotSavart/index.js';
 export * from './comparison/index.js';
 export { MU0 } from './constants.js';
+export type { ConductanceMap } from './conductanceMap.js';
 export { type CurrentMap, magnitude } from './currentMap.js';
 export * from './diagnosis/index.js';
 export {

@@ -1,7 +1,7 @@
 import { fLimit } from '../../src/diagnosis/distributions.js';
 import { random } from '../../src/random.js';
 import type { DepartureForm } from '../bounded/departureForm.js';
-import { type FoilSolution, type FoilTask, coarseFoil, resampled } from './foilInversion.js';
+import { coarseFoil, type FoilSolution, type FoilTask, resampled } from './foilInversion.js';
 import { noiseSource } from './variationWeight.js';
 
 /** Solutions as good as the one found: other noise, another weight of the total variation, other pixels. */
@@ -11,8 +11,8 @@ export interface ConductanceEnsemble {
 }
 
 /** Range of the weights, in parts of the chosen one, and of the pitches, in pitches of the map. */
-const WEIGHTS: readonly [number, number] = [0.1, 1];
-const PITCHES: readonly [number, number] = [1.5, 2.5];
+const WEIGHTS: readonly [number, number] = [0.03, 0.3];
+const PITCHES: readonly [number, number] = [1, 1.6];
 
 /**
  * An ensemble of whole inversions of readings with further noise of their own size, each with a weight of the total variation

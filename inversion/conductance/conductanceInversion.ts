@@ -8,11 +8,11 @@ import type { Cell, Polarity } from '../../src/model/cell.js';
 import { outlineArea } from '../../src/model/outline.js';
 import { boundedInversion } from '../bounded/boundedInversion.js';
 import type { BoundedOptions, BoundedSolution } from '../bounded/solution.js';
-import { conductanceEnsemble, meanLogRange } from './conductanceEnsemble.js';
+import { type ConductanceEnsemble, conductanceEnsemble, meanLogRange } from './conductanceEnsemble.js';
 import { conductanceErrors } from './conductanceErrors.js';
 import { conductanceCurrent } from './conductanceMaps.js';
 import { type ConductanceDefect, conductanceDefects } from './defects.js';
-import { coarseFoil, fineFoil, type FoilSolution, type FoilTask, resampled } from './foilInversion.js';
+import { coarseFoil, type FoilSolution, type FoilTask, fineFoil, resampled } from './foilInversion.js';
 
 /** Options of the bounded inversion that comes first, and of the conductance. */
 export interface ConductanceOptions extends Omit<BoundedOptions, 'keepForm'> {
@@ -48,6 +48,8 @@ export interface ConductanceSolution {
   readonly shown: Polarity | undefined;
   /** 90 % range of the mean log conductance, where there is an ensemble. */
   readonly defects: readonly (ConductanceDefect & { readonly logRange?: readonly [number, number] })[];
+  /** Where it was asked for; pixels as those of the lattice, sheet by sheet. */
+  readonly ensemble?: ConductanceEnsemble;
   /** Weight of the total variation, 1/m. */
   readonly variationWeight: number;
   /** chi2 per degree of freedom of the current of the conductance. */
@@ -87,7 +89,8 @@ export async function conductanceInversion(
     onProgress: (part, next) => onProgress?.(BOUNDED_PART * part, next),
   });
   const { form, ...current } = bounded;
-  if (form === undefined) throw new NumericalError('the bounded inversion left no form', { advice: 'please report it' });
+  if (form === undefined)
+    throw new NumericalError('the bounded inversion left no form', { advice: 'please report it' });
   const dense = denseWorkspace(WORKSPACE);
   const excess = Math.max(1, bounded.chi2);
   const pitch = Math.max(options.pitch ?? 1e-3, Math.sqrt(outlineArea(cell.outline) / MOST_PIXELS));
@@ -140,8 +143,15 @@ export async function conductanceInversion(
     defects: defects.map(defect => {
       if (members === undefined || defect.kind !== 'foil') return defect;
       const first = defect.sheet * fine.lattice.pixels.length;
-      return { ...defect, logRange: meanLogRange(members, defect.pixels.map(p => p + first)) };
+      return {
+        ...defect,
+        logRange: meanLogRange(
+          members,
+          defect.pixels.map(p => p + first),
+        ),
+      };
     }),
+    ...(members === undefined ? {} : { ensemble: members }),
     variationWeight: fine.weight,
     chi2: chi2Of(fine.misfit),
     steps: tried.reduce((sum, { steps }) => sum + steps, 0) + fine.steps,

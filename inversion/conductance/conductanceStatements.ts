@@ -50,7 +50,10 @@ export function conductanceStatements(solution: ConductanceSolution, scan: Field
 }
 
 /** One defect in words. */
-export function describeDefect(defect: ConductanceDefect, { conductance }: Pick<ConductanceSolution, 'conductance'>): string {
+export function describeDefect(
+  defect: ConductanceDefect,
+  { conductance }: Pick<ConductanceSolution, 'conductance'>,
+): string {
   if (defect.kind === 'weld') {
     return (
       `tab '${defect.tab}' carries its current between ${percent(defect.from)} and ${percent(defect.to)} of its width ` +

@@ -95,10 +95,7 @@ function sheetResistance({ electrical, sheets }: Cell, foil: Polarity | undefine
 }
 
 /** The pixels of a region and their neighbours. */
-function grown(
-  { grid, pixels, pixelOf }: FoilSolution['lattice'],
-  region: Int32Array,
-): Set<number> {
+function grown({ grid, pixels, pixelOf }: FoilSolution['lattice'], region: Int32Array): Set<number> {
   const out = new Set<number>(region);
   for (const p of region) {
     const [ix, iy] = [pixels[p] % grid.nx, Math.floor(pixels[p] / grid.nx)];

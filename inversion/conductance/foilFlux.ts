@@ -79,7 +79,8 @@ function throughFaces({ lattice: fine }: TabColumns, psi: Float64Array, lattice:
       const [a, b] = [Math.floor(u), Math.floor(v)];
       const [s, t] = [u - a, v - b];
       const k = b * fine.nx + a;
-      at[i] = (1 - t) * ((1 - s) * psi[k] + s * psi[k + 1]) + t * ((1 - s) * psi[k + fine.nx] + s * psi[k + fine.nx + 1]);
+      at[i] =
+        (1 - t) * ((1 - s) * psi[k] + s * psi[k + 1]) + t * ((1 - s) * psi[k + fine.nx] + s * psi[k + fine.nx + 1]);
     }
   }
   return Float64Array.from(faces.cornerFrom, (corner, f) => at[faces.cornerTo[f]] - at[corner]);
@@ -102,10 +103,7 @@ function pairFluxes(
     });
   }
   const [left, below] = [Math.round((grid.x0 - x0) / dx), Math.round((grid.y0 - y0) / dy)];
-  const place = (pixel: number): [number, number] => [
-    (pixel % grid.nx) + left,
-    Math.floor(pixel / grid.nx) + below,
-  ];
+  const place = (pixel: number): [number, number] => [(pixel % grid.nx) + left, Math.floor(pixel / grid.nx) + below];
   if (resistance !== undefined) {
     pixels.forEach((pixel, p) => {
       const [ix, iy] = place(pixel);

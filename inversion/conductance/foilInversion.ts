@@ -52,15 +52,15 @@ export interface FoilSolution {
 
 /** Pitches of the first solution and the last, and steps on each. */
 const COARSE = 2;
-const STEPS = { coarse: 8, fine: 4 };
+const STEPS = { coarse: 7, fine: 4 };
 /** Slopes that count as none, 1/m: those of a percent per ten millimetres in the end. */
 const FLOORS = { coarse: [300, 100, 30, 10], fine: [20, 5] };
 /** A step that lowers chi2 / 2 by less is the last. */
 const TOLERANCE = 1;
-/** Slope, 1/m, beyond which a step is one: 20 % in a millimetre. */
-const STEP_SCALE = 200;
-/** How often the current of the other foil is found anew for the damage found. */
-const RENEWALS = 2;
+/** Slope, 1/m, beyond which a step is one: 5 % in a millimetre. */
+const STEP_SCALE = 50;
+/** Rounds, between which the current of the other foil and the exact field are found anew for the damage found. */
+const ROUNDS = 2;
 
 /** A hypothesis on pixels of twice the pitch, for comparison and as a start. */
 export function coarseFoil(task: FoilTask, factor = COARSE): Promise<FoilSolution> {
@@ -113,18 +113,12 @@ async function solved(
   renew(form.kept);
   misfit.solve(map);
   const weight = task.weight ?? from?.weight ?? variationWeight(misfit, form, lattice, dense, task.excess);
-  if (from !== undefined) {
-    map = resampled(from.logResistance, from.lattice, lattice, sheets);
-    for (const [s, tv] of variation.entries()) tv.weigh(map.subarray(s * pixels, (s + 1) * pixels), floors[0]);
-  }
+  if (from !== undefined) map = resampled(from.logResistance, from.lattice, lattice, sheets);
   let result = { logResistance: map, misfit: 0, steps: 0, finished: false };
   let steps = 0;
-  // A start that was renewed already needs less of it.
-  const rounds = from === undefined ? RENEWALS + 1 : RENEWALS;
   let stopped = false;
-  for (let round = 0; round < rounds && !stopped; round++) {
+  for (let round = 0; round < ROUNDS && !stopped; round++) {
     if (round > 0 || from !== undefined) {
-      for (const tv of variation) tv.reweigh(STEP_SCALE);
       misfit.solve(result.logResistance);
       renew(form.keptOf(misfit.departures, misfit.also), result.logResistance);
       correct(result.logResistance);
@@ -134,11 +128,12 @@ async function solved(
         misfit,
         variation,
         weight,
+        ...(round > 0 || from !== undefined ? { stepScale: STEP_SCALE } : {}),
         floors: round > 0 ? floors.slice(-1) : floors,
-        most: round > 0 ? Math.ceil(most / 2) : most,
+        most,
         tolerance: TOLERANCE,
         onStep: async step => {
-          stopped = (await task.onStep?.((round + (step + 1) / most) / rounds)) === false;
+          stopped = (await task.onStep?.((round + (step + 1) / most) / ROUNDS)) === false;
           return !stopped;
         },
       },

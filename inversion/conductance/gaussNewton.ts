@@ -11,6 +11,8 @@ export interface Minimisation {
   readonly weight: number;
   /** Slopes of the log resistance that count as none, 1/m, from round to round; the last one is kept. */
   readonly floors: readonly number[];
+  /** Slope, 1/m, beyond which the variation counts less and less, anew in each step (`TotalVariation.reweigh`). */
+  readonly stepScale?: number;
   /** Steps at most. */
   readonly most: number;
   /** Ends when a step lowers the sum by less. */
@@ -52,10 +54,18 @@ export async function minimise(task: Minimisation, start: Float64Array): Promise
   let finished = false;
   for (; steps < task.most; steps++) {
     const floor = floors[Math.min(steps, floors.length - 1)];
+    if (task.stepScale !== undefined) {
+      total(map, floor);
+      for (const tv of variation) tv.reweigh(task.stepScale);
+    }
     const before = data + weight * total(map, floor);
     misfit.gradient(gradient);
     variation.forEach((tv, s) => {
-      tv.addGradient(map.subarray(s * pixels, (s + 1) * pixels), weight, gradient.subarray(s * pixels, (s + 1) * pixels));
+      tv.addGradient(
+        map.subarray(s * pixels, (s + 1) * pixels),
+        weight,
+        gradient.subarray(s * pixels, (s + 1) * pixels),
+      );
     });
     solveStep(task, gradient, step);
     let after = Infinity;

@@ -3,9 +3,9 @@ import { BandedCholesky } from './bandedCholesky.js';
 import type { ConductanceLattice } from './conductanceLattice.js';
 
 /**
- * Total variation of a map m on the foil's pixels, the integral of sqrt(|grad m|^2 + floor^2), m. The gradient at a corner of
- * pixels is the mean of the squared differences along x and along y of the pixels around it, so that no direction is
- * preferred and no pattern is free. For Newton steps the root is taken as a constant (lagged diffusivity: Vogel and Oman 1996).
+ * Total variation of a map m on the foil's pixels, the integral of sqrt(|grad m|^2 + floor^2), m. The squared gradient at a
+ * corner of pixels is the mean of the squared differences along x plus that along y of the pixels around it: no pattern is free, and
+ * x and y weigh the same; an edge as sharp as the pixels costs on the diagonal 1.4 of its length. For Newton steps the root is taken as a constant (lagged diffusivity: Vogel and Oman 1996).
  */
 export class TotalVariation {
   /** Of each face, from the last {@link weigh}: d TV = sum of weight * difference * d difference. */
@@ -61,7 +61,8 @@ export class TotalVariation {
       const axis = f < faces.acrossX ? 0 : 1;
       const [p, q] = [faces.cornerFrom[f], faces.cornerTo[f]];
       weights[f] =
-        ((local[p] * area[p]) / (Math.sqrt(square[p]) * along[axis][p]) + (local[q] * area[q]) / (Math.sqrt(square[q]) * along[axis][q])) /
+        ((local[p] * area[p]) / (Math.sqrt(square[p]) * along[axis][p]) +
+          (local[q] * area[q]) / (Math.sqrt(square[q]) * along[axis][q])) /
         step[axis] ** 2;
     }
     return total;

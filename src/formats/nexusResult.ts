@@ -180,10 +180,30 @@ function readResult(file: Hdf5Reader): InversionResult {
 function writeConductance(file: Hdf5Writer, maps: readonly ConductanceMap[]): void {
   const [{ grid }] = maps;
   const layers = [
-    { name: 'relative', units: '', values: stack(maps.map(map => map.relative), grid) },
-    { name: 'relative_errors', units: '', values: stack(maps.map(map => map.errors), grid) },
+    {
+      name: 'relative',
+      units: '',
+      values: stack(
+        maps.map(map => map.relative),
+        grid,
+      ),
+    },
+    {
+      name: 'relative_errors',
+      units: '',
+      values: stack(
+        maps.map(map => map.errors),
+        grid,
+      ),
+    },
   ];
-  writeMapGroup(file, CONDUCTANCE, grid, maps.map(map => map.z), layers);
+  writeMapGroup(
+    file,
+    CONDUCTANCE,
+    grid,
+    maps.map(map => map.z),
+    layers,
+  );
 }
 
 function readConductance(file: Hdf5Reader): ConductanceMap[] | undefined {
