@@ -6,6 +6,7 @@ import type { BoundedSolution } from '../bounded/solution.js';
 import type { Statements } from '../statements.js';
 import type { ConductanceSolution } from './conductanceInversion.js';
 import type { ConductanceDefect } from './defects.js';
+import { sheetSeparation } from './sheetSeparation.js';
 
 /** Beyond this the conductance of one foil does not explain what a free current does. */
 const UNEXPLAINED = 1.3;
@@ -43,10 +44,34 @@ export function conductanceStatements(solution: ConductanceSolution, scan: Field
         : []),
     ],
     canSee: [
+      ...separationOf(scan, cell),
       'Only ratios of the conductance of one foil can be seen: a foil that is thinner everywhere looks whole.',
       ...current.canSee,
     ],
   };
+}
+
+/** Wavelengths of which the separation of two sheets is told, m. */
+const WAVELENGTHS = [10e-3, 20e-3, 40e-3, 80e-3];
+
+/** What a scan from both sides tells of the two outermost sheets, and one from a single side does not. */
+function separationOf(scan: FieldScan, cell: Cell): string[] {
+  if (cell.sheets.length < 2) return [];
+  const sorted = Array.from(cell.sheets).sort((a, b) => a - b);
+  const sheets = [sorted[sorted.length - 1], sorted[0]] as const;
+  const above = scan.z.filter(z => z > sheets[0]);
+  const below = scan.z.filter(z => z < sheets[1]);
+  if (above.length === 0 || below.length === 0) {
+    return ['Seen from one side only, the sheets cannot be told apart: scan a plane above and one below.'];
+  }
+  const planes = [above.reduce((a, b) => Math.min(a, b)), below.reduce((a, b) => Math.max(a, b))] as const;
+  const told = sheetSeparation(sheets, planes, WAVELENGTHS)
+    .map(({ wavelength, condition }) => `${formatNumber(1e3 * wavelength)}\u00a0mm: ${condition.toPrecision(2)}`)
+    .join(', ');
+  return [
+    'Two sheets are told apart by what differs between the planes above and below; its noise exceeds that of the sum by the ' +
+      `condition number, per wavelength ${told}.`,
+  ];
 }
 
 /** One defect in words. */

@@ -3,6 +3,7 @@ import { conductancePanel, conductancePanels } from './conductanceFigures.js';
 import { currentPanel, currentPanels, sheetName } from './currentFigures.js';
 import { departurePanel, departurePanels } from './departureFigures.js';
 import { fieldPanels, fieldSamplePanels, residualPanels } from './fieldFigures.js';
+import { heightPanels } from './heightFigures.js';
 import { type InversionFigureOptions, type InversionPanel, SMALL } from './inversionPanel.js';
 import { lambdaPanel, lambdaPanels } from './lambdaFigures.js';
 import { figure } from './layout.js';
@@ -25,6 +26,7 @@ export function inversionPanels(result: InversionResult, options: InversionFigur
   return [
     ...(result.conductance ?? []).flatMap(map => conductancePanels(map, sheets.length > 1, options)),
     ...sheets.flatMap(sheet => currentPanels(sheet, sheets.length > 1, options)),
+    ...heightPanels(sheets, options),
     ...(healthy === undefined
       ? []
       : sheets.flatMap((sheet, k) => departurePanels(sheet, healthy[k], sheets.length > 1, options))),
