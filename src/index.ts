@@ -1,8 +1,8 @@
 /** What every other room and every user may build on. */
 export * from './biotSavart/index.js';
 export * from './comparison/index.js';
-export { MU0 } from './constants.js';
 export type { ConductanceMap } from './conductanceMap.js';
+export { MU0 } from './constants.js';
 export { type CurrentMap, magnitude } from './currentMap.js';
 export * from './diagnosis/index.js';
 export {

@@ -19,7 +19,7 @@ export function heightPanels(sheets: readonly CurrentMap[], options: InversionFi
         title: 'Height of the current',
       }),
       caption:
-        'Mean height of the sheets, weighted by the part of each one\'s current that runs along the whole; ' +
+        "Mean height of the sheets, weighted by the part of each one's current that runs along the whole; " +
         'without a value where hardly any current flows.',
     },
   ];
