@@ -44,7 +44,7 @@ export async function conductanceEnsemble(
     const { onStep, ...quiet } = task;
     const own: DepartureForm = { ...form, gradient: gradients[k] };
     const member = await coarseFoil({ ...quiet, form: own, weight: weight * solution.weight }, pitch);
-    members.push(resampled(member.logResistance, member.lattice, solution.lattice, sheets));
+    members.push(resampled(member.logResistance, member.lattice, solution.lattice, sheets, 'nearest'));
     if ((await onStep?.((k + 1) / count)) === false) break;
   }
   return { members };

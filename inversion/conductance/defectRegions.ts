@@ -41,8 +41,12 @@ export function defectRegions(lattice: ConductanceLattice, logResistance: Float6
       }
     }
   }
-  const strength = ({ area, logResistance: m }: DefectRegion) => area * contrast(Math.abs(m));
   return found.sort((a, b) => strength(b) - strength(a));
+}
+
+/** What a region does to the field, about: its contrast times its area, m^2. */
+export function strength({ area, logResistance }: DefectRegion): number {
+  return area * contrast(Math.abs(logResistance));
 }
 
 function contrast(logResistance: number): number {

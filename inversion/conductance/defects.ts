@@ -1,6 +1,6 @@
 import type { Cell, Polarity } from '../../src/model/cell.js';
 import type { DepartureForm } from '../bounded/departureForm.js';
-import { type DefectRegion, defectRegions } from './defectRegions.js';
+import { type DefectRegion, defectRegions, strength } from './defectRegions.js';
 import type { FoilSolution } from './foilInversion.js';
 import { type WeldDefect, weldDefects } from './welds.js';
 
@@ -27,6 +27,8 @@ export interface FoilDefect extends DefectRegion {
 
 /** Defects surer than this are told. */
 const CONFIDENT = 0.99;
+/** Beside a region so many times stronger another one is taken as its rim. */
+const FRINGE = 0.2;
 /** Freedoms of a region: place, size, shape, conductance. */
 const FREEDOMS = 6;
 
@@ -51,7 +53,8 @@ export function conductanceDefects(
   const out: FoilDefect[] = [];
   for (let sheet = 0; sheet < sheets; sheet++) {
     const own = logResistance.subarray(sheet * pixels, (sheet + 1) * pixels);
-    for (const region of defectRegions(lattice, own)) {
+    const regions = defectRegions(lattice, own);
+    for (const region of regions.filter(r => !regions.some(other => isFringe(r, other, form.model.standoff)))) {
       const without = logResistance.slice();
       // The rim of the region belongs to it.
       for (const p of grown(lattice, region.pixels)) without[sheet * pixels + p] = 0;
@@ -81,6 +84,14 @@ export function conductanceDefects(
   }
   objective.solve(logResistance);
   return [...out, ...weldDefects(cell, form, solution)];
+}
+
+/** Whether a region is what the blurred rim of a much stronger one beside it leaves. */
+function isFringe(region: DefectRegion, other: DefectRegion, reach: number): boolean {
+  const [x, y] = region.centre;
+  const { x0, y0, x1, y1 } = other.box;
+  const near = x > x0 - reach && x < x1 + reach && y > y0 - reach && y < y1 + reach;
+  return near && strength(region) < FRINGE * strength(other);
 }
 
 function currentThrough({ current = 0, tabs }: Cell): number {

@@ -173,20 +173,24 @@ function tabCoefficients({ model, tabs, n }: DepartureForm, kept: Float64Array, 
   return out;
 }
 
-/** The values of the pixels of one lattice at the pixels' centres of another, sheet by sheet; bilinear, nearest at the outline. */
+/**
+ * The values of the pixels of one lattice at the pixels' centres of another, sheet by sheet; bilinear, nearest at the outline; or
+ * nearest everywhere, which keeps edges sharp.
+ */
 export function resampled(
   values: Float64Array,
   { grid, pixelOf, pixels: known }: ConductanceLattice,
   lattice: ConductanceLattice,
   sheets: number,
+  by: 'bilinear' | 'nearest' = 'bilinear',
 ): Float64Array {
   const own = lattice.pixels.length;
   const out = new Float64Array(sheets * own);
   lattice.pixels.forEach((pixel, p) => {
     const x = lattice.grid.x0 + (pixel % lattice.grid.nx) * lattice.grid.dx;
     const y = lattice.grid.y0 + Math.floor(pixel / lattice.grid.nx) * lattice.grid.dy;
-    const u = (x - grid.x0) / grid.dx;
-    const v = (y - grid.y0) / grid.dy;
+    const exact = [(x - grid.x0) / grid.dx, (y - grid.y0) / grid.dy];
+    const [u, v] = by === 'nearest' ? exact.map(Math.round) : exact;
     for (let s = 0; s < sheets; s++) {
       let [sum, weight] = [0, 0];
       for (let iy = Math.floor(v); iy <= Math.floor(v) + 1; iy++) {
