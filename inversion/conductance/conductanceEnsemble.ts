@@ -11,7 +11,7 @@ export interface ConductanceEnsemble {
 }
 
 /** Range of the weights, in parts of the chosen one, and of the pitches, in pitches of the map. */
-const WEIGHTS: readonly [number, number] = [0.03, 0.3];
+const WEIGHTS: readonly [number, number] = [0.01, 0.1];
 const PITCHES: readonly [number, number] = [1, 1.6];
 
 /**
