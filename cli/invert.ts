@@ -1,4 +1,5 @@
 import invertBounded from './invertBounded.js';
+import invertConductance from './invertConductance.js';
 import invertFourier from './invertFourier.js';
 import { checkTarget, type InvertOptions, methodOf } from './invertOptions.js';
 import invertSusceptibility from './invertSusceptibility.js';
@@ -9,9 +10,10 @@ export default async function invert([path]: string[], options: InvertOptions, v
   requireExtension('-o', options.out, ['.h5', '.hdf5', '.nxs']);
   requireExtension('--figure', options.figure, ['.png', '.svg']);
   requireExtension('--report', options.report, ['.html', '.htm']);
-  const { psf, cell, reference, appliedField, second } = options;
+  const { psf, cell, reference, appliedField, second, target } = options;
   requireSeparate([path, psf, cell, reference, appliedField, second], [options.out, options.report, options.figure]);
   checkTarget(options);
-  if (options.target === 'susceptibility') return invertSusceptibility(path, options, version);
-  await (methodOf(options) === 'bounded' ? invertBounded : invertFourier)(path, options, version);
+  if (target === 'susceptibility') return invertSusceptibility(path, options, version);
+  const bounded = target === 'conductance' ? invertConductance : invertBounded;
+  await (methodOf(options) === 'bounded' ? bounded : invertFourier)(path, options, version);
 }

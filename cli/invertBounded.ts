@@ -88,7 +88,7 @@ function withoutHealthy({ healthy, ...rest }: InversionResult): InversionResult 
   return rest;
 }
 
-function boundedOptions(options: InvertOptions): BoundedOptions {
+export function boundedOptions(options: InvertOptions): BoundedOptions {
   const lambda = numberOption('--lambda', options.lambda, { above: 0 });
   const pitch = millimetres('--pitch-mm', options.pitchMm, 0);
   const gain = numberOption('--gain-error-pct', options.gainErrorPct, { least: 0, most: 100 });
@@ -120,7 +120,7 @@ function boundedOptions(options: InvertOptions): BoundedOptions {
  * The cell with the current that flowed.
  * @throws {InputError} for a cell without tabs, whose current has no way in.
  */
-function usableCell(
+export function usableCell(
   path: string,
   scan: FieldScan,
   cell: { readonly path: string; readonly model: Cell },
@@ -140,7 +140,7 @@ function usableCell(
   };
 }
 
-function summaryOf(solution: BoundedSolution, cell: Cell, seconds: number, out: string | undefined) {
+export function summaryOf(solution: BoundedSolution, cell: Cell, seconds: number, out: string | undefined) {
   const { bx, by, bz } = solution.background;
   const found = departures(solution, cell);
   return {
@@ -211,7 +211,7 @@ function sightOf(sight: ScanSight | undefined) {
   };
 }
 
-function rows(solution: BoundedSolution): ReportRow[] {
+export function rows(solution: BoundedSolution): ReportRow[] {
   const { sheets, share, shareError, background } = solution;
   const { bx, by, bz } = background;
   const constants = Object.entries({ bx, by, bz }).filter(([, value]) => value !== undefined);

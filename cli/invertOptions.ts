@@ -3,6 +3,7 @@ import { UsageError } from '../src/errors.js';
 import type { CommonOptions } from './run.js';
 
 export type InvertMethod = 'bounded' | 'fourier';
+export type InvertTarget = 'current' | 'conductance' | 'susceptibility';
 
 /** The options of `savart invert`, as texts. */
 export interface InvertOptions extends CommonOptions {
@@ -10,7 +11,10 @@ export interface InvertOptions extends CommonOptions {
   readonly report?: string;
   readonly figure?: string;
   readonly method?: InvertMethod;
-  readonly target?: 'current' | 'susceptibility';
+  readonly target?: InvertTarget;
+  /** Of the conductance: weight of the total variation, 1/m, and members of the ensemble. */
+  readonly variationWeight?: string;
+  readonly ensemble?: string;
   readonly cell?: string;
   readonly reference?: string;
   readonly lambda?: string;
@@ -111,6 +115,7 @@ export function checkTarget(options: InvertOptions): void {
  * @throws {UsageError} for options that the method does not know.
  */
 export function methodOf(options: InvertOptions): InvertMethod {
+  checkConductance(options);
   const method = options.method ?? (options.cell === undefined ? 'fourier' : 'bounded');
   if (method === 'bounded') {
     if (options.cell === undefined) {
@@ -143,6 +148,24 @@ export function methodOf(options: InvertOptions): InvertMethod {
     });
   }
   return method;
+}
+
+/** A map of the conductance needs the bounded method; its options say nothing of the current alone. */
+function checkConductance({ target, method, cell, variationWeight, ensemble, errors }: InvertOptions): void {
+  if (target === 'conductance') {
+    if (method === 'fourier' || cell === undefined) {
+      throw new UsageError('the conductance of a foil follows from the outline, the tabs and the foils of a cell', {
+        advice: 'give --cell cell.yaml, and leave --method fourier out',
+      });
+    }
+    if (errors === false) {
+      throw new UsageError('--no-errors is an option of --target current', { advice: 'leave it out' });
+    }
+    return;
+  }
+  const flag = variationWeight !== undefined ? '--variation-weight' : ensemble !== undefined ? '--ensemble' : undefined;
+  if (flag === undefined) return;
+  throw new UsageError(`${flag} is an option of --target conductance`, { advice: 'leave it out, or give that target' });
 }
 
 /** The options that shape the result, as they were given. */

@@ -32,7 +32,16 @@ command('invert', 'from a scan to a map of the current or the susceptibility', [
       'fourier',
     ]),
   )
-  .addOption(new Option('--target <name>', 'what to map').choices(['current', 'susceptibility']).default('current'))
+  .addOption(
+    new Option(
+      '--target <name>',
+      'what to map: the current; the conductance of a damaged foil and the current that follows (bounded); the susceptibility',
+    )
+      .choices(['current', 'conductance', 'susceptibility'])
+      .default('current'),
+  )
+  .option('--variation-weight <1/m>', 'conductance: weight of the total variation; default: from the noise')
+  .option('--ensemble <n>', 'conductance: further solutions, from which the ranges of the defects are told; default: 0')
   .option('--reference <scan0>', 'a scan of the same places without current, which is subtracted')
   .option('--lambda <value>', 'weight of the smoothness; default: chosen from the data')
   .option('--no-errors', 'bounded, susceptibility: leave out errors and resolution, which take the longest')

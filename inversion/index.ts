@@ -15,6 +15,17 @@ export {
   type ScanCurrents,
 } from './cellCurrents/cellCurrents.js';
 export type { PackCell } from './cellCurrents/packCell.js';
+export type { ConductanceEnsemble } from './conductance/conductanceEnsemble.js';
+export {
+  type ConductanceOptions,
+  type ConductanceSolution,
+  conductanceInversion,
+  type Hypothesis,
+} from './conductance/conductanceInversion.js';
+export { conductanceResult } from './conductance/conductanceRecord.js';
+export { conductanceStatements } from './conductance/conductanceStatements.js';
+export type { ConductanceDefect, FoilDefect } from './conductance/defects.js';
+export type { WeldDefect } from './conductance/welds.js';
 export type { SensorImage } from './fourier/dipoleImage.js';
 export type { Exterior } from './fourier/exterior.js';
 export { type FourierOptions, type FourierSolution, fourierInversion } from './fourier/fourierInversion.js';

@@ -2,6 +2,7 @@
 export { amplitudeAndPhase, skinDepth } from './alternatingCurrent.js';
 export * from './biotSavart/index.js';
 export * from './comparison/index.js';
+export type { ConductanceMap } from './conductanceMap.js';
 export { MU0 } from './constants.js';
 export { type CurrentMap, magnitude } from './currentMap.js';
 export * from './diagnosis/index.js';

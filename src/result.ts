@@ -1,3 +1,4 @@
+import type { ConductanceMap } from './conductanceMap.js';
 import type { CurrentMap } from './currentMap.js';
 import type { FieldMap } from './fieldMap.js';
 import type { ComponentName } from './fieldScan.js';
@@ -44,6 +45,8 @@ export interface InversionResult {
   readonly phase?: number;
   /** What a healthy cell would show with this current, one map per sheet on the same grid; where a cell was given. */
   readonly healthy?: readonly CurrentMap[];
+  /** Relative conductance of the damaged foil, one map per sheet; where it was asked for. */
+  readonly conductance?: readonly ConductanceMap[];
   /** Part of the cell's current in each sheet; adds up to 1. */
   readonly share?: readonly number[];
   readonly residual?: Residual;

@@ -4,6 +4,7 @@ import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import type { Cell } from '../../src/model/cell.js';
 import { outlineArea } from '../../src/model/outline.js';
 import { coarseForm } from './coarseForm.js';
+import { departureForm } from './departureForm.js';
 import { solveKept, solveSparse, uniformVariance } from './departurePrior.js';
 import { describe } from './describe.js';
 import { logEvidence, logWeights } from './evidence.js';
@@ -155,6 +156,9 @@ function attemptWith(
   return {
     solution: {
       ...described,
+      ...(options.keepForm
+        ? { form: departureForm({ model, reduced, room, rows, readings, weights, tabs, kept: best.x }, dense) }
+        : {}),
       lambda: 1 / density,
       lambdaBy: options.lambda === undefined ? 'gcv' : 'given',
       lambdaWhy: options.lambda === undefined ? 'it predicts readings that were left out best' : 'given',

@@ -3,6 +3,7 @@ import type { AxisName } from '../../src/fieldMap.js';
 import type { Footprint } from '../../src/forward/index.js';
 import type { Residual } from '../../src/result.js';
 import type { LambdaCandidates, LambdaCurve, LambdaRule } from '../regularisation/chooseLambda.js';
+import type { DepartureForm } from './departureForm.js';
 import type { Progress } from './onward.js';
 import type { Motion } from './placement.js';
 import type { Swelling } from './swelling.js';
@@ -47,6 +48,8 @@ export interface BoundedOptions {
   readonly background?: 'constant' | 'linear';
   /** Whether standard errors and resolution are computed. Default true. */
   readonly errors?: boolean;
+  /** Whether the solution keeps the quadratic form of the readings in the departures. Default false: it is large. */
+  readonly keepForm?: boolean;
   /** Called once, before the long part of the work. */
   readonly onEstimate?: (estimate: Estimate) => void;
   /** Called with the part of the work done, 0..1, which never falls, and what comes next. */
@@ -119,4 +122,6 @@ export interface BoundedSolution {
   readonly warnings: readonly string[];
   /** What was estimated before the work started. */
   readonly estimate: Estimate;
+  /** Only where it was asked for. */
+  readonly form?: DepartureForm;
 }

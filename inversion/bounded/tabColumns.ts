@@ -42,7 +42,7 @@ const FREE_MODES = 5;
 /** Where a tab's length is unknown, its neck is taken this many widths long ... */
 const EXPECTED_LENGTH = 1;
 /** ... and its effect this part of what that gives, between a uniform profile (0) and a neck (1). */
-const EXPECTED_NECK = 0.75;
+export const EXPECTED_NECK = 0.75;
 const NECK_SD = 0.5;
 const NECK_DEVIATION_SD = 0.1;
 /** Standard deviation of the share of a tab that has others of its sign. */

@@ -1,7 +1,9 @@
 import type { InversionResult } from '../result.js';
+import { conductancePanel, conductancePanels } from './conductanceFigures.js';
 import { currentPanel, currentPanels, phasePanels, sheetName } from './currentFigures.js';
 import { departurePanel, departurePanels } from './departureFigures.js';
 import { fieldPanels, fieldSamplePanels, residualPanels } from './fieldFigures.js';
+import { heightPanels } from './heightFigures.js';
 import { cellsOf, type InversionFigureOptions, type InversionPanel, SMALL } from './inversionPanel.js';
 import { lambdaPanel, lambdaPanels } from './lambdaFigures.js';
 import { figure } from './layout.js';
@@ -11,6 +13,7 @@ import type { ReportFigure } from './report.js';
 import { samplePanel } from './sampleFigure.js';
 
 const HEADINGS: Readonly<Record<InversionPanel['group'], string>> = {
+  conductance: 'Conductance of the foil',
   current: 'Current',
   departure: 'Departure from the healthy cell',
   field: 'Measured field',
@@ -22,10 +25,12 @@ const HEADINGS: Readonly<Record<InversionPanel['group'], string>> = {
 export function inversionPanels(result: InversionResult, options: InversionFigureOptions = {}): InversionPanel[] {
   const { sheets, healthy, quadrature, field, residual } = result;
   return [
+    ...(result.conductance ?? []).flatMap(map => conductancePanels(map, sheets.length > 1, options)),
     ...sheets.flatMap(sheet => currentPanels(sheet, sheets.length > 1, options)),
     ...(quadrature === undefined
       ? []
       : sheets.flatMap((sheet, k) => phasePanels(sheet, quadrature[k], result.phase ?? 0, sheets.length > 1, options))),
+    ...heightPanels(sheets, options),
     ...(healthy === undefined
       ? []
       : sheets.flatMap((sheet, k) => departurePanels(sheet, healthy[k], sheets.length > 1, options))),
@@ -73,6 +78,7 @@ export function inversionFigure(
           ...measured,
         ];
   const panels: Panel[] = [
+    ...(result.conductance ?? []).map((map, k) => conductancePanel(map, names[k], options, size)),
     ...sheetPanels,
     ...(quadrature === undefined
       ? []

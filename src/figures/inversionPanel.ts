@@ -22,7 +22,7 @@ export interface InversionFigureOptions {
 
 /** A panel of an inversion with the text that belongs below it. */
 export interface InversionPanel {
-  readonly group: 'current' | 'departure' | 'field' | 'residual' | 'regularisation';
+  readonly group: 'conductance' | 'current' | 'departure' | 'field' | 'residual' | 'regularisation';
   readonly panel: Panel;
   readonly caption: RichText;
   /** Set on the picture that answers the question, which is larger than the others: the same at their size. */

@@ -1,4 +1,5 @@
 import { amplitudeAndPhase } from '../alternatingCurrent.js';
+import type { ConductanceMap } from '../conductanceMap.js';
 import { type CurrentMap, magnitude } from '../currentMap.js';
 import { InputError } from '../errors.js';
 import { AXES, type AxisName, type FieldMap } from '../fieldMap.js';
@@ -23,7 +24,7 @@ import { readResidual, writeResidual } from './nexusResidual.js';
 /**
  * Results as NeXus/HDF5. `/entry/current_density` (the default plot: the magnitude of K), `/entry/stream_function`,
  * `/entry/resolution`, `/entry/healthy_current_density` (where a cell was given), `/entry/current_density_quadrature` and
- * `/entry/current_phase` (`amplitude`, `phase` in rad; of an alternating current, whose part in phase is `current_density`), `/entry/residual`, `/entry/relaxation` (written, not read), `/entry/field`,
+ * `/entry/current_phase` (`amplitude`, `phase` in rad; of an alternating current, whose part in phase is `current_density`), `/entry/conductance` (where it was asked for), `/entry/residual`, `/entry/relaxation` (written, not read), `/entry/field`,
  * `/entry/fitted` and `/entry/process`; doubles on pixel centres, y ascending, `NaN` where the map says nothing, every group with its own axes in metres.
  */
 
@@ -34,6 +35,7 @@ const PHASE = '/entry/current_phase';
 const PSI = '/entry/stream_function';
 const HEALTHY = '/entry/healthy_current_density';
 const RESOLUTION = '/entry/resolution';
+const CONDUCTANCE = '/entry/conductance';
 
 /**
  * Writes a result.
@@ -119,6 +121,7 @@ export async function formatResult(result: InversionResult): Promise<Uint8Array>
       ];
       writeMapGroup(file, HEALTHY, grid, z, prediction, { auxiliary_signals: ['Kx', 'Ky'], ...relative });
     }
+    if (result.conductance !== undefined) writeConductance(file, result.conductance);
     if (result.residual !== undefined) writeResidual(file, result.residual);
     if (result.relaxation !== undefined) writeRelaxation(file, result.relaxation);
     if (result.field !== undefined) writeField(file, '/entry/field', result.field);
@@ -194,6 +197,7 @@ function readResult(file: Hdf5Reader): InversionResult {
   if (share !== undefined && share.length !== z.length) {
     throw bad(`${CURRENT}/share`, `has ${share.length} values for ${z.length} sheets`);
   }
+  const conductance = readConductance(file);
   const residual = readResidual(file);
   const field = readField(file, '/entry/field');
   const fitted = readField(file, '/entry/fitted');
@@ -203,11 +207,53 @@ function readResult(file: Hdf5Reader): InversionResult {
     ...(quadrature === undefined ? {} : { quadrature }),
     ...(typeof phase === 'number' ? { phase } : {}),
     ...(share === undefined ? {} : { share: [...share] }),
+    ...(conductance === undefined ? {} : { conductance }),
     ...(residual === undefined ? {} : { residual }),
     ...(field === undefined ? {} : { field }),
     ...(fitted === undefined ? {} : { fitted }),
     process: readProcess(file, '/entry/process'),
   };
+}
+
+function writeConductance(file: Hdf5Writer, maps: readonly ConductanceMap[]): void {
+  const [{ grid }] = maps;
+  const layers = [
+    {
+      name: 'relative',
+      units: '',
+      values: stack(
+        maps.map(map => map.relative),
+        grid,
+      ),
+    },
+    {
+      name: 'relative_errors',
+      units: '',
+      values: stack(
+        maps.map(map => map.errors),
+        grid,
+      ),
+    },
+  ];
+  writeMapGroup(
+    file,
+    CONDUCTANCE,
+    grid,
+    maps.map(map => map.z),
+    layers,
+  );
+}
+
+function readConductance(file: Hdf5Reader): ConductanceMap[] | undefined {
+  if (file.kind(CONDUCTANCE) !== 'group') return undefined;
+  const { grid, z } = readMapAxes(file, CONDUCTANCE);
+  const maps = (name: string) => {
+    const values = unstack(readLayer(file, `${CONDUCTANCE}/${name}`, grid, z.length), grid, z.length);
+    if (values === undefined) throw bad(`${CONDUCTANCE}/${name}`, 'the data set is missing');
+    return values;
+  };
+  const [relative, errors] = [maps('relative'), maps('relative_errors')];
+  return Array.from(z, (height, k) => ({ grid, z: height, relative: relative[k], errors: errors[k] }));
 }
 
 /** The maps of a group without errors, such as the healthy cell's. */

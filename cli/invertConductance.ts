@@ -1,0 +1,153 @@
+import { type ConductanceSolution, conductanceInversion } from '../inversion/conductance/conductanceInversion.js';
+import { conductanceResult, defectsOf, hypothesesOf } from '../inversion/conductance/conductanceRecord.js';
+import { conductanceStatements, withConductance } from '../inversion/conductance/conductanceStatements.js';
+import type { ConductanceDefect } from '../inversion/conductance/defects.js';
+import { InputError } from '../src/errors.js';
+import { cellDrawing, formatNumber, formatQuantity, type ReportRow } from '../src/figures/index.js';
+import { boundedOptions, rows, summaryOf, usableCell } from './invertBounded.js';
+import { readInput } from './invertInput.js';
+import { givenOf, type InvertOptions } from './invertOptions.js';
+import { printOutcome, writeOutputs } from './invertOutput.js';
+import { numberOption } from './options.js';
+import { progressLine } from './progress.js';
+import { printJson } from './run.js';
+import { textTable } from './textTable.js';
+
+/** Exit status of an interrupted command whose last iterate was written. */
+const INTERRUPTED = 130;
+
+/** `savart invert SCAN --cell CELL --target conductance`: which foil conducts how well where. */
+export default async function invertConductance(path: string, options: InvertOptions, version: string): Promise<void> {
+  const weight = numberOption('--variation-weight', options.variationWeight, { above: 0 });
+  const ensemble = numberOption('--ensemble', options.ensemble, { least: 2, most: 1000, whole: true });
+  const bounded = boundedOptions(options);
+  const { scan, cell, files } = await readInput(path, options);
+  if (cell === undefined) throw new Error('a conductance without a cell');
+  if (scan.relativeUnit !== undefined) {
+    throw new InputError(`the readings are in ${scan.relativeUnit}, but the current of the cell is known in amperes`, {
+      file: path,
+      advice: 'give them in tesla, or use --method fourier',
+    });
+  }
+  const model = usableCell(path, scan, cell);
+  const start = performance.now();
+  const interruption = catchInterruption();
+  const solution = await conductanceInversion(scan, model, {
+    ...bounded,
+    ...(weight === undefined ? {} : { variationWeight: weight }),
+    ...(ensemble === undefined ? {} : { ensemble }),
+    onProgress: progressLine('inverting'),
+    onStep: interruption.goOn,
+  }).finally(interruption.release);
+  const seconds = (performance.now() - start) / 1000;
+  const said = conductanceStatements(solution, scan, model);
+  const merged = withConductance(solution);
+  const result = conductanceResult(solution, scan, {
+    version,
+    date: new Date().toISOString(),
+    inputs: files,
+    cell: cell.text,
+    given: givenOf(options),
+  });
+  await writeOutputs(options, {
+    result,
+    said,
+    path,
+    rows: [...defectRows(solution), ...rows(merged)],
+    figures: { cells: [cellDrawing(model)], scan, direction: 'arrows' },
+  });
+  printOutcome(options, said, [
+    ...(solution.defects.length === 0 ? [] : [defectTable(solution.defects)]),
+    `${solution.steps} steps, ${seconds.toFixed(2)} s.`,
+  ]);
+  if (options.json) {
+    printJson({
+      ...summaryOf(merged, model, seconds, options.out),
+      target: 'conductance',
+      foil: solution.foil ?? null,
+      shown: solution.shown ?? null,
+      hypotheses: hypothesesOf(solution),
+      variationWeight: solution.variationWeight,
+      defects: defectsOf(solution),
+      finished: solution.finished,
+      warnings: solution.warnings,
+    });
+  }
+  if (!solution.finished) process.exitCode = INTERRUPTED;
+}
+
+/** Ctrl-C ends the iteration, so that the last iterate is written; a second one ends the program. */
+function catchInterruption() {
+  let interrupted = false;
+  const stop = () => {
+    process.stderr.write('\ninterrupted: the last iterate is kept; press Ctrl-C again to leave without it\n');
+    interrupted = true;
+  };
+  process.once('SIGINT', stop);
+  return {
+    goOn: async () => {
+      await new Promise(resolve => setImmediate(resolve));
+      return !interrupted;
+    },
+    release: () => {
+      process.off('SIGINT', stop);
+    },
+  };
+}
+
+function defectTable(defects: readonly ConductanceDefect[]): string {
+  const mm = (v: number) => (1e3 * v).toFixed(1);
+  return textTable(
+    ['defect', 'x mm', 'y mm', 'z mm', 'area mm²', 'length mm', 'conductance', 'adds', 'confidence'],
+    defects.map(defect =>
+      defect.kind === 'weld'
+        ? [
+            `weld of ${defect.tab}, ${Math.round(100 * defect.from)}-${Math.round(100 * defect.to)} %`,
+            ...defect.centre.map(mm),
+            ...['', '', '', '', ''],
+            confidenceText(defect.confidence),
+          ]
+        : [
+            defect.foil === undefined ? 'a foil' : `${defect.foil} foil`,
+            ...defect.centre.map(mm),
+            mm(defect.z),
+            (1e6 * defect.area).toFixed(0),
+            mm(defect.length),
+            defect.conductance.toPrecision(2),
+            addedText(defect),
+            confidenceText(defect.confidence),
+          ],
+    ),
+  );
+}
+
+function defectRows({ defects }: ConductanceSolution): ReportRow[] {
+  return defects.map((defect, k) => {
+    const label = `Defect ${k + 1}`;
+    if (defect.kind === 'weld') {
+      return {
+        label,
+        value: `weld of tab ${defect.tab}`,
+        note: `current flows between ${Math.round(100 * defect.from)} and ${Math.round(100 * defect.to)} % of its width; ${confidenceText(defect.confidence)} sure`,
+      };
+    }
+    const { centre, area, z, foil, conductance, logRange } = defect;
+    const [x, y] = centre.map(v => formatNumber(Number((1e3 * v).toFixed(1))));
+    const range =
+      logRange === undefined ? '' : ` (90 %: ${logRange.map(v => Math.exp(v).toPrecision(2)).join(' to ')})`;
+    return {
+      label,
+      value: `${foil ?? 'a'} foil, conductance ${conductance.toPrecision(2)}${range}`,
+      note: `at x = ${x}, y = ${y} mm, z = ${formatQuantity(z, 'm')}; ${Math.round(1e6 * area)} mm²; adds ${addedText(defect)} to the foil; ${confidenceText(defect.confidence)} sure`,
+    };
+  });
+}
+
+function addedText({ added, addedPart }: { readonly added: number | undefined; readonly addedPart: number }): string {
+  const part = `${(100 * addedPart).toPrecision(2)} %`;
+  return added === undefined ? part : `${formatQuantity(added, 'Ω', 2)} (${part})`;
+}
+
+function confidenceText(confidence: number): string {
+  return confidence > 0.9999 ? '> 99.99 %' : `${(100 * confidence).toFixed(2)} %`;
+}
