@@ -1,0 +1,67 @@
+import { wait } from '../clock.js';
+import type { ScpiMessage } from '../codecs/scpi.js';
+import type { Verdict } from './commandQueue.js';
+import { StreamMagnetometer } from './streamMagnetometer.js';
+
+const REPLY_SECONDS = 2;
+
+/** Instruments that say a reading only when asked: they are asked again and again, as often as `rate_Hz` says. */
+export abstract class PolledMagnetometer<Command> extends StreamMagnetometer<ScpiMessage, Command> {
+  #polling = false;
+  #loop: Promise<void> = Promise.resolve();
+
+  /** Asks for one reading and pushes it. @throws {DeviceError} */
+  protected abstract read(): Promise<void>;
+
+  protected override async begin(): Promise<void> {
+    this.#polling = true;
+    this.#loop = this.#poll();
+  }
+
+  protected override async end(): Promise<void> {
+    this.#polling = false;
+    await this.#loop;
+  }
+
+  protected override lost(): void {
+    this.#polling = false;
+  }
+
+  protected override accept(): void {
+    // An answer to a question that was given up.
+  }
+
+  /** Sends a question; `take` makes of the answer what it asks for, undefined: not an answer. */
+  protected ask<Result>(
+    what: string,
+    send: () => void,
+    take: (message: ScpiMessage) => Result | undefined,
+  ): Promise<Result> {
+    const judge = (message: ScpiMessage): Verdict<Result> => {
+      const fault = message.errors?.find(error => error.code !== 0);
+      if (fault !== undefined) return { refused: fault.text };
+      const result = take(message);
+      return result === undefined ? 'push' : { done: result };
+    };
+    return this.queue.request(what, send, judge, REPLY_SECONDS);
+  }
+
+  /** A reading is due at every period, whatever the last one took; periods that were missed stay missed. */
+  async #poll(): Promise<void> {
+    const { clock } = this.port;
+    const start = clock.now();
+    for (let period = 1; this.#polling; ) {
+      try {
+        await this.read();
+      } catch (error) {
+        if (!this.#polling) return;
+        this.#polling = false;
+        this.port.emit({ kind: 'lost', message: error instanceof Error ? error.message : String(error) });
+        return;
+      }
+      this.deliver();
+      period = Math.max(period + 1, Math.floor((clock.now() - start) * this.rate) + 1);
+      await wait(clock, start + period / this.rate - clock.now());
+    }
+  }
+}
