@@ -28,7 +28,7 @@ export function wholePeriods(count: number, rate: number, frequency: number): nu
  */
 export function mainsWarnings(rate: number, window: number, mains: number): string[] {
   if (mains === 0) return [];
-  const alias = Math.abs(mains - rate * Math.round(mains / rate));
+  const alias = aliasOf(mains, rate);
   const hz = (value: number) => formatQuantity(value, 'Hz');
   if (alias < NEAR) {
     return [
@@ -43,6 +43,11 @@ export function mainsWarnings(rate: number, window: number, mains: number): stri
   return [
     `${count} readings at ${hz(rate)} never hold a whole number of mains periods (${hz(mains)}): up to ${(100 * residue).toFixed(0)} % of the hum stays in a point. Average over a multiple of ${(1e3 / mains).toFixed(1)} ms at a rate that is a multiple of ${mains} Hz, or longer.`,
   ];
+}
+
+/** As what frequency a sine of a frequency looks at a rate, Hz. */
+export function aliasOf(frequency: number, rate: number): number {
+  return Math.abs(frequency - rate * Math.round(frequency / rate));
 }
 
 /** The largest part of a sine of a frequency that stays in the mean of n readings: |sin(pi n f / r) / (n sin(pi f / r))|. */
