@@ -18,7 +18,8 @@ export type RegexNode =
 type Test = (code: number) => boolean;
 
 const digit: Test = code => code >= 0x30 && code <= 0x39;
-const word: Test = code => digit(code) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) || code === 0x5f;
+const word: Test = code =>
+  digit(code) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) || code === 0x5f;
 const space: Test = code => code === 0x20 || (code >= 0x09 && code <= 0x0d) || code === 0xa0;
 const not =
   (test: Test): Test =>

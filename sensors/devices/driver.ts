@@ -19,8 +19,10 @@ interface Driver<Settings, Entry, Made> {
 }
 
 /** @template Settings what zod gives for `options` */
-export type SensorDriver<Settings = never> = Driver<Settings, RigSensor, Magnetometer>;
+export type SensorDriver<Settings> = Driver<Settings, RigSensor, Magnetometer>;
+export type StageDriver<Settings> = Driver<Settings, RigStage, MotionStage>;
+export type CurrentDriver<Settings> = Driver<Settings, RigCurrent, CurrentSource>;
 
-export type StageDriver<Settings = never> = Driver<Settings, RigStage, MotionStage>;
-
-export type CurrentDriver<Settings = never> = Driver<Settings, RigCurrent, CurrentSource>;
+/** A driver whose settings are checked before it is given them. */
+// biome-ignore lint/suspicious/noExplicitAny: `make` is given what `settings` of the same driver made
+export type AnyDriver<Entry, Made> = Driver<any, Entry, Made>;

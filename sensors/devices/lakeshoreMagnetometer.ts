@@ -1,8 +1,15 @@
 import { z } from 'zod';
 import { DeviceError } from '../../src/errors.js';
 import type { RigSensor } from '../../src/model/rig.js';
-import { type Lakeshore425Command, type LakeshoreF71Command, lakeshore425, lakeshoreF71 } from '../codecs/lakeshore.js';
+import {
+  type Lakeshore425Command,
+  type LakeshoreF71Command,
+  type LakeshoreMessage,
+  lakeshore425,
+  lakeshoreF71,
+} from '../codecs/lakeshore.js';
 import { FLAGS } from '../samples.js';
+import type { Verdict } from './commandQueue.js';
 import type { SensorDriver } from './driver.js';
 import { scaledBy } from './elementStream.js';
 import { PolledMagnetometer } from './polledMagnetometer.js';
@@ -28,8 +35,28 @@ type Settings425 = z.output<typeof settings425>;
 const TESLA_OF_425 = 2;
 const NO_TIMES = { counter: Number.NaN, deviceTime: Number.NaN };
 
+const REPLY_SECONDS = 2;
+
+/** What both instruments share: an answer that carries an error is a refusal. */
+abstract class LakeshoreMagnetometer<Command> extends PolledMagnetometer<LakeshoreMessage, Command> {
+  /** Sends a question; `take` makes of the answer what it asks for, undefined: not an answer. */
+  protected ask<Result>(
+    what: string,
+    send: () => void,
+    take: (message: LakeshoreMessage) => Result | undefined,
+  ): Promise<Result> {
+    const judge = (message: LakeshoreMessage): Verdict<Result> => {
+      const fault = message.errors?.find(error => error.code !== 0);
+      if (fault !== undefined) return { refused: fault.text };
+      const result = take(message);
+      return result === undefined ? 'push' : { done: result };
+    };
+    return this.queue.request(what, send, judge, REPLY_SECONDS);
+  }
+}
+
 /** Lake Shore F41 (one axis) or F71 (three axes) teslameter. */
-export class LakeshoreF71Magnetometer extends PolledMagnetometer<LakeshoreF71Command> {
+export class LakeshoreF71Magnetometer extends LakeshoreMagnetometer<LakeshoreF71Command> {
   readonly #raw = new Float64Array(3);
 
   constructor(
@@ -80,7 +107,7 @@ export class LakeshoreF71Magnetometer extends PolledMagnetometer<LakeshoreF71Com
 }
 
 /** Lake Shore 425 gaussmeter, one axis. */
-export class Lakeshore425Magnetometer extends PolledMagnetometer<Lakeshore425Command> {
+export class Lakeshore425Magnetometer extends LakeshoreMagnetometer<Lakeshore425Command> {
   readonly #raw = new Float64Array(1);
 
   constructor(

@@ -86,7 +86,7 @@ export class ManualCurrent implements CurrentSource {
     return this.#flows;
   }
 
-  /** Nobody can be made to: {@link onOff} of the scan tells the person. */
+  /** Out of reach from here: who ends the scan tells the person. */
   async off(): Promise<void> {
     this.#flows = Number.NaN;
   }

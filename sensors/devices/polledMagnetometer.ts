@@ -1,12 +1,8 @@
 import { wait } from '../clock.js';
-import type { ScpiMessage } from '../codecs/scpi.js';
-import type { Verdict } from './commandQueue.js';
 import { StreamMagnetometer } from './streamMagnetometer.js';
 
-const REPLY_SECONDS = 2;
-
 /** Instruments that say a reading only when asked: they are asked again and again, as often as `rate_Hz` says. */
-export abstract class PolledMagnetometer<Command> extends StreamMagnetometer<ScpiMessage, Command> {
+export abstract class PolledMagnetometer<Message, Command> extends StreamMagnetometer<Message, Command> {
   #polling = false;
   #loop: Promise<void> = Promise.resolve();
 
@@ -27,24 +23,8 @@ export abstract class PolledMagnetometer<Command> extends StreamMagnetometer<Scp
     this.#polling = false;
   }
 
-  protected override accept(): void {
-    // An answer to a question that was given up.
-  }
-
-  /** Sends a question; `take` makes of the answer what it asks for, undefined: not an answer. */
-  protected ask<Result>(
-    what: string,
-    send: () => void,
-    take: (message: ScpiMessage) => Result | undefined,
-  ): Promise<Result> {
-    const judge = (message: ScpiMessage): Verdict<Result> => {
-      const fault = message.errors?.find(error => error.code !== 0);
-      if (fault !== undefined) return { refused: fault.text };
-      const result = take(message);
-      return result === undefined ? 'push' : { done: result };
-    };
-    return this.queue.request(what, send, judge, REPLY_SECONDS);
-  }
+  /** Answers to questions that were given up. */
+  protected override accept(_message: Message, _time: number): void {}
 
   /** A reading is due at every period, whatever the last one took; periods that were missed stay missed. */
   async #poll(): Promise<void> {
