@@ -15,6 +15,7 @@ export interface JournalStore {
 /** An append-only record of a scan. Records are kept in memory until {@link Journal.flush} has them on the disk. */
 export class Journal {
   #waiting: Uint8Array[] = [];
+  #bytes = 0;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -23,12 +24,22 @@ export class Journal {
     private end = 0,
   ) {}
 
-  note(note: NoteRecord): void {
-    this.#waiting.push(frame(encodeNote(note)));
+  /** Bytes that are not yet on their way to the disk. */
+  get waiting(): number {
+    return this.#bytes;
+  }
+
+  note<Note extends NoteRecord>(note: Note): void {
+    this.#add(frame(encodeNote(note)));
   }
 
   samples(record: SampleRecord): void {
-    if (record.block.count > 0) this.#waiting.push(frame(encodeSamples(record)));
+    if (record.block.count > 0) this.#add(frame(encodeSamples(record)));
+  }
+
+  #add(bytes: Uint8Array): void {
+    this.#waiting.push(bytes);
+    this.#bytes += bytes.length;
   }
 
   /**
@@ -45,6 +56,7 @@ export class Journal {
     const pieces = this.#waiting;
     if (pieces.length === 0) return;
     this.#waiting = [];
+    this.#bytes = 0;
     try {
       const bytes = Buffer.concat(pieces);
       await this.file.write(bytes, this.end);
@@ -53,6 +65,7 @@ export class Journal {
     } catch (cause) {
       // Half of it may stand in the file already; the next flush writes over it.
       this.#waiting = [...pieces, ...this.#waiting];
+      this.#bytes = this.#waiting.reduce((sum, piece) => sum + piece.length, 0);
       throw writeError(this.path, cause);
     }
   }
