@@ -9,7 +9,12 @@ const UNITS = ['T', 'mT', 'uT', 'nT', 'pT', 'G', 'mG', 'counts'] as const;
 
 /** `options` of the driver `text_line`. */
 export const textLineSettings = z.strictObject({
-  format: z.enum(['csv', 'json', 'teleplot', 'words', 'regex', 'registers']).default('csv').describe('the form of the lines: csv, json (also with bare keys), teleplot, words (X: 1 Y: 2), regex, or registers (the data bytes of the chip of the preset in hexadecimal)'),
+  format: z
+    .enum(['csv', 'json', 'teleplot', 'words', 'regex', 'registers'])
+    .default('csv')
+    .describe(
+      'the form of the lines: csv, json (also with bare keys), teleplot, words (X: 1 Y: 2), regex, or registers (the data bytes of the chip of the preset in hexadecimal)',
+    ),
   columns: z
     .array(
       z.strictObject({
@@ -66,3 +71,5 @@ export const textLineSettings = z.strictObject({
   stop: z.array(z.string().max(200)).max(20).default([]).describe('the lines sent to end'),
 });
 export type TextLineSettings = z.output<typeof textLineSettings>;
+/** A column's name, or its number from 0. */
+export type TextLineColumn = z.output<typeof column>;

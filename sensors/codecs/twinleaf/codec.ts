@@ -18,7 +18,7 @@ export const twinleafSerial: Codec<TwinleafMessage, TwinleafCommand> = {
   decoder: () => serialDecoder(message => message),
   encode: serialBytes,
   commandDecoder: () => serialDecoder(packetOnly),
-  encodeMessage: message => isPacket(message) ? serialBytes(message) : otherBytes(message),
+  encodeMessage: message => (isPacket(message) ? serialBytes(message) : otherBytes(message)),
 };
 
 /** Twinleaf TIO over TCP (port 7855): bare packets. */
