@@ -127,7 +127,10 @@ export class LinearRegex {
       case 'choice': {
         const ends: { to: number }[] = [];
         node.options.forEach((option, i) => {
-          if (i === node.options.length - 1) return this.#compile(option);
+          if (i === node.options.length - 1) {
+            this.#compile(option);
+            return;
+          }
           const split = this.#emit({ op: 'split', first: here() + 1, second: 0 }) as { second: number };
           this.#compile(option);
           ends.push(this.#emit({ op: 'jump', to: 0 }) as { to: number });

@@ -101,7 +101,7 @@ export function parseRegex(pattern: string): { root: RegexNode; names: Map<strin
     if (sign === '$') return { kind: 'end' };
     if (sign === '.') return { kind: 'char', test: code => code !== 0x0a };
     if (sign === '\\') {
-      const { test } = escape();
+      const { test } = escaped();
       return { kind: 'char', test };
     }
     const code = sign.charCodeAt(0);
@@ -127,7 +127,7 @@ export function parseRegex(pattern: string): { root: RegexNode; names: Map<strin
     return number === 0 ? body : { kind: 'group', number, body };
   };
   /** After the backslash; `code` -1: a class. */
-  const escape = (): { test: Test; code: number } => {
+  const escaped = (): { test: Test; code: number } => {
     const sign = pattern[at++];
     if (sign === undefined) throw fault('it ends in a backslash');
     if (CLASSES[sign] !== undefined) return { test: CLASSES[sign], code: -1 };
@@ -149,7 +149,7 @@ export function parseRegex(pattern: string): { root: RegexNode; names: Map<strin
     const tests: Test[] = [];
     const one = (): { test: Test; code: number } => {
       const sign = pattern[at++];
-      if (sign === '\\') return escape();
+      if (sign === '\\') return escaped();
       const code = sign.charCodeAt(0);
       return { test: other => other === code, code };
     };

@@ -71,3 +71,5 @@ export const textLineSettings = z.strictObject({
   stop: z.array(z.string().max(200)).max(20).default([]).describe('the lines sent to end'),
 });
 export type TextLineSettings = z.output<typeof textLineSettings>;
+/** A column's name, or its number from 0. */
+export type TextLineColumn = z.output<typeof column>;
