@@ -129,9 +129,13 @@ function crossingsOf(
     const span = b.place[axis] - a.place[axis];
     if (span > 2 * pitch) return undefined;
     const t = span === 0 ? 0 : (at - a.place[axis]) / span;
+    // What a straight line misses of a bent field, and an interval's mean of it.
+    const outer = [sorted[k - 2], sorted[k + 1]].filter(reading => reading !== undefined);
+    const bend = outer.reduce((sum, reading) => sum + reading.values[c], 0) / Math.max(1, outer.length);
+    const missed = outer.length < 2 ? 0 : (bend - (a.values[c] + b.values[c]) / 2) / 8;
     return {
       value: (1 - t) * a.values[c] + t * b.values[c],
-      sigma: Math.hypot((1 - t) * a.sigma[c], t * b.sigma[c]),
+      sigma: Math.hypot((1 - t) * a.sigma[c], t * b.sigma[c], missed),
       reading: a,
     };
   };
