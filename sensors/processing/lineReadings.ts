@@ -59,9 +59,10 @@ export function lineSamples(
 }
 
 /**
- * Readings along a line: samples fall into intervals of one pitch, and in each the field is fitted by a straight line (and
- * hum, where it can be told from that), whose value in the middle of the samples' places is the reading. Only the part
- * of constant speed counts. A sample was taken where the stage stood `lag` earlier.
+ * Readings along a line: samples fall into intervals of one pitch, and in each a mean, slope and bend of the field are
+ * fitted (and hum, where it can be told from these). The mean over an interval exceeds the field in its middle by half the
+ * bend times the variance of the samples' places; that comes off, with the bend that the neighbouring means show, which
+ * costs no noise. Only the part of constant speed counts. A sample was taken where the stage stood `lag` earlier.
  * @param lag s
  * @param mains Hz; 0: none
  */
@@ -94,13 +95,17 @@ export function lineReadings(line: LineSamples, pitch: number, lag: number, main
   let freedom = 0;
   const lagged: Lagged[] = Array.from({ length: channels }, noLagged);
   const variances = new Float64Array(count);
+  const spreads = new Float64Array(count);
   filled.forEach((samples, k) => {
     const way = mean(samples, ways);
     out.way[k] = way;
     out.time[k] = mean(samples, line.since) + line.record.start;
     const of = (f: (i: number) => number) => Float64Array.from(samples, f);
     const columns = [of(() => 1), ...(samples.length > 2 ? [of(i => ways[i] - way)] : [])];
-    if (hum && samples.length > 6) {
+    const variance = samples.reduce((sum, i) => sum + (ways[i] - way) ** 2, 0) / samples.length;
+    spreads[k] = variance;
+    if (samples.length > 4) columns.push(of(i => (ways[i] - way) ** 2 - variance));
+    if (hum && samples.length > 8) {
       const angle = 2 * Math.PI * mains;
       columns.push(
         of(i => Math.cos(angle * line.since[i])),
@@ -125,7 +130,24 @@ export function lineReadings(line: LineSamples, pitch: number, lag: number, main
       out.sigma[k * channels + c] = Math.sqrt((squares[c] / Math.max(1, freedom)) * variances[k] * factor);
     }
   }
+  takeOffBend(out, spreads);
   return out;
+}
+
+/** See {@link lineReadings}; at the ends the bend of the neighbour holds. */
+function takeOffBend({ count, channels, way, values }: LineReadings, spreads: Float64Array): void {
+  if (count < 3) return;
+  const bend = new Float64Array(count);
+  for (let c = 0; c < channels; c++) {
+    const at = (k: number) => values[k * channels + c];
+    for (let k = 1; k < count - 1; k++) {
+      const [before, after] = [way[k] - way[k - 1], way[k + 1] - way[k]];
+      bend[k] = (2 * ((at(k + 1) - at(k)) / after - (at(k) - at(k - 1)) / before)) / (before + after);
+    }
+    bend[0] = bend[1];
+    bend[count - 1] = bend[count - 2];
+    for (let k = 0; k < count; k++) values[k * channels + c] -= (bend[k] * spreads[k]) / 2;
+  }
 }
 
 function mean(indices: readonly number[], values: Float64Array): number {

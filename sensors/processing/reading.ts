@@ -29,6 +29,8 @@ export interface PointReading {
   /** Standard deviation of a single sample, T, and how samples resemble their neighbours, per channel. */
   readonly scatter: Float64Array;
   readonly lagged: readonly Lagged[];
+  /** Variance of a value for independent samples of unit variance. */
+  readonly variance: number;
   /** Degrees of freedom behind the scatter. */
   readonly freedom: number;
 }
@@ -74,6 +76,7 @@ function joined(fits: readonly PhaseFit[], counted: Counted, scheme: 'steady' | 
     ...counted,
     values: channels.map(c => mean(fit => fit.values[c])),
     sigma: errors(counted, variance),
+    variance,
     ...(scheme === 'lock_in'
       ? {
           quadrature: channels.map(c => mean(fit => fit.quadrature[c])),
@@ -112,7 +115,7 @@ function switched(
     const mean = fits.reduce((sum, fit) => sum + fit.variance, 0) / fits.length;
     variance = span ** 2 * covariance[0] * mean;
   }
-  return { ...counted, values, even, sigma: errors(counted, variance), current: span, time };
+  return { ...counted, values, even, sigma: errors(counted, variance), variance, current: span, time };
 }
 
 type Counted = Pick<PointReading, 'used' | 'invalid' | 'outliers' | 'ripple' | 'scatter' | 'lagged' | 'freedom'>;

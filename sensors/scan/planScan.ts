@@ -11,7 +11,7 @@ import { checkTravel, stageOf } from './travel.js';
 
 /** More stops than this are a mistake of units. */
 const MOST_STEPS = 1e6;
-/** Tie lines of a plane that is read on the fly. */
+/** Tie lines of a plane that is read on the fly, and rows of it that are run there and back. */
 const TIES = 3;
 
 /**
@@ -19,8 +19,8 @@ const TIES = 3;
  * line is run twice for what another element has read. The planes above the cell come first, then those below it, each
  * beginning where the one before ended. A height is that of the element nearest to the cell: none comes closer.
  *
- * On the fly every row is a line at `pitch / average`, with a run-up before and behind; three lines across tie the rows
- * together, each run there and back, which shows the lag of the readings.
+ * On the fly every row is a line at `pitch / average`, with a run-up before and behind; three rows
+ * are run there and back, which shows the lag of the readings, and three lines across tie the rows together.
  * @param cell where the area is not given, its outline and the margin are
  * @throws {InputError} without a stage or an area, for a raster without end, and where an element would have to go
  * beyond the travel of the stage.
@@ -113,26 +113,27 @@ class Builder {
   }
 
   lines(rows: Float64Array, [start, end]: Interval, z: number, plane: number, feed: number): void {
-    for (const y of rows) {
-      const ends: readonly [Vector3, Vector3] = [
+    const doubled = new Set(thirds(rows.length - 1).map(Math.round));
+    rows.forEach((y, row) => {
+      const [a, b]: readonly [Vector3, Vector3] = [
         [start, y, z],
         [end, y, z],
       ];
-      this.#lineStep(this.#forward ? ends : [ends[1], ends[0]], plane, feed, false);
-      this.#forward = !this.#forward;
-    }
+      const step = this.steps.length;
+      this.#lineStep(this.#forward ? [a, b] : [b, a], plane, feed, false);
+      if (doubled.has(row)) this.#lineStep(this.#forward ? [b, a] : [a, b], plane, feed, false, step);
+      else this.#forward = !this.#forward;
+    });
   }
 
   ties(columns: readonly number[], [start, end]: Interval, z: number, plane: number, feed: number): void {
-    for (const x of columns) {
-      const step = this.steps.length;
-      const ends: readonly [Vector3, Vector3] = [
+    columns.forEach((x, k) => {
+      const [a, b]: readonly [Vector3, Vector3] = [
         [x, start, z],
         [x, end, z],
       ];
-      this.#lineStep(ends, plane, feed, true);
-      this.#lineStep([ends[1], ends[0]], plane, feed, true, step);
-    }
+      this.#lineStep(k % 2 === 0 ? [a, b] : [b, a], plane, feed, true);
+    });
   }
 
   #point(at: Vector3, plane: number): PointStep {
@@ -229,11 +230,16 @@ function lineEnds(places: Float64Array, groups: readonly (readonly number[])[]):
   ];
 }
 
-/** Where the tie lines cross: at equal distances, the first and last a sixth of the width inside. */
+/** Where the tie lines cross. */
 function tiePlaces(columns: Float64Array, elements: readonly PlannedElement[]): number[] {
-  const [low, high] = [columns[0], columns[columns.length - 1]];
-  const middle = (Math.min(...elements.map(e => e.offset[0])) + Math.max(...elements.map(e => e.offset[0]))) / 2;
-  return Array.from({ length: TIES }, (_, k) => low + ((high - low) * (2 * k + 1)) / (2 * TIES) - middle);
+  const offsets = elements.map(({ offset }) => offset[0]);
+  const middle = (Math.min(...offsets) + Math.max(...offsets)) / 2;
+  return thirds(columns[columns.length - 1] - columns[0]).map(along => columns[0] + along - middle);
+}
+
+/** The middles of three equal parts of a length. */
+function thirds(length: number): number[] {
+  return Array.from({ length: TIES }, (_, k) => (length * (2 * k + 1)) / (2 * TIES));
 }
 
 /** Height of the stage's point at which the element nearest to the cell stands at `height`, m. */
