@@ -127,6 +127,44 @@ command('simulate', 'from a cell or a pack to a scan, with noise and defects', [
     ].join('\n'),
   );
 
+command(
+  'calibrate',
+  'gain, axes, offset and place of sensors, from recorded readings',
+  ['rig'],
+  () => import('./calibrate.js'),
+)
+  .requiredOption('-o, --out <calibration.yaml>', 'write the calibration, to be named in the rig')
+  .option('--sensor <name>', 'which sensor of the rig; default: the one that scans')
+  .option('--update <calibration.yaml>', 'an earlier calibration, which keeps what is not measured again')
+  .option(
+    '--rotations <scan>',
+    'readings of the sensor turned about all axes in a uniform field: gain, orthogonality, offset',
+  )
+  .option('--field-uT <uT>', 'size of that field; default: unknown, so that the mean gain stays 1')
+  .option('--flips <scan...>', 'two files, readings after SET and after RESET in a constant field: offset')
+  .option(
+    '--temperature <scan>',
+    'readings at several temperatures (temperature_C): slopes of offset, with current_A of gain',
+  )
+  .option('--wire <scan...>', 'readings over a straight or bent wire: how the sensor is turned, and its place')
+  .option('--wire-path-mm <path...>', "points of that wire in the direction of the current, such as '0,-100,0 0,100,0'")
+  .option('--coil <scan>', 'readings over a circular coil')
+  .option('--coil-mm <x,y,z,radius>', 'its centre and radius')
+  .option('--coil-axis <x,y,z>', 'its axis, about which the current runs anticlockwise; default: 0,0,1')
+  .option('--coil-turns <n>', 'its turns; default: 1')
+  .option('--current-A <A>', 'current through wire or coil; default: the column current_A')
+  .option('--figure <file>', 'write a figure, .png or .svg')
+  .option('--report <file.html>', 'write a report, one file that opens by double click')
+  .addHelpText(
+    'after',
+    [
+      '',
+      'Example:',
+      '  savart calibrate rig.yaml --rotations turned.csv --field-uT 48.2 -o top.yaml',
+      "  savart calibrate rig.yaml --update top.yaml --wire wire.csv --wire-path-mm '0,-300,0 0,300,0' --current-A 5 -o top.yaml",
+    ].join('\n'),
+  );
+
 command('convert', 'convert a scan between CSV, NPZ, NPY, MAT and HDF5', ['in', 'out'], () => import('./convert.js'))
   .option('--report <file.html>', 'write a report with pictures of the scan')
   .option('--relative <unit>', 'the readings are in this unit, whose scale is unknown (V, Hz, ...)')
