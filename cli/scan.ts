@@ -1,0 +1,2 @@
+import { OutputError, UsageError } from '../src/errors.js';
+import { cellDrawing, fieldScanFigures, formatQuantity } from '../src/figures/index.js';
