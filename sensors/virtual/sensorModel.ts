@@ -3,14 +3,8 @@ import { sensorNamed } from '../../src/sensorPresets.js';
 import { FLAGS } from '../samples.js';
 import { cellOf } from '../scan/travel.js';
 import { noiseAt, sensorNoise } from './noise.js';
+import type { SensorModel } from './virtualDevice.js';
 import type { VirtualBench } from './world.js';
-
-/** One element as its device reads it. */
-export interface SensorModel {
-  readonly channels: number;
-  /** @param out one value per channel, T @returns bits of {@link FLAGS} */
-  read(time: number, out: Float64Array): number;
-}
 
 /** How a sensor differs from a perfect one. Each error is drawn from the seed, one per element and channel. */
 export interface SensorErrors {
@@ -38,7 +32,7 @@ export interface SensorErrors {
  * cross-axis errors, hysteresis, white and 1/f noise, clipping at its range, steps of its output. The offset of a
  * reference sensor's element counts from the cell's origin.
  */
-export function sensorModel(
+export function elementModel(
   rig: Rig,
   sensorIndex: number,
   elementIndex: number,
@@ -91,6 +85,31 @@ export function sensorModel(
         }
         out[c] = step > 0 ? step * Math.round(value / step) : value;
       }
+      return flags;
+    },
+  };
+}
+
+/** All elements of a sensor, one after the other: what a device reads at once, each with its delay. */
+export function sensorModel(
+  rig: Rig,
+  sensorIndex: number,
+  bench: VirtualBench,
+  errors: SensorErrors = {},
+): SensorModel {
+  const { elements } = rig.sensors[sensorIndex];
+  const models = elements.map((_, element) => elementModel(rig, sensorIndex, element, bench, errors));
+  const parts = models.map(({ channels }) => new Float64Array(channels));
+  return {
+    channels: parts.reduce((sum, { length }) => sum + length, 0),
+    read(time, out) {
+      let flags = 0;
+      let at = 0;
+      models.forEach((model, element) => {
+        flags |= model.read(time + elements[element].delay, parts[element]);
+        out.set(parts[element], at);
+        at += parts[element].length;
+      });
       return flags;
     },
   };
