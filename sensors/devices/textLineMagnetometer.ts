@@ -66,17 +66,25 @@ export class TextLineMagnetometer extends StreamMagnetometer<TextLineMessage, Te
     const counter = message.sequence === undefined ? Number.NaN : (this.#counter?.push(message.sequence) ?? Number.NaN);
     const deviceTime = message.time === undefined ? Number.NaN : (this.#clock?.push(message.time, time) ?? Number.NaN);
     if ((this.#counter?.missing ?? 0) > 0 || this.#clock?.jumped === true) this.gap();
+    const named = message.element === undefined ? undefined : this.#elementNamed(message.element);
     for (let element = 0; element < this.#raw.length; element++) {
-      if (message.element !== undefined && message.element !== element) continue;
+      if (named !== undefined && named !== element) continue;
       const raw = this.#raw[element].fill(Number.NaN);
       let any = false;
       this.#channels.forEach((channel, k) => {
-        if ((message.element ?? channel.element) !== element || channel.axis >= raw.length) return;
+        if ((named ?? channel.element) !== element || channel.axis >= raw.length) return;
         raw[channel.axis] = message.values[k];
         any ||= !Number.isNaN(message.values[k]);
       });
       if (any) this.streams[element].push(raw, 0, { counter, deviceTime, hostTime: time });
     }
+  }
+
+  /** By name or by number from 0; -1: no element of this sensor. */
+  #elementNamed(text: string): number {
+    const index = this.elements.findIndex(({ name }) => name === text);
+    if (index >= 0) return index;
+    return /^\d{1,3}$/.test(text) && Number(text) < this.elements.length ? Number(text) : -1;
   }
 
   #say(lines: readonly string[]): void {
