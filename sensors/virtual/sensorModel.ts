@@ -32,7 +32,7 @@ export interface SensorErrors {
  * cross-axis errors, hysteresis, white and 1/f noise, clipping at its range, steps of its output. The offset of a
  * reference sensor's element counts from the cell's origin.
  */
-export function elementModel(
+export function sensorModel(
   rig: Rig,
   sensorIndex: number,
   elementIndex: number,
@@ -59,7 +59,8 @@ export function elementModel(
   const held = new Float64Array(channels).fill(Number.NaN);
   return {
     channels,
-    read(time, out) {
+    read(stamp, out) {
+      const time = stamp + element.delay;
       const moved =
         rig.stage === undefined || sensor.role === 'reference' ? ORIGIN : cellOf(rig.stage, bench.position(time));
       for (let k = 0; k < 3; k++) place[k] = moved[k] + offset[k];
@@ -85,31 +86,6 @@ export function elementModel(
         }
         out[c] = step > 0 ? step * Math.round(value / step) : value;
       }
-      return flags;
-    },
-  };
-}
-
-/** All elements of a sensor, one after the other: what a device reads at once, each with its delay. */
-export function sensorModel(
-  rig: Rig,
-  sensorIndex: number,
-  bench: VirtualBench,
-  errors: SensorErrors = {},
-): SensorModel {
-  const { elements } = rig.sensors[sensorIndex];
-  const models = elements.map((_, element) => elementModel(rig, sensorIndex, element, bench, errors));
-  const parts = models.map(({ channels }) => new Float64Array(channels));
-  return {
-    channels: parts.reduce((sum, { length }) => sum + length, 0),
-    read(time, out) {
-      let flags = 0;
-      let at = 0;
-      models.forEach((model, element) => {
-        flags |= model.read(time + elements[element].delay, parts[element]);
-        out.set(parts[element], at);
-        at += parts[element].length;
-      });
       return flags;
     },
   };

@@ -1,9 +1,12 @@
+import { AXES } from '../../src/fieldMap.js';
 import type { Cell } from '../../src/model/cell.js';
 import type { Pack } from '../../src/model/parsePack.js';
 import type { Interval, Rig, Vector3 } from '../../src/model/rig.js';
+import type { Defect } from '../../src/simulation/defects/index.js';
+import { simulateCell } from '../../src/simulation/field/simulateCell.js';
 import { packedStack } from '../../src/simulation/field/stackCellField.js';
-import { addFields } from '../../src/simulation/pack/packField.js';
 import type { CellField } from '../../src/simulation/pack/cellField.js';
+import { addFields } from '../../src/simulation/pack/packField.js';
 import { simulatePack } from '../../src/simulation/pack/simulatePack.js';
 import { elementPosition, type ScanPlan } from '../scan/plan.js';
 import { type FieldTable, type FieldTableOptions, fieldTable } from './fieldTable.js';
@@ -11,9 +14,16 @@ import { type FieldTable, type FieldTableOptions, fieldTable } from './fieldTabl
 /** Room around the places of a plan, m: elements that stand a little off, motion that overshoots. */
 const ROOM = 2e-3;
 
-/** The field of a cell per ampere: foils, tabs, known leads, or strips where no leads are known. */
-export function cellFieldOf(cell: Cell): CellField {
-  return packedStack(cell).field;
+/**
+ * The field of a cell per ampere, at its own current: foils, tabs, known leads, or strips where no leads are known.
+ * @throws {InputError} for a cell with defects whose current is not known
+ */
+export function cellFieldOf(cell: Cell, defects: readonly Defect[] = []): CellField {
+  if (defects.length === 0) return packedStack(cell).field;
+  return (points, out) => {
+    const { field, current } = simulateCell(cell, { ...points, axes: AXES }, { defects });
+    addFields([field], [1 / current], out);
+  };
 }
 
 /**

@@ -3,7 +3,7 @@ import type { SampleBlock } from '../../sensors/samples.js';
 import type { ScanPlan } from '../../sensors/scan/plan.js';
 import { trajectory, wayAt } from '../../sensors/scan/trajectory.js';
 import { stageOf } from '../../sensors/scan/travel.js';
-import { elementModel, type SensorErrors } from '../../sensors/virtual/sensorModel.js';
+import { type SensorErrors, sensorModel } from '../../sensors/virtual/sensorModel.js';
 import type { VirtualBench, World } from '../../sensors/virtual/world.js';
 import type { Rig, Vector3 } from '../../src/model/rig.js';
 
@@ -56,7 +56,7 @@ export interface RecordingOptions extends SensorErrors {
 /** Carries a plan out on a bench, in simulated time. */
 export function recorded(rig: Rig, plan: ScanPlan, bench: Bench, options: RecordingOptions = {}): ScanRecord {
   const { scan } = rig;
-  const models = plan.elements.map(({ sensor, element }) => elementModel(rig, sensor, element, bench, options));
+  const models = plan.elements.map(({ sensor, element }) => sensorModel(rig, sensor, element, bench, options));
   const points: PointRecord[] = [];
   const lines: LineRecord[] = [];
   const current = scan.current ?? 1;
@@ -127,7 +127,7 @@ export function recorded(rig: Rig, plan: ScanPlan, bench: Bench, options: Record
     sensor.role !== 'reference'
       ? []
       : sensor.elements.map((element, e) => {
-          const model = elementModel(rig, s, e, bench, options);
+          const model = sensorModel(rig, s, e, bench, options);
           return { sensor: s, element: e, block: block(timesOf(s, 0, now), element.axes.length, model.read) };
         }),
   );
