@@ -3,14 +3,8 @@ import { sensorNamed } from '../../src/sensorPresets.js';
 import { FLAGS } from '../samples.js';
 import { cellOf } from '../scan/travel.js';
 import { noiseAt, sensorNoise } from './noise.js';
+import type { SensorModel } from './virtualDevice.js';
 import type { VirtualBench } from './world.js';
-
-/** One element as its device reads it. */
-export interface SensorModel {
-  readonly channels: number;
-  /** @param out one value per channel, T @returns bits of {@link FLAGS} */
-  read(time: number, out: Float64Array): number;
-}
 
 /** How a sensor differs from a perfect one. Each error is drawn from the seed, one per element and channel. */
 export interface SensorErrors {
@@ -65,7 +59,8 @@ export function sensorModel(
   const held = new Float64Array(channels).fill(Number.NaN);
   return {
     channels,
-    read(time, out) {
+    read(stamp, out) {
+      const time = stamp + element.delay;
       const moved =
         rig.stage === undefined || sensor.role === 'reference' ? ORIGIN : cellOf(rig.stage, bench.position(time));
       for (let k = 0; k < 3; k++) place[k] = moved[k] + offset[k];
