@@ -104,7 +104,9 @@ export class ScanDisplay {
     const known = values.filter(Number.isFinite);
     const middle = known.slice().sort()[known.length >> 1];
     const most = known.reduce((m, v) => Math.max(m, Math.abs(v - middle)), 0);
-    const lines = [`z = ${formatQuantity(heights[this.#plane], 'm')}; ${formatQuantity(middle, 'T')} ± ${formatQuantity(most, 'T')}`];
+    const lines = [
+      `z = ${formatQuantity(heights[this.#plane], 'm')}; ${formatQuantity(middle, 'T')} ± ${formatQuantity(most, 'T')}`,
+    ];
     for (let iy = ny - 1; iy >= 0; iy--) {
       let line = '';
       for (let ix = 0; ix < nx; ix++) line += this.#shade(values[iy * nx + ix] - middle, most);

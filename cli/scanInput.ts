@@ -1,7 +1,4 @@
 import { dirname, resolve } from 'node:path';
-import { InputError, UsageError } from '../src/errors.js';
-import { readFileBytes, sha256 } from '../src/formats/node.js';
-import { parseRig } from '../src/model/parseRig.js';
 import {
   type BeginNote,
   JOURNAL_VERSION,
@@ -10,6 +7,9 @@ import {
   type ScanText,
 } from '../sensors/scan/scanJournal.js';
 import { type PlannedScan, plannedScan } from '../sensors/scan/scanResult.js';
+import { InputError, UsageError } from '../src/errors.js';
+import { readFileBytes, sha256 } from '../src/formats/node.js';
+import { parseRig } from '../src/model/parseRig.js';
 import { utf8 } from './textFile.js';
 
 /** A scan that is to be made, or that goes on. */

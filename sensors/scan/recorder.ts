@@ -89,7 +89,10 @@ export class Recorder {
     });
     const { done, close } = this.open(key, goal);
     try {
-      await abortable(within(this.clock, PATIENCE * expected + 2, done, () => this.#silence()), signal);
+      await abortable(
+        within(this.clock, PATIENCE * expected + 2, done, () => this.#silence()),
+        signal,
+      );
     } catch (error) {
       this.#window = undefined;
       throw error;

@@ -1,9 +1,11 @@
 import { InputError } from '../../src/errors.js';
-import type { Rig, RigSensor } from '../../src/model/rig.js';
+import type { Rig, RigCurrent, RigSensor, RigStage } from '../../src/model/rig.js';
 import type { Clock } from '../clock.js';
 import { analogueSettings } from '../codecs/analogue.js';
+import { scpiDialect } from '../codecs/scpi.js';
 import { textLineSettings } from '../codecs/textLineSettings.js';
 import type { DeviceRole } from '../devices/openRig.js';
+import { scpiCurrentSettings } from '../devices/scpiCurrent.js';
 import { type SensorErrors, sensorModel } from './sensorModel.js';
 import { VirtualAnalogue } from './virtualAnalogue.js';
 import type { SensorModel, VirtualDevice, VirtualSource, VirtualStage } from './virtualDevice.js';
@@ -12,10 +14,16 @@ import { VirtualHmr2300 } from './virtualHmr2300.js';
 import { VirtualLakeshore } from './virtualLakeshore.js';
 import { type VirtualLink, virtualLink } from './virtualLink.js';
 import { VirtualMagElement } from './virtualMagElement.js';
+import { VirtualMarlin } from './virtualMarlin.js';
 import { VirtualQtfm } from './virtualQtfm.js';
 import { VirtualQzfm } from './virtualQzfm.js';
+import { VirtualScpiSource } from './virtualScpiSource.js';
 import { VirtualTextLine } from './virtualTextLine.js';
+import { VirtualTwinleaf } from './virtualTwinleaf.js';
 import type { VirtualBench, World } from './world.js';
+
+/** Highest speed of a simulated stage at least, m/s. */
+const LEAST_SPEED = 0.05;
 
 /** The simulated devices of a rig, standing in one world. */
 export interface VirtualRig {
@@ -31,6 +39,8 @@ export interface VirtualRigOptions {
   readonly errors?: SensorErrors;
   /** The current that flows where no simulated source sets it, A. */
   readonly current?: number;
+  /** What stands between a device and the host, such as a faulty cable. */
+  readonly cable?: (device: VirtualDevice, role: DeviceRole) => VirtualDevice;
 }
 
 /**
@@ -56,7 +66,7 @@ export function virtualRig(rig: Rig, world: World, clock: Clock, options: Virtua
     link: role => {
       const device = role.kind === 'sensor' ? sensors[role.index] : role.kind === 'stage' ? stage : source;
       if (device === undefined) throw new InputError('there is no such simulated device');
-      return virtualLink(clock, device, 'simulated');
+      return virtualLink(clock, options.cable?.(device, role) ?? device, 'simulated');
     },
   };
 }
@@ -100,19 +110,23 @@ function virtualSensor(sensor: RigSensor, model: SensorModel): VirtualDevice {
       return new VirtualMagElement(model, rate);
     case 'analogue':
       return new VirtualAnalogue(analogueSettings.parse(options), model, rate);
-    default:
-      throw new InputError(`there is no simulated ${driver}`, { advice: 'connect a real one' });
+    case 'twinleaf': {
+      const transport = 'tcp' in sensor.connect ? 'tcp' : 'serial';
+      const columns = elements.flatMap(({ axes }, e) => axes.map((_, c) => `b${e}${'xyz'[c]}`));
+      return new VirtualTwinleaf({ model, transport, rate, columns });
+    }
   }
 }
 
-function virtualStage(stage: NonNullable<Rig['stage']>): VirtualStage | undefined {
-  if (stage.driver === 'grbl') {
-    const { travel, acceleration } = stage;
-    return new VirtualGrbl({ travel, acceleration, speed: Math.max(stage.feed, 0.05) });
-  }
-  return undefined;
+function virtualStage({ driver, travel, acceleration, feed }: RigStage): VirtualStage | undefined {
+  const options = { travel, acceleration, speed: Math.max(feed, LEAST_SPEED) };
+  if (driver === 'grbl') return new VirtualGrbl(options);
+  return driver === 'marlin' ? new VirtualMarlin(options) : undefined;
 }
 
-function virtualSource(_current: NonNullable<Rig['current']>): VirtualSource | undefined {
-  return undefined;
+function virtualSource({ driver, limit, options }: RigCurrent): VirtualSource | undefined {
+  if (driver === 'manual') return undefined;
+  const kind = driver === 'scpi_load' ? 'load' : 'supply';
+  const { settle_s: _, ...dialect } = scpiCurrentSettings.parse(options);
+  return new VirtualScpiSource(scpiDialect(kind, dialect), limit);
 }
