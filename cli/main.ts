@@ -166,6 +166,26 @@ command(
     ].join('\n'),
   );
 
+command('devices', 'serial ports and what answers on them', [], () => import('./devices.js'))
+  .option('--rig <rig.yaml>', 'open the devices of a rig instead; nothing is moved, no current is set')
+  .option('--port <port...>', 'ask these ports only')
+  .option('--list', 'list the ports without opening them')
+  .addHelpText('after', '\nExample:\n  savart devices\n  savart devices --rig rig.yaml');
+
+command('scan', 'record a scan with a rig', ['rig'], () => import('./scan.js'))
+  .requiredOption('-o, --out <scan>', 'write the scan (.h5, .csv, .npz, .mat); its journal stands beside it')
+  .option('--cell <cell.yaml>', 'outline and current of the cell; where the rig gives no area, what is scanned')
+  .option('--resume', 'go on with the scan of this name after an interruption')
+  .addHelpText(
+    'after',
+    [
+      '',
+      'Example:',
+      '  savart scan rig.yaml --cell cell.yaml -o scan.h5',
+      '  savart scan rig.yaml --cell cell.yaml -o scan.h5 --resume',
+    ].join('\n'),
+  );
+
 command('convert', 'convert a scan between CSV, NPZ, NPY, MAT and HDF5', ['in', 'out'], () => import('./convert.js'))
   .option('--report <file.html>', 'write a report with pictures of the scan')
   .option('--relative <unit>', 'the readings are in this unit, whose scale is unknown (V, Hz, ...)')

@@ -1,5 +1,3 @@
-import { DeviceError } from '../src/errors.js';
-
 /**
  * Time as devices and the scan see it. Nothing in `sensors/` asks the system for the time but {@link systemClock}, so
  * that a scan of hours runs in seconds on a {@link simulatedClock}.
@@ -136,26 +134,11 @@ export function wait(clock: Clock, seconds: number, signal?: AbortSignal): Promi
   });
 }
 
-/** The promise, or its failure when it takes too long. @throws {DeviceError} made of the message and the advice. */
-export function within<T>(
-  clock: Clock,
-  seconds: number,
-  work: Promise<T>,
-  message: string,
-  advice: string,
-): Promise<T> {
+/** The work, or a failure when it takes too long. @param late makes the error */
+export function within<T>(clock: Clock, seconds: number, work: Promise<T>, late: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {
-    const cancel = clock.after(seconds, () => reject(new DeviceError(message, { advice })));
-    work.then(
-      value => {
-        cancel();
-        resolve(value);
-      },
-      error => {
-        cancel();
-        reject(error);
-      },
-    );
+    const cancel = clock.after(seconds, () => reject(late()));
+    work.then(resolve, reject).finally(cancel);
   });
 }
 
@@ -164,6 +147,7 @@ export function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined):
   if (signal === undefined) return work;
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DeviceError } from '../../src/errors.js';
-import type { Interval, Vector3 } from '../../src/model/rig.js';
+import type { Interval, RigStage, Vector3 } from '../../src/model/rig.js';
 import { abortable, wait } from '../clock.js';
 import { type GrblCommand, type GrblMessage, type GrblStatus, grbl, grblAlarm, grblErrorText } from '../codecs/grbl.js';
 import { CommandQueue, NoAnswer, type Verdict } from './commandQueue.js';
@@ -58,6 +58,7 @@ export class GrblStage implements MotionStage {
   constructor(
     context: DeviceContext,
     private readonly settings: Settings,
+    private readonly travel: RigStage['travel'],
   ) {
     this.#port = new Port(context, grbl);
     this.#queue = new CommandQueue(context.name, context.clock);
@@ -71,10 +72,16 @@ export class GrblStage implements MotionStage {
     return this.#identity;
   }
 
+  get #axes(): number {
+    return this.travel.z === undefined ? 2 : 3;
+  }
+
+  /** The controller knows how far each axis travels; on which side of 0 that lies, rig.yaml says. */
   get limits(): readonly Interval[] | undefined {
-    const travel = TRAVEL.slice(0, this.settings.axes).map(number => this.#values.get(number));
-    if (travel.some(value => value === undefined)) return undefined;
-    return travel.map(mm => (this.settings.positive_space ? [0, mm! * MM] : [-mm! * MM, 0]));
+    const { x, y, z = x } = this.travel;
+    const lengths = TRAVEL.slice(0, this.#axes).map(number => this.#values.get(number));
+    if (lengths.some(value => value === undefined)) return undefined;
+    return lengths.map((mm, i) => ([x, y, z][i][1] > 0 ? [0, mm! * MM] : [-mm! * MM, 0]));
   }
 
   async open(signal?: AbortSignal): Promise<void> {
@@ -142,7 +149,7 @@ export class GrblStage implements MotionStage {
     if (!this.#trusted) {
       throw new DeviceError(`${this.name} does not know where it stands`, { advice: 'home it first' });
     }
-    const { axes } = this.settings;
+    const axes = this.#axes;
     const length = distance(await this.position(), target, axes);
     const words = `G90 G21 G94 G53 G1 ${gcodeTarget(target, axes)} F${Math.round((feed * 60) / MM)}`;
     for (let attempt = 0; ; attempt++) {
@@ -304,7 +311,7 @@ export class GrblStage implements MotionStage {
   /** Waits until the controller is idle. @returns whether it stands at the target */
   async #arrive(target: Vector3, timeout: number, signal: AbortSignal | undefined): Promise<boolean> {
     const { clock } = this.#port;
-    const { axes } = this.settings;
+    const axes = this.#axes;
     const end = clock.now() + timeout;
     let before: Vector3 | undefined;
     let moved = clock.now();
@@ -334,5 +341,5 @@ const FREE_IT = 'free the stage, check its switches, then home it';
 export const grblDriver: StageDriver<Settings> = {
   settings,
   baud: 115_200,
-  make: (context, options) => new GrblStage(context, options),
+  make: (context, options, { travel }) => new GrblStage(context, options, travel),
 };

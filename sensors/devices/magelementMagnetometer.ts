@@ -41,7 +41,7 @@ export class MagelementMagnetometer extends StreamMagnetometer<MagElementMessage
     if (message.kind === 'block') {
       message.frames.forEach((frame, i) => {
         const counter = this.#counter.push(frame.frameId & COUNTER);
-        if (this.#counter.missing > 0) this.gap();
+        if (this.#counter.missing > 0 || this.#counter.restarted) this.gap();
         const times = { counter, deviceTime: (message.index + i) / BLOCK_RATE, hostTime: time };
         this.streams.forEach((stream, head) => {
           this.#raw[0] = head === 0 ? frame.mag1 : frame.mag2;

@@ -42,6 +42,8 @@ export class MarlinStage implements MotionStage {
   constructor(
     context: DeviceContext,
     private readonly settings: Settings,
+    /** 2: no z axis. */
+    private readonly axes: number,
   ) {
     this.#port = new Port(context, marlin);
     this.#queue = new CommandQueue(context.name, context.clock);
@@ -56,7 +58,7 @@ export class MarlinStage implements MotionStage {
   }
 
   get limits(): readonly Interval[] | undefined {
-    return this.#limits?.slice(0, this.settings.axes);
+    return this.#limits?.slice(0, this.axes);
   }
 
   async open(signal?: AbortSignal): Promise<void> {
@@ -86,7 +88,7 @@ export class MarlinStage implements MotionStage {
 
   async home(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    const words = this.settings.axes === 3 ? 'G28' : 'G28 X Y';
+    const words = this.axes === 3 ? 'G28' : 'G28 X Y';
     await abortable(this.#line(words, this.settings.homing_s), signal);
     await abortable(this.#line('M400', this.settings.homing_s), signal);
     this.#trusted = true;
@@ -98,7 +100,7 @@ export class MarlinStage implements MotionStage {
     if (!this.#trusted) {
       throw new DeviceError(`${this.name} does not know where it stands`, { advice: 'home it first' });
     }
-    const { axes } = this.settings;
+    const { axes } = this;
     const length = distance(await this.position(), target, axes);
     onStart?.(this.#port.clock.now());
     await this.#line(`G1 ${gcodeTarget(target, axes)} F${Math.round((feed * 60) / MM)}`);
@@ -260,5 +262,5 @@ function softEndStops(text: string): readonly Interval[] | undefined {
 export const marlinDriver: StageDriver<Settings> = {
   settings,
   baud: 115_200,
-  make: (context, options) => new MarlinStage(context, options),
+  make: (context, options, { travel }) => new MarlinStage(context, options, travel.z === undefined ? 2 : 3),
 };

@@ -70,7 +70,7 @@ abstract class QtfmMagnetometer<Message> extends StreamMagnetometer<Message, Qtf
   protected counted(value: number | undefined): number {
     if (value === undefined) return Number.NaN;
     const counter = this.counter.push(value);
-    if (this.counter.missing > 0) this.gap();
+    if (this.counter.missing > 0 || this.counter.restarted) this.gap();
     return counter;
   }
 

@@ -17,10 +17,11 @@ import type { CurrentSource, DeviceEvent } from './interfaces.js';
 import { checkCurrent } from './manualDevices.js';
 import { type DeviceContext, Port } from './port.js';
 
-const settings = scpiDialectSettings.extend({
+/** `options` of `scpi_supply` and `scpi_load`. */
+export const scpiCurrentSettings = scpiDialectSettings.extend({
   settle_s: z.number().min(0).max(60).default(0.05).describe('the time until the current flows as told, s'),
 });
-type Settings = z.output<typeof settings>;
+type Settings = z.output<typeof scpiCurrentSettings>;
 
 const REPLY_SECONDS = 2;
 
@@ -141,7 +142,7 @@ export class ScpiCurrent implements CurrentSource {
 }
 
 const driver = (kind: 'supply' | 'load'): CurrentDriver<Settings> => ({
-  settings,
+  settings: scpiCurrentSettings,
   baud: 9600,
   make: (context, options, { limit }: RigCurrent) => new ScpiCurrent(context, kind, options, limit),
 });

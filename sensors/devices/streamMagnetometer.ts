@@ -119,8 +119,8 @@ export abstract class StreamMagnetometer<Message, Command> implements Magnetomet
         resolve();
       };
     });
-    const message = `${this.name}: nothing that looks like a reading comes`;
-    await within(this.port.clock, FIRST_READING_SECONDS, reading, message, advice);
+    const late = () => new DeviceError(`${this.name}: nothing that looks like a reading comes`, { advice });
+    await within(this.port.clock, FIRST_READING_SECONDS, reading, late);
   }
 
   /** @throws {DeviceError} where rig.yaml gives the elements another number of axes than the sensor has channels. */

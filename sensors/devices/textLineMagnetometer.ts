@@ -5,9 +5,11 @@ import {
   type TextLineMessage,
   textLine,
   textLineChannels,
+  textLineElement,
 } from '../codecs/textLine.js';
 import { type TextLineSettings, textLineSettings } from '../codecs/textLineSettings.js';
 import { ClockUnwrapper, CounterUnwrapper } from '../codecs/unwrap.js';
+import { FLAGS } from '../samples.js';
 import type { SensorDriver } from './driver.js';
 import type { DeviceContext } from './port.js';
 import { StreamMagnetometer } from './streamMagnetometer.js';
@@ -18,6 +20,7 @@ const WORD = 2 ** 32;
 
 /** A microcontroller that prints its readings as lines of text. */
 export class TextLineMagnetometer extends StreamMagnetometer<TextLineMessage, TextLineCommand> {
+  readonly #names: readonly string[];
   readonly #channels: readonly TextLineChannel[];
   readonly #raw: readonly Float64Array[];
   readonly #counter: CounterUnwrapper | undefined;
@@ -28,11 +31,10 @@ export class TextLineMagnetometer extends StreamMagnetometer<TextLineMessage, Te
     private readonly settings: TextLineSettings,
     sensor: RigSensor,
   ) {
-    const channels = textLineChannels(
-      settings,
-      sensor.elements.map(element => element.name),
-    );
+    const names = sensor.elements.map(element => element.name);
+    const channels = textLineChannels(settings, names);
     super(context, textLine(settings), sensor, element => scaleOf(channels, element));
+    this.#names = names;
     this.#channels = channels;
     this.#raw = sensor.elements.map(element => new Float64Array(element.axes.length));
     const { sequence, time } = settings;
@@ -65,26 +67,24 @@ export class TextLineMagnetometer extends StreamMagnetometer<TextLineMessage, Te
     }
     const counter = message.sequence === undefined ? Number.NaN : (this.#counter?.push(message.sequence) ?? Number.NaN);
     const deviceTime = message.time === undefined ? Number.NaN : (this.#clock?.push(message.time, time) ?? Number.NaN);
-    if ((this.#counter?.missing ?? 0) > 0 || this.#clock?.jumped === true) this.gap();
-    const named = message.element === undefined ? undefined : this.#elementNamed(message.element);
+    const counted = this.#counter !== undefined && (this.#counter.missing > 0 || this.#counter.restarted);
+    if (counted || this.#clock?.jumped === true) this.gap();
+    const named = message.element === undefined ? undefined : textLineElement(message.element, this.#names);
     for (let element = 0; element < this.#raw.length; element++) {
       if (named !== undefined && named !== element) continue;
       const raw = this.#raw[element].fill(Number.NaN);
       let any = false;
+      let flags = 0;
       this.#channels.forEach((channel, k) => {
         if ((named ?? channel.element) !== element || channel.axis >= raw.length) return;
-        raw[channel.axis] = message.values[k];
-        any ||= !Number.isNaN(message.values[k]);
+        const value = message.values[k];
+        raw[channel.axis] = value;
+        any ||= !Number.isNaN(value);
+        const beyond = Math.abs((value - channel.offset) * channel.scale) >= (channel.range ?? Infinity);
+        if (beyond || value === channel.overflow) flags |= FLAGS.overrange;
       });
-      if (any) this.streams[element].push(raw, 0, { counter, deviceTime, hostTime: time });
+      if (any) this.streams[element].push(raw, 0, { counter, deviceTime, hostTime: time }, flags);
     }
-  }
-
-  /** By name or by number from 0; -1: no element of this sensor. */
-  #elementNamed(text: string): number {
-    const index = this.elements.findIndex(({ name }) => name === text);
-    if (index >= 0) return index;
-    return /^\d{1,3}$/.test(text) && Number(text) < this.elements.length ? Number(text) : -1;
   }
 
   #say(lines: readonly string[]): void {

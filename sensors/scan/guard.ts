@@ -11,6 +11,7 @@ export class Interrupted extends DeviceError {
 
 /** The longest that one device may take to be brought to rest, s. */
 const REST_SECONDS = 5;
+const late = () => new DeviceError('it takes too long');
 /** A current smaller than this part of what was set counts as off. */
 const OFF_PART = 0.01;
 
@@ -62,7 +63,7 @@ export class Guard {
     if (current !== undefined) {
       await this.#quiet(current.off());
       if (this.current !== 0) {
-        const flows = await within(this.clock, REST_SECONDS, current.measure(), '', '').catch(() => Number.NaN);
+        const flows = await within(this.clock, REST_SECONDS, current.measure(), late).catch(() => Number.NaN);
         if (!(Math.abs(flows) <= OFF_PART * Math.abs(this.current))) {
           this.note(`Switch the current off by hand: ${current.name} does not say that it is off.`);
         }
@@ -73,6 +74,6 @@ export class Guard {
   }
 
   async #quiet(work: Promise<void>): Promise<void> {
-    await within(this.clock, REST_SECONDS, work, '', '').catch(() => undefined);
+    await within(this.clock, REST_SECONDS, work, late).catch(() => undefined);
   }
 }

@@ -1,6 +1,6 @@
 import { DeviceError } from '../../src/errors.js';
 import type { Rig } from '../../src/model/rig.js';
-import type { Clock } from '../clock.js';
+import { abortable, type Clock, within } from '../clock.js';
 import type { Magnetometer } from '../devices/interfaces.js';
 import type { Journal } from '../journal/journalFile.js';
 import { FLAGS, type SampleBlock } from '../samples.js';
@@ -88,17 +88,14 @@ export class Recorder {
       if (sensor.role === 'scan') expected = Math.max(expected, goal.count(i) / sensor.rate);
     });
     const { done, close } = this.open(key, goal);
-    let cancel: (() => void) | undefined;
     try {
-      await new Promise<void>((resolve, reject) => {
-        if (signal.aborted) reject(signal.reason);
-        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-        cancel = this.clock.after(PATIENCE * expected + 2, () => reject(this.#silence()));
-        done.then(resolve, reject);
-      });
-    } finally {
-      cancel?.();
-      if (this.#window?.key === key && (signal.aborted || !this.#complete())) this.#window = undefined;
+      await abortable(
+        within(this.clock, PATIENCE * expected + 2, done, () => this.#silence()),
+        signal,
+      );
+    } catch (error) {
+      this.#window = undefined;
+      throw error;
     }
     return close();
   }

@@ -20,9 +20,9 @@ export interface SensorErrors {
   readonly place?: number;
   readonly seed?: number;
   /**
-   * What the noise depends on. `time`: on the time of the sample, as a sensor's does. `place`: on the place alone, one
-   * value for a whole stay and of the size that the mean of `average` seconds has, so that a scan that was interrupted
-   * equals one that was not, to the last digit.
+   * What the noise depends on. `time`: on the time of the sample, as a sensor's does. `place`: on the place; it repeats
+   * itself every `average` seconds, so that the mean over such a time is the same whenever it begins, and a scan that was
+   * interrupted equals one that was not.
    */
   readonly noiseBy?: 'time' | 'place';
 }
@@ -53,7 +53,7 @@ export function sensorModel(
   const offsets = axes.map((_, c) => drawn(30 + c, errors.offset));
   const offset = element.offset.map((v, k) => v + drawn(40 + k, errors.place)) as [number, number, number];
   const { noise, range, rate, corner, step } = characteristics(sensor);
-  const perStay = noise / Math.sqrt(Math.max(1, rig.scan.average * rate));
+  const perStay = Math.max(1, Math.round(rig.scan.average * rate));
   const place = new Float64Array(3);
   const field = new Float64Array(3);
   const held = new Float64Array(channels).fill(Number.NaN);
@@ -78,7 +78,7 @@ export function sensorModel(
         }
         value +=
           noiseBy === 'place'
-            ? perStay * noiseAt(seed, stream + c, stay)
+            ? noise * noiseAt(seed, stream + c + STRIDE * (sample % perStay), stay)
             : noise * sensorNoise(seed, stream + c, sample, corner / rate);
         if (Math.abs(value) > range) {
           value = Math.sign(value) * range;
@@ -91,6 +91,8 @@ export function sensorModel(
   };
 }
 
+/** Between the streams of one stay. */
+const STRIDE = 65_537;
 const ORIGIN: Vector3 = [0, 0, 0];
 
 function characteristics({ noise, range, rate, corner, preset }: RigSensor) {

@@ -58,6 +58,7 @@ export class VirtualHmr2300 implements VirtualDevice {
       return;
     } else if (rate !== null && RATES.includes(Number(rate[1]))) {
       this.#clock.rate = Number(rate[1]);
+      if (this.#clock.running) this.#clock.start(time);
       this.#reply('OK');
     } else if (text === 'A' || text === 'B') {
       this.#format = text === 'A' ? 'ascii' : 'binary';

@@ -235,3 +235,22 @@ function readValue(view: DataView, at: number, type: number): number {
       return view.getFloat64(at, true);
   }
 }
+
+/** Writes a value as a column's type holds it: whole and within its range for integers. */
+export function writeTwinleafValue(view: DataView, at: number, type: number, value: number): void {
+  if (type === TWINLEAF_TYPES.f32) view.setFloat32(at, value, true);
+  else if (type === TWINLEAF_TYPES.f64) view.setFloat64(at, value, true);
+  else {
+    const bytes = type >> 4;
+    const signed = (type & 1) === 1;
+    const span = 2 ** (8 * Math.min(bytes, 6));
+    const [least, most] = signed ? [-span / 2, span / 2 - 1] : [0, span - 1];
+    const whole = Math.min(most, Math.max(least, Math.round(value)));
+    let rest = whole < 0 ? whole + span : whole;
+    for (let i = 0; i < bytes; i++) {
+      // Beyond six bytes only the sign is left.
+      view.setUint8(at + i, i < 6 ? rest % 256 : whole < 0 ? 255 : 0);
+      rest = Math.floor(rest / 256);
+    }
+  }
+}
