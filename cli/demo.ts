@@ -21,7 +21,7 @@ export interface DemoOptions extends CommonOptions {
 const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
 
 /** What is wrong with the cell of the demo: a hole in one of its foils. */
-const DEFECTS: readonly Defect[] = [{ kind: 'hole', foil: 'negative', at: [0.062, 0.04], radius: 8e-3, pair: undefined }];
+const DEFECTS: readonly Defect[] = [{ kind: 'hole', foil: 'negative', at: [0.062, 0.04], radius: 8e-3, pair: 'all' }];
 
 /** What an ordinary laboratory adds to the field of the cell: earth, its gradient, drift, the hum of the mains. */
 const LABORATORY = {

@@ -3,16 +3,14 @@ import { rigDevices } from '../sensors/devices/openRig.js';
 import { createJournal } from '../sensors/journal/journalFile.js';
 import { runScan } from '../sensors/scan/engine.js';
 import type { ScanEvent } from '../sensors/scan/progress.js';
-import { type BeginNote, JOURNAL_VERSION, readScanJournal } from '../sensors/scan/scanJournal.js';
-import { plannedScan, type ScanResult, scanResult } from '../sensors/scan/scanResult.js';
+import { readScanJournal } from '../sensors/scan/scanJournal.js';
+import { type ScanResult, scanResult } from '../sensors/scan/scanResult.js';
 import type { SensorErrors } from '../sensors/virtual/sensorModel.js';
 import { type Surroundings, simulatedWorld } from '../sensors/virtual/simulatedWorld.js';
 import { virtualRig } from '../sensors/virtual/virtualRig.js';
 import { cellFieldOf, tableForScan } from '../sensors/virtual/worldOfCell.js';
-import { InputError } from '../src/errors.js';
-import { describeInput, readFileBytes } from '../src/formats/node.js';
 import type { Defect } from '../src/simulation/defects/index.js';
-import { utf8 } from './textFile.js';
+import { newScan } from './scanInput.js';
 
 export interface VirtualScanOptions {
   readonly rig: string;
@@ -39,24 +37,9 @@ export interface VirtualScan extends ScanResult {
  * these to the bytes of simulated devices.
  */
 export async function virtualScan(options: VirtualScanOptions): Promise<VirtualScan> {
-  const [rigText, cellText] = [await textOf(options.rig), await textOf(options.cell)];
-  const begin: BeginNote = {
-    kind: 'begin',
-    journal: JOURNAL_VERSION,
-    program: 'savart',
-    version: options.version,
-    date: new Date().toISOString(),
-    rig: rigText,
-    cell: cellText,
-    calibrations: {},
-    steps: 0,
-  };
-  const planned = plannedScan(begin);
+  const { begin, planned, current } = await newScan(options.rig, options.cell, options.version);
   const { rig, plan, cell } = planned;
-  const current = rig.scan.current ?? cell?.current;
-  if (cell === undefined || current === undefined) {
-    throw new InputError('the current of the cell is not known', { file: options.cell, advice: 'give current_A' });
-  }
+  if (cell === undefined) throw new Error('a virtual scan without a cell');
   const table = tableForScan(cellFieldOf(cell, options.defects), rig, plan);
   const clock = new SimulatedClock();
   const world = simulatedWorld(table, options.surroundings);
@@ -65,7 +48,7 @@ export async function virtualScan(options: VirtualScanOptions): Promise<VirtualS
   const prompt = async () => '';
   const journal = await createJournal(options.journal);
   try {
-    journal.note({ ...begin, steps: plan.steps.length });
+    journal.note(begin);
     await runScan({
       rig,
       plan,
@@ -83,9 +66,4 @@ export async function virtualScan(options: VirtualScanOptions): Promise<VirtualS
   }
   const state = await readScanJournal(options.journal);
   return { ...scanResult(state, planned), seconds: state.running, fieldError: table.error * Math.abs(current) };
-}
-
-async function textOf(path: string) {
-  const bytes = await readFileBytes(path);
-  return { ...describeInput(path, bytes), text: utf8(path, bytes) };
 }
