@@ -16,9 +16,10 @@ const program = new Command('savart')
   .showHelpAfterError('(savart --help shows what there is)')
   .configureHelp({ showGlobalOptions: false });
 
-command('demo', 'invert the example scan that comes with Savart and write a report', [], () => import('./demo.js'))
+command('demo', 'scan a cell with a simulated bench, invert the scan and write a report', [], () => import('./demo.js'))
   .option('-o, --out <folder>', 'folder for the report, the figures and the result', 'savart-demo')
   .option('--report <file.html>', 'where to write the report; default: report.html in that folder')
+  .option('--measured', 'invert a measured example instead: a thin film under a scanning SQUID')
   .addHelpText('after', '\nExample:\n  savart demo');
 
 command('invert', 'from a scan to a map of the current', ['scan'], () => import('./invert.js'))

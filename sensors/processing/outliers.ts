@@ -50,9 +50,13 @@ function farFromNear(values: Float64Array, halfWidth: number): number[] {
   const steps = values.subarray(1).map((v, k) => v - values[k]);
   const noise = spread(steps) / Math.SQRT2;
   const last = values.length - 1;
+  // The field changes along the way: its slope within the window comes off first.
   const window = (k: number) => {
     const from = Math.max(0, Math.min(k - halfWidth, last - 2 * halfWidth));
-    return values.subarray(from, from + 2 * halfWidth + 1);
+    const near = values.subarray(from, from + 2 * halfWidth + 1);
+    const [left, right] = [near.subarray(0, halfWidth), near.subarray(halfWidth + 1)];
+    const slope = (medianOf(right) - medianOf(left)) / (halfWidth + 1);
+    return near.map((v, j) => v - slope * (from + j - k));
   };
   return indices(values.length, k => {
     const near = window(k);
@@ -62,11 +66,15 @@ function farFromNear(values: Float64Array, halfWidth: number): number[] {
   });
 }
 
-/** Robust standard deviation of deviations; where more than half of them are zero, from the mean of their sizes. */
+/**
+ * Robust standard deviation of deviations. Values that come in few steps or in turns (hum, read four times per period) may
+ * have a median deviation of zero, so it is at least half of what the mean deviation says.
+ */
 function spread(deviations: Float64Array): number {
   const sizes = deviations.map(Math.abs);
   const mad = MAD_TO_SIGMA * medianOf(sizes);
-  return mad > 0 ? mad : (MEAN_TO_SIGMA * sizes.reduce((sum, v) => sum + v, 0)) / Math.max(1, sizes.length);
+  const mean = sizes.reduce((sum, v) => sum + v, 0) / Math.max(1, sizes.length);
+  return Math.max(mad, (MEAN_TO_SIGMA * mean) / 2);
 }
 
 /** The middle value, or the mean of the two; NaN of none. */

@@ -38,11 +38,12 @@ export function repeatDrift({ time, value, sigma, place }: Repeats): Drift {
     const dt = time[k + 1] - time[k];
     const noise = sigma[k] ** 2 + sigma[k + 1] ** 2;
     excess += (value[k + 1] - value[k]) ** 2 - noise;
-    spread += 2 * noise ** 2;
+    // Neighbouring differences share a reading: three instead of two.
+    spread += 3 * noise ** 2;
     weight += dt;
   }
-  // A sum of squares of noise alone exceeds its mean by two of its standard deviations once in forty times.
-  if (!(weight > 0) || excess < 2 * Math.sqrt(spread)) return NO_DRIFT;
+  // Noise alone exceeds its mean by this once in a hundred times.
+  if (!(weight > 0) || excess < 2.6 * Math.sqrt(spread)) return NO_DRIFT;
   const rate = excess / weight;
   const { course, variance } = smoothed({ time, value, sigma, place }, rate);
   const bracket = (t: number) => {
