@@ -7,7 +7,15 @@ import { CommandQueue, NoAnswer, type Verdict } from './commandQueue.js';
 import type { StageDriver } from './driver.js';
 import type { DeviceEvent, MotionStage } from './interfaces.js';
 import { type DeviceContext, Port } from './port.js';
-import { ARRIVAL_TOLERANCE, checkArrival, checkLimits, distance, gcodeTarget, moveTimeout } from './stageParts.js';
+import {
+  ARRIVAL_TOLERANCE,
+  checkArrival,
+  checkLimits,
+  distance,
+  gcodeTarget,
+  moveTimeout,
+  travelOf,
+} from './stageParts.js';
 
 const settings = z.strictObject({
   axes: z
@@ -145,6 +153,7 @@ export class GrblStage implements MotionStage {
 
   async moveTo(target: Vector3, feed: number, signal?: AbortSignal, onStart?: (time: number) => void): Promise<void> {
     signal?.throwIfAborted();
+    checkLimits(this.name, target, travelOf({ travel: this.travel }));
     checkLimits(this.name, target, this.limits);
     if (!this.#trusted) {
       throw new DeviceError(`${this.name} does not know where it stands`, { advice: 'home it first' });

@@ -4,7 +4,7 @@ import type { RigCurrent, RigStage, Vector3 } from '../../src/model/rig.js';
 import type { CurrentDriver, StageDriver } from './driver.js';
 import type { CurrentSource, DeviceEvent, MotionStage } from './interfaces.js';
 import type { DeviceContext } from './port.js';
-import { checkLimits, place } from './stageParts.js';
+import { checkLimits, place, travelOf } from './stageParts.js';
 
 const settings = z.strictObject({});
 type Settings = z.output<typeof settings>;
@@ -19,7 +19,7 @@ export class ManualStage implements MotionStage {
     private readonly context: DeviceContext,
     { travel }: RigStage,
   ) {
-    this.limits = [travel.x, travel.y, ...(travel.z === undefined ? [] : [travel.z])];
+    this.limits = travelOf({ travel });
   }
 
   get name(): string {

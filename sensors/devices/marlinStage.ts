@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { DeviceError } from '../../src/errors.js';
-import type { Interval, Vector3 } from '../../src/model/rig.js';
-import { abortable } from '../clock.js';
+import type { Interval, RigStage, Vector3 } from '../../src/model/rig.js';
+import { abortable, wait } from '../clock.js';
 import { type MarlinCommand, type MarlinMessage, marlin } from '../codecs/marlin.js';
+import { trajectory } from '../scan/trajectory.js';
 import { CommandQueue, NoAnswer } from './commandQueue.js';
 import type { StageDriver } from './driver.js';
 import type { DeviceEvent, MotionStage } from './interfaces.js';
 import { type DeviceContext, Port } from './port.js';
-import { checkArrival, checkLimits, distance, gcodeTarget, moveTimeout } from './stageParts.js';
+import { checkArrival, checkLimits, distance, gcodeTarget, moveTimeout, travelOf } from './stageParts.js';
 
 const settings = z.strictObject({
   axes: z
@@ -42,8 +43,7 @@ export class MarlinStage implements MotionStage {
   constructor(
     context: DeviceContext,
     private readonly settings: Settings,
-    /** 2: no z axis. */
-    private readonly axes: number,
+    private readonly stage: Pick<RigStage, 'travel' | 'acceleration'>,
   ) {
     this.#port = new Port(context, marlin);
     this.#queue = new CommandQueue(context.name, context.clock);
@@ -59,6 +59,11 @@ export class MarlinStage implements MotionStage {
 
   get limits(): readonly Interval[] | undefined {
     return this.#limits?.slice(0, this.axes);
+  }
+
+  /** 2: no z axis. */
+  private get axes(): number {
+    return this.stage.travel.z === undefined ? 2 : 3;
   }
 
   async open(signal?: AbortSignal): Promise<void> {
@@ -96,6 +101,7 @@ export class MarlinStage implements MotionStage {
 
   async moveTo(target: Vector3, feed: number, signal?: AbortSignal, onStart?: (time: number) => void): Promise<void> {
     signal?.throwIfAborted();
+    checkLimits(this.name, target, travelOf(this.stage));
     checkLimits(this.name, target, this.limits);
     if (!this.#trusted) {
       throw new DeviceError(`${this.name} does not know where it stands`, { advice: 'home it first' });
@@ -104,6 +110,8 @@ export class MarlinStage implements MotionStage {
     const length = distance(await this.position(), target, axes);
     onStart?.(this.#port.clock.now());
     await this.#line(`G1 ${gcodeTarget(target, axes)} F${Math.round((feed * 60) / MM)}`);
+    // While M400 waits nothing else is heard, no stop either: most of the time passes before it.
+    await wait(this.#port.clock, trajectory(length, feed, this.stage.acceleration).duration, signal);
     await abortable(this.#stands(moveTimeout(length, feed)), signal);
     checkArrival(this.name, target, await this.position(), axes);
   }
@@ -262,5 +270,5 @@ function softEndStops(text: string): readonly Interval[] | undefined {
 export const marlinDriver: StageDriver<Settings> = {
   settings,
   baud: 115_200,
-  make: (context, options, { travel }) => new MarlinStage(context, options, travel.z === undefined ? 2 : 3),
+  make: (context, options, stage) => new MarlinStage(context, options, stage),
 };

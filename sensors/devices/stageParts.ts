@@ -1,5 +1,5 @@
 import { DeviceError } from '../../src/errors.js';
-import type { Interval, Vector3 } from '../../src/model/rig.js';
+import type { Interval, RigStage, Vector3 } from '../../src/model/rig.js';
 
 /** What motion stages of every kind share. */
 
@@ -32,6 +32,11 @@ export function checkLimits(name: string, target: Vector3, limits: readonly Inte
       { advice: 'make the area smaller, or move the cell (cell_at_mm); nothing was moved' },
     );
   });
+}
+
+/** The travel that rig.yaml states, axis by axis. */
+export function travelOf({ travel: { x, y, z } }: Pick<RigStage, 'travel'>): readonly Interval[] {
+  return z === undefined ? [x, y] : [x, y, z];
 }
 
 /** Largest distance along the stage's axes, m. */

@@ -65,9 +65,8 @@ export abstract class StreamMagnetometer<Message, Command> implements Magnetomet
   }
 
   async start(onBlock: (element: number, block: SampleBlock) => void): Promise<void> {
-    for (const stream of this.streams) stream.take();
-    this.#onBlock = onBlock;
     await this.begin();
+    this.#onBlock = onBlock;
   }
 
   async stop(): Promise<void> {
