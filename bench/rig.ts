@@ -69,10 +69,12 @@ async function receive(kind: Kind, seconds: number, address: string) {
   // In windows of a second, as a long point would be; none of them is held in memory.
   delay.enable();
   const start = performance.now();
+  let window = recorder.open({ step: 0, attempt: 1, phase: 0 });
   for (let second = 0; second < seconds; second++) {
-    const window = recorder.open({ step: second, attempt: 1, phase: 0 });
     await wait(systemClock, 1 - ((performance.now() - start) / 1000 - second));
     const [{ block }] = window.close();
+    // At once, so that nothing falls between two windows.
+    window = recorder.open({ step: second + 1, attempt: 1, phase: 0 });
     for (let i = 0; i < block.count; i++) {
       if (block.counter[i] - last > 1) lost += block.counter[i] - last - 1;
       last = block.counter[i];
