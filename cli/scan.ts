@@ -56,12 +56,12 @@ export default async function scan([rigPath]: string[], options: ScanOptions, ve
   tell(options, result);
 }
 
-function openJournal(path: string, { before, begin }: ScanInput): Promise<Journal> {
+async function openJournal(path: string, { before, begin }: ScanInput): Promise<Journal> {
   if (before !== undefined) return continueJournal(path, before.end);
-  return createJournal(path).then(journal => {
-    journal.note(begin);
-    return journal;
-  });
+  const journal = await createJournal(path);
+  journal.note(begin);
+  await journal.flush();
+  return journal;
 }
 
 async function record({ planned, current, before }: ScanInput, journal: Journal, version: string): Promise<void> {

@@ -4,7 +4,7 @@ import { type ChipScale, chipScale } from './chipCounts.js';
 import type { Codec } from './codec.js';
 import { bytesOf, commandLine, lineDecoder, messageLine } from './lines.js';
 import { parseNumber } from './numbers.js';
-import { type Fields, formatFields, lineForm } from './textLineForms.js';
+import { formatFields, type LineForm, lineForm } from './textLineForms.js';
 import type { TextLineColumn, TextLineSettings } from './textLineSettings.js';
 
 export type TextLineMessage =
@@ -43,7 +43,7 @@ export function textLine(settings: TextLineSettings): Codec<TextLineMessage, Tex
     decoder() {
       const form = lineForm(settings, MOST);
       const lines = lineDecoder<TextLineMessage>(options, (line, out) => {
-        const message = readLine(settings, form.read, line);
+        const message = readLine(settings, form, line);
         if (message !== undefined) out.push(message);
       });
       return {
@@ -65,12 +65,13 @@ export function textLine(settings: TextLineSettings): Codec<TextLineMessage, Tex
 }
 
 /** Undefined: part of a reading that is not whole yet. */
-function readLine(settings: TextLineSettings, read: (line: string) => Fields | undefined, line: string) {
+function readLine(settings: TextLineSettings, form: LineForm, line: string) {
   const text = { kind: 'text', text: line } as const;
-  if (line.startsWith(settings.comment)) return text;
+  // A header mostly has no checksum.
+  if (line.startsWith(settings.comment) || form.isHeader?.(line)) return text;
   const body = opened(settings, line);
   if (body === undefined) return { kind: 'damaged', text: line } as const;
-  const fields = read(body);
+  const fields = form.read(body);
   if (fields === undefined) return settings.format === 'teleplot' && line.startsWith('>') ? undefined : text;
   const values = settings.columns.map(entry => reading(fields(entry.column), settings.format !== 'csv'));
   const time = settings.time === undefined ? undefined : parseNumber(fields(settings.time.column) ?? '');

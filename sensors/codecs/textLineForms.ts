@@ -11,6 +11,8 @@ export type Fields = (column: TextLineColumn) => string | undefined;
 export interface LineForm {
   /** Undefined: the line holds no reading (yet). */
   read(line: string): Fields | undefined;
+  /** Whether the line names the columns; it is then remembered. */
+  isHeader?(line: string): boolean;
   /** Forgets what is half received. */
   reset(): void;
 }
@@ -51,16 +53,20 @@ function csvForm(settings: TextLineSettings): LineForm {
   const separator = csvSeparator(settings);
   const named = columnsOf(settings).filter(column => typeof column === 'string');
   let header = settings.header;
-  return stateless(line => {
+  const isHeader = (line: string) => {
+    if (named.length === 0 || settings.header !== undefined) return false;
+    const fields = splitFields(line, separator);
+    if (!named.every(name => fields.includes(name))) return false;
+    header = fields;
+    return true;
+  };
+  const read = (line: string): Fields | undefined => {
     const fields = splitFields(line, separator);
     if (settings.count !== undefined && fields.length !== settings.count) return undefined;
-    if (named.length > 0 && settings.header === undefined && named.every(name => fields.includes(name))) {
-      header = fields;
-      return undefined;
-    }
-    if (named.length > 0 && header === undefined) return undefined;
+    if (named.length > 0 && (isHeader(line) || header === undefined)) return undefined;
     return column => fields[typeof column === 'number' ? column : header!.indexOf(column)];
-  });
+  };
+  return { read, isHeader, reset() {} };
 }
 
 /** Every column that the settings name. */
@@ -98,12 +104,16 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
-/** `{ ts:"03 May", x:"14", Tm: 52 }`, flat; read as far as it is whole. */
-function parseBareKeys(text: string): Record<string, string> {
+/** `{ ts:"03 May", x:"14", Tm: 52 }`, flat; undefined where it is not whole. */
+function parseBareKeys(text: string): Record<string, string> | undefined {
   const values: Record<string, string> = Object.create(null);
   const entry = /[{,]\s*"?(\w{1,60})"?\s*:\s*(?:"([^"]*)"|([^\s",{}[\]]{1,60}))\s*(?=[,}])/y;
-  for (let match = entry.exec(text); match !== null; match = entry.exec(text)) values[match[1]] = match[2] ?? match[3];
-  return values;
+  let end = 0;
+  for (let match = entry.exec(text); match !== null; match = entry.exec(text)) {
+    values[match[1]] = match[2] ?? match[3];
+    end = entry.lastIndex;
+  }
+  return text.slice(end).trim() === '}' ? values : undefined;
 }
 
 /** `X: 12.3 Y=4uT 7`: names, and numbers in their order; units behind a number are left out. */

@@ -108,6 +108,7 @@ export class ScpiCurrent implements CurrentSource {
     try {
       this.#queue.restart();
       await this.#accepted();
+      await wait(this.#port.clock, this.#settle);
     } catch {
       // Lost or mute: the scan tells the person to switch it off.
     }

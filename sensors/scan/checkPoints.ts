@@ -1,7 +1,7 @@
 import { DeviceError } from '../../src/errors.js';
 import type { Journal } from '../journal/journalFile.js';
 import { pointReading } from '../processing/reading.js';
-import type { Bench, Measured } from './measure.js';
+import { type Bench, type Measured, samplesOf } from './measure.js';
 import type { Decision } from './progress.js';
 import type { ElementSamples } from './recorder.js';
 import { type DoneStep, type JournalState, joinBlocks, type StepNote } from './scanJournal.js';
@@ -42,7 +42,8 @@ export async function checkPoints(
     if (step === undefined) continue;
     const { measured, attempt } = await measure(step);
     const { phases } = measured;
-    const note: StepNote = { kind: 'step', step, attempt, phases, end: bench.clock.now(), check: true };
+    const samples = samplesOf(measured);
+    const note: StepNote = { kind: 'step', step, attempt, phases, samples, end: bench.clock.now(), check: true };
     journal.note(note);
     const agreement = compare(bench, before.done.get(step)!, measured);
     if (agreement !== undefined && (worst === undefined || agreement.sigmas > worst.sigmas)) worst = agreement;

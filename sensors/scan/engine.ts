@@ -8,7 +8,7 @@ import type { Journal } from '../journal/journalFile.js';
 import { checkPoints } from './checkPoints.js';
 import { scanSeconds } from './duration.js';
 import { Guard } from './guard.js';
-import { type Bench, type Measured, measureLine, measurePoint } from './measure.js';
+import { type Bench, type Measured, measureLine, measurePoint, samplesOf } from './measure.js';
 import { Mover } from './mover.js';
 import type { ScanPlan, ScanStep } from './plan.js';
 import { type Decision, Remaining, type ScanEvent } from './progress.js';
@@ -145,7 +145,8 @@ async function scan(run: ScanRun, guard: Guard, recorder: Recorder, note: (messa
     } else result = await readable(run, step, measure);
     const { measured, attempt } = result;
     const { phases, start: begun } = measured;
-    const complete: StepNote = { kind: 'step', step, attempt, phases, end: clock.now() };
+    const samples = samplesOf(measured);
+    const complete: StepNote = { kind: 'step', step, attempt, phases, samples, end: clock.now() };
     journal.note(begun === undefined ? complete : { ...complete, start: begun });
     await clock.outside(journal.flush());
     signal.throwIfAborted();

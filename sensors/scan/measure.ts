@@ -35,6 +35,11 @@ export interface Measured {
   readonly samples: readonly ElementSamples[];
 }
 
+/** How many samples a step has. */
+export function samplesOf({ samples }: Measured): number {
+  return samples.reduce((sum, { block }) => sum + block.count, 0);
+}
+
 /** A source that differs more than this from what it was told, relative, is worth a word. */
 const CURRENT_ERROR = 0.02;
 /** After the end of a line readings still come that were taken on it, s. */

@@ -29,6 +29,9 @@ export type ScanEvent =
 /** What to do about a point that is beyond the range, or about points that do not repeat. */
 export type Decision = 'again' | 'go_on' | 'stop';
 
+/** The plan is believed as much as so much time of scanning, s: the first move is a long one. */
+const BELIEF_SECONDS = 30;
+
 /** The time that is left, from the planned times of the steps and the pace so far. */
 export class Remaining {
   #planned = 0;
@@ -41,7 +44,7 @@ export class Remaining {
   add(planned: number, taken: number): number {
     this.#planned += planned;
     this.#taken += taken;
-    const pace = this.#planned > 0 ? this.#taken / this.#planned : 1;
+    const pace = (this.#taken + BELIEF_SECONDS) / (this.#planned + BELIEF_SECONDS);
     return Math.max(0, this.total - this.#planned) * pace;
   }
 }

@@ -66,6 +66,8 @@ export interface StepNote extends NoteRecord {
   readonly start?: number;
   /** Host time at its end, s. */
   readonly end: number;
+  /** How many samples stand before it: where some were damaged, the step is read again. */
+  readonly samples: number;
   /** Points read again after an interruption; no part of the map. */
   readonly check?: boolean;
 }
@@ -191,11 +193,12 @@ class StateReader {
   }
 
   #step(note: StepNote): void {
-    const { step, attempt, phases, start, end, check } = note;
+    const { step, attempt, phases, start, end, samples, check } = note;
     this.#attempts.set(step, Math.max(attempt, this.#attempts.get(step) ?? 0));
     const own = [...this.#open].filter(([, open]) => open.step === step && open.attempt === attempt);
     for (const [key] of own) this.#open.delete(key);
-    if (check === true) return;
+    const found = own.flatMap(([, open]) => open.samples.blocks).reduce((sum, { count }) => sum + count, 0);
+    if (check === true || found !== samples) return;
     const shift = this.#shift;
     this.#running = end + shift;
     this.#done.set(step, {

@@ -30,7 +30,6 @@ export class GrblInterpreter {
   /** mm, x, y, z. */
   readonly travel: readonly Interval[];
   readonly hasZ: boolean;
-  homed = false;
   /** Where the last planned move ends, machine coordinates, mm. */
   target: number[] = [0, 0, 0];
   workOffset: number[] = [0, 0, 0];

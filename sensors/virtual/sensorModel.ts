@@ -57,6 +57,7 @@ export function sensorModel(
   const place = new Float64Array(3);
   const field = new Float64Array(3);
   const held = new Float64Array(channels).fill(Number.NaN);
+  let reads = 0;
   return {
     channels,
     read(stamp, out) {
@@ -66,6 +67,7 @@ export function sensorModel(
       for (let k = 0; k < 3; k++) place[k] = moved[k] + offset[k];
       bench.world.field(place, bench.current(time), time, field);
       const sample = Math.round(time * rate);
+      reads++;
       const stay = noiseBy === 'place' ? placeNumber(moved) : 0;
       let flags = 0;
       for (let c = 0; c < channels; c++) {
@@ -78,7 +80,7 @@ export function sensorModel(
         }
         value +=
           noiseBy === 'place'
-            ? noise * noiseAt(seed, stream + c + STRIDE * (sample % perStay), stay)
+            ? noise * noiseAt(seed, stream + c + STRIDE * (reads % perStay), stay)
             : noise * sensorNoise(seed, stream + c, sample, corner / rate);
         if (Math.abs(value) > range) {
           value = Math.sign(value) * range;

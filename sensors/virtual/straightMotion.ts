@@ -33,6 +33,7 @@ export class StraightMotion {
   readonly #past: Stretch[] = [];
   #held = false;
   #moving = false;
+  #braking = false;
   #rest: Vector3;
 
   constructor(at: Vector3) {
@@ -60,10 +61,10 @@ export class StraightMotion {
   finish(): void {
     const last = this.#past.at(-1)!;
     this.#moving = false;
-    this.#rest = endOf(last);
-    if (this.#held) return;
-    this.#queue.shift();
-    if (this.#queue.length > 0) this.#begin(last.end);
+    // Where it was held the move is not done with; where it was not, it ends exactly at its target.
+    this.#rest = this.#braking ? pointAt(last, last.end) : this.#queue.shift()!.to;
+    this.#braking = false;
+    if (this.#queue.length > 0 && !this.#held) this.#begin(last.end);
   }
 
   get moving(): boolean {
@@ -78,7 +79,8 @@ export class StraightMotion {
     if (this.#held) return;
     this.#held = true;
     const last = this.#past.at(-1);
-    if (!this.#moving || last === undefined) return;
+    if (!this.#moving || this.#braking || last === undefined) return;
+    this.#braking = true;
     const speed = speedAt(last, time);
     const from = pointAt(last, time);
     this.#past.pop();
@@ -108,8 +110,7 @@ export class StraightMotion {
       this.#remember({ ...last, from: at, length: 0, start: time, initial: 0, peak: 0, end: time });
     }
     this.#rest = at;
-    this.#moving = false;
-    this.#held = false;
+    this.#moving = this.#held = this.#braking = false;
     this.#queue.length = 0;
   }
 
@@ -171,8 +172,4 @@ function speedAt(s: Stretch, time: number): number {
 function pointAt(s: Stretch, time: number): Vector3 {
   const gone = distanceAt(s, time);
   return [s.from[0] + s.direction[0] * gone, s.from[1] + s.direction[1] * gone, s.from[2] + s.direction[2] * gone];
-}
-
-function endOf(s: Stretch): Vector3 {
-  return pointAt(s, s.end);
 }

@@ -100,8 +100,7 @@ export class VirtualGrbl implements VirtualStage {
     this.#motion.stop(time);
     this.#offset = this.#motion.position(time);
     this.#clear();
-    this.#state = 'Idle';
-    this.#boot();
+    this.#powerUp();
   }
 
   receive(bytes: Uint8Array, time: number): void {
@@ -142,10 +141,17 @@ export class VirtualGrbl implements VirtualStage {
     if (toReset) this.#say({ kind: 'feedback', tag: 'MSG', text: 'Reset to continue' });
   }
 
+  /** It counts from where it stands, and wants to be homed. */
+  #powerUp(): void {
+    this.#interpreter.target = [0, 0, 0];
+    this.#state = this.#interpreter.homing ? 'Alarm' : 'Idle';
+    this.#boot();
+  }
+
   /** Banner, and what follows from the state before. */
   #boot(): void {
     this.#booted = true;
-    const lock = this.#state === 'Alarm' || (this.#interpreter.homing && !this.#interpreter.homed);
+    const lock = this.#state === 'Alarm';
     this.#say({ kind: 'banner', text: this.#options.banner ?? "Grbl 1.1h ['$' for help]" });
     this.#state = lock ? 'Alarm' : 'Idle';
     if (lock) this.#say(UNLOCK);
@@ -165,7 +171,7 @@ export class VirtualGrbl implements VirtualStage {
   #advance(time: number): void {
     if (!this.#booted) {
       this.#now = time;
-      this.#boot();
+      this.#powerUp();
     }
     for (;;) {
       this.#work();
@@ -306,14 +312,12 @@ export class VirtualGrbl implements VirtualStage {
       const at = this.#motion.position(this.#now);
       const { pulledOff } = this.#interpreter;
       this.#offset = at.map((value, i) => value - pulledOff[i]) as unknown as Vector3;
-      this.#interpreter.homed = true;
       this.#interpreter.target = [...pulledOff];
       this.#say({ kind: 'ok' });
       return;
     }
     this.#alarm(alarm, false);
     this.#say({ kind: 'ok' });
-    this.#interpreter.homed = false;
     this.#clear();
     this.#state = 'Alarm';
     this.#boot();
@@ -352,7 +356,6 @@ export class VirtualGrbl implements VirtualStage {
     if (inMotion) {
       this.#say({ kind: 'alarm', code: homing ? 6 : 3 });
       this.#state = 'Alarm';
-      this.#interpreter.homed = false;
       // Steps are lost as it stops at once.
       this.#offset = [this.#offset[0] + 0.05, this.#offset[1] - 0.04, this.#offset[2]];
     }

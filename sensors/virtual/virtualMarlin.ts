@@ -170,14 +170,15 @@ export class VirtualMarlin implements VirtualStage {
   }
 
   #execute(line: string): void {
-    const words = gcodeWords(line);
+    const words = gcodeWords(line, true);
     const unknown = () => this.#say({ kind: 'echo', text: `Unknown command: "${line}"` }, { kind: 'ok' });
     if (typeof words === 'number' || words.length === 0) {
       unknown();
       return;
     }
     const name = words[0].letter + words[0].value;
-    const values = new Map(words.slice(1).map(word => [word.letter, word.value]));
+    const given = words.slice(1).filter(word => !Number.isNaN(word.value));
+    const values = new Map(given.map(word => [word.letter, word.value]));
     const idle = () => this.#motion.pending === 0;
     if (name === 'G0' || name === 'G1') this.#move(values);
     else if (name === 'M400') this.#until(idle);

@@ -33,6 +33,8 @@ export interface VirtualRig {
   readonly sensors: readonly VirtualDevice[];
   /** A new link to the device of a role. */
   readonly link: (role: DeviceRole) => VirtualLink;
+  /** Pulls the cable of a device. */
+  readonly unplug: (role: DeviceRole) => void;
 }
 
 export interface VirtualRigOptions {
@@ -58,15 +60,23 @@ export function virtualRig(rig: Rig, world: World, clock: Clock, options: Virtua
   const sensors = rig.sensors.map((sensor, index) =>
     virtualSensor(sensor, wholeModel(rig, index, bench, options.errors)),
   );
+  const links: { readonly device: VirtualDevice; readonly link: VirtualLink }[] = [];
+  const deviceOf = (role: DeviceRole) =>
+    role.kind === 'sensor' ? sensors[role.index] : role.kind === 'stage' ? stage : source;
   return {
     bench,
     stage,
     source,
     sensors,
     link: role => {
-      const device = role.kind === 'sensor' ? sensors[role.index] : role.kind === 'stage' ? stage : source;
+      const device = deviceOf(role);
       if (device === undefined) throw new InputError('there is no such simulated device');
-      return virtualLink(clock, options.cable?.(device, role) ?? device, 'simulated');
+      const link = virtualLink(clock, options.cable?.(device, role) ?? device, 'simulated');
+      links.push({ device, link });
+      return link;
+    },
+    unplug: role => {
+      for (const { device, link } of links) if (device === deviceOf(role)) link.unplug();
     },
   };
 }

@@ -136,6 +136,15 @@ describe('a simulated GRBL', () => {
     expect(tell('?', 1)).toEqual([]);
   });
 
+  it('switched off and on in motion, it is locked and counts from where it stands', () => {
+    const { device, tell, hear, kinds, now, status } = homed();
+    tell('G1 X-100 F3000\n', 0.5);
+    device.restart(now());
+    expect(kinds(hear(1))).toEqual(['banner', "'$H'|'$X' to unlock"]);
+    expect(status()).toMatchObject({ state: 'Alarm', mpos: [0, 0, 0] });
+    expect(tell('G0 X-1\n')).toEqual([{ kind: 'error', code: 9 }]);
+  });
+
   it('settings, build information, errors', () => {
     const { tell } = homed();
     const settings = tell('$$\n').filter(m => m.kind === 'setting');

@@ -1,9 +1,9 @@
-import { mkdtempSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdtempSync, openSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SimulatedClock } from '../../../sensors/clock.js';
 import { rigDevices } from '../../../sensors/devices/openRig.js';
-import { continueJournal, createJournal, type Journal } from '../../../sensors/journal/journalFile.js';
+import { Journal, type JournalStore } from '../../../sensors/journal/journalFile.js';
 import { runScan, type ScanRun } from '../../../sensors/scan/engine.js';
 import type { ScanEvent } from '../../../sensors/scan/progress.js';
 import {
@@ -13,7 +13,7 @@ import {
   readScanJournal,
 } from '../../../sensors/scan/scanJournal.js';
 import { plannedScan, type ScanResult, scanResult } from '../../../sensors/scan/scanResult.js';
-import { type VirtualRig, virtualRig } from '../../../sensors/virtual/virtualRig.js';
+import { type VirtualRig, type VirtualRigOptions, virtualRig } from '../../../sensors/virtual/virtualRig.js';
 import type { World } from '../../../sensors/virtual/world.js';
 import { sha256 } from '../../../src/formats/node.js';
 
@@ -31,14 +31,18 @@ export const BUMP: World = {
 };
 
 export interface RigText {
+  /** More lines of `scan`. */
   readonly scan?: string;
+  /** Side of the area, mm. */
+  readonly side?: number;
+  readonly repeat?: number;
   readonly sensors?: string;
   readonly current?: string;
   readonly stage?: string;
 }
 
 /** rig.yaml of a small bench; parts can be replaced. */
-export function rigText({ scan = '', sensors, current, stage }: RigText = {}): string {
+export function rigText({ scan = '', side = 10, repeat = 4, sensors, current, stage }: RigText = {}): string {
   return `name: small bench
 sensors:
 ${sensors ?? SENSOR}
@@ -46,13 +50,12 @@ stage:
 ${stage ?? STAGE}
 ${current ?? ''}
 scan:
-  area_mm: {x: [0, 20], y: [0, 15]}
+  area_mm: {x: [0, ${side}], y: [0, ${side}]}
   pitch_mm: 5
   heights_mm: [5]
   average_s: 0.1
-  repeat_every: 8
+  repeat_every: ${repeat}
   mains_Hz: 0
-  scheme: steady
 ${scan}`;
 }
 
@@ -111,8 +114,9 @@ export interface Trial {
   readonly arrange?: (virtual: VirtualRig, clock: SimulatedClock, stop: AbortController) => void;
   /** Replaces parts of the run. */
   readonly change?: Partial<ScanRun>;
-  /** Replaces the journal. */
-  readonly journal?: (journal: Journal) => Journal;
+  /** What the journal is written into, in place of the file. */
+  readonly store?: (file: JournalStore) => JournalStore;
+  readonly cable?: VirtualRigOptions['cable'];
   readonly resume?: boolean;
 }
 
@@ -131,10 +135,16 @@ export async function scanOnce(trial: Trial): Promise<Outcome> {
   const begin = beginNote(text);
   const planned = plannedScan(begin);
   const before = trial.resume ? await readScanJournal(path) : undefined;
-  let journal = before === undefined ? await createJournal(path) : await continueJournal(path, before.end);
-  if (trial.journal !== undefined) journal = trial.journal(journal);
+  const file = openSync(path, before === undefined ? 'wx' : 'r+');
+  if (before !== undefined) ftruncateSync(file, before.end);
+  const store = fileStore(file);
+  const journal = new Journal(path, trial.store?.(store) ?? store, before?.end);
   if (before === undefined) journal.note(begin);
-  const virtual = virtualRig(planned.rig, world, clock, { current, errors: { noiseBy: 'place', seed: 7 } });
+  const virtual = virtualRig(planned.rig, world, clock, {
+    current,
+    errors: { noiseBy: 'place', seed: 7 },
+    ...(trial.cable === undefined ? {} : { cable: trial.cable }),
+  });
   const stop = new AbortController();
   trial.arrange?.(virtual, clock, stop);
   const prompt = async () => '';
@@ -165,4 +175,15 @@ export async function scanOnce(trial: Trial): Promise<Outcome> {
 
 export function resultOf(text: string, state: JournalState): ScanResult {
   return scanResult(state, plannedScan(beginNote(text)));
+}
+
+/** A file that is written, but not waited for: these tests end no power. */
+function fileStore(file: number): JournalStore {
+  return {
+    write: async (bytes, at) => {
+      writeSync(file, bytes, 0, bytes.length, at);
+    },
+    sync: async () => {},
+    close: async () => closeSync(file),
+  };
 }
