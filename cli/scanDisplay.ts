@@ -103,7 +103,9 @@ export class ScanDisplay {
     const values = sums.map((sum, i) => sum / counts[i]);
     const known = values.filter(Number.isFinite);
     const middle = known.slice().sort()[known.length >> 1];
-    const most = known.reduce((m, v) => Math.max(m, Math.abs(v - middle)), 0);
+    // A few places near tabs and leads stand out by far; the shades are for the rest.
+    const sizes = known.map(v => Math.abs(v - middle)).sort();
+    const most = sizes[Math.floor(0.9 * (sizes.length - 1))];
     const lines = [
       `z = ${formatQuantity(heights[this.#plane], 'm')}; ${formatQuantity(middle, 'T')} ± ${formatQuantity(most, 'T')}`,
     ];
