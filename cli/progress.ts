@@ -35,6 +35,7 @@ export function progressLine(label: string, stream: NodeJS.WriteStream = process
   };
 }
 
-function remaining(seconds: number): string {
+/** A time that is left, in seconds or minutes. */
+export function remaining(seconds: number): string {
   return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
 }

@@ -1,8 +1,11 @@
 import { styleText } from 'node:util';
 import { SavartError } from '../src/errors.js';
 
-/** Exit statuses that scripts rely on; Ctrl-C ends the process at once, which a shell reports as 130. */
-export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+/**
+ * Exit statuses that scripts rely on. Ctrl-C ends the process at once, which a shell reports as 130; a scan ends in order
+ * and says so itself.
+ */
+export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 export interface CommonOptions {
   readonly json?: boolean;

@@ -22,6 +22,10 @@ export interface ProcessRecord {
   readonly inputs: readonly { readonly name: string; readonly sha256: string }[];
   /** The text of cell.yaml as it was read. */
   readonly cell?: string;
+  /** The text of rig.yaml as it was read, for a scan of a rig. */
+  readonly rig?: string;
+  /** The texts of the calibrations that were applied, by the name of the sensor. */
+  readonly calibrations?: Readonly<Record<string, string>>;
   /** Everything that was chosen, by the user or by the program. */
   readonly parameters: Readonly<Record<string, unknown>>;
 }

@@ -33,25 +33,34 @@ export function referenceField(scan: FieldScan, slab: Slab, tiles: Susceptibilit
 }
 
 /**
- * The shift of the cell between two scans by least squares: what the change of chi leaves of their difference = shift . slopes of
- * the reference's field + offsets of every sensor and axis.
- * @param left readings of the difference minus the field of the change, T @param reference at the places of `scan`
+ * The shift d of the cell between two scans by least squares: their difference = c f + (1 + c) d . slopes of f + offsets of every
+ * sensor and axis, f the reference's field and 1 + c the factor on it. A map of the change would explain half of a shift by
+ * chi along the edges; one factor does not, and a hot spot moves the edges little.
+ * @param difference readings of the scan minus those of the reference, T @param reference at the places of `scan`
  * @returns undefined where the field has no slopes
  */
-export function fieldShift(scan: FieldScan, left: Float64Array, reference: ReferenceField): FieldShift | undefined {
+export function fieldShift(
+  scan: FieldScan,
+  difference: Float64Array,
+  reference: ReferenceField,
+): FieldShift | undefined {
   const readings = scanReadings(scan);
   const linear = scan.time !== undefined;
   const factor = readings.sigma.map(s => 1 / s);
   const time = linear ? Float64Array.from(readings.sample, s => scan.time![s]) : undefined;
   const basis = new DriftBasis(driftGroups(scan, readings, linear ? 'linear' : 'constant'), factor, time);
-  const [sx, sy, b] = [reference.alongX, reference.alongY, left].map(column => {
+  const dot = (u: Float64Array, v: Float64Array) => u.reduce((sum, value, i) => sum + value * v[i], 0);
+  const [f, ...columns] = [reference.field, reference.alongX, reference.alongY, difference].map(column => {
     const weighted = column.map((v, r) => v * factor[r]);
     basis.project(weighted);
     return weighted;
   });
-  const dot = (u: Float64Array, v: Float64Array) => u.reduce((sum, value, i) => sum + value * v[i], 0);
+  const alike = columns.map(column => dot(column, f) / dot(f, f));
+  const [sx, sy, b] = columns.map((column, k) => column.map((v, r) => v - alike[k] * f[r]));
   const [xx, xy, yy, bx, by] = [dot(sx, sx), dot(sx, sy), dot(sy, sy), dot(sx, b), dot(sy, b)];
   const determinant = xx * yy - xy * xy;
   if (!(determinant > 1e-12 * xx * yy)) return undefined;
-  return { x: (yy * bx - xy * by) / determinant, y: (xx * by - xy * bx) / determinant };
+  const [x, y] = [(yy * bx - xy * by) / determinant, (xx * by - xy * bx) / determinant];
+  const scale = 1 + alike[2] - alike[0] * x - alike[1] * y;
+  return scale > 0 ? { x: x / scale, y: y / scale } : undefined;
 }

@@ -6,7 +6,7 @@ import { scanSubset } from '../../src/scanSubset.js';
 import { type PiecewiseLinear, piecewiseLinear } from '../../src/series/piecewiseLinear.js';
 import { scanReadings } from '../bounded/scanReadings.js';
 import type { Slab, SusceptibilityOptions, SusceptibilitySolution } from '../susceptibility/solution.js';
-import { slabField, susceptibilityInversion } from '../susceptibility/susceptibilityInversion.js';
+import { susceptibilityInversion } from '../susceptibility/susceptibilityInversion.js';
 import { type FieldShift, fieldShift, type ReferenceField, referenceField } from './fieldShift.js';
 import { findHotSpots, type HotSpotSearch } from './hotSpots.js';
 
@@ -89,10 +89,7 @@ export function susceptibilitySeries(
         field = referenceField(entry.scan, slab, baseSolution.tiles);
       }
       const found = changeBetween(entry.scan, base.scan, field, slab, { ...same, onProgress: step(done++, total) });
-      const { change, hotSpots } = found;
-      // In lengths of the reference's field, which this state's is a multiple of.
-      const ratio = baseSolution.mean / solution.mean;
-      const shift = found.shift && { x: ratio * found.shift.x, y: ratio * found.shift.y };
+      const { change, hotSpots, shift } = found;
       return {
         name: entry.name,
         at: entry.at,
@@ -146,13 +143,7 @@ function changeBetween(
   if (still.change.sigmaStated && still.change.chi2 < MISFIT) return still;
   const moved = invert([field.alongX, field.alongY]);
   if (misfit(moved) > BETTER * misfit(still)) return still;
-  const { value } = scanReadings(difference);
-  const ofChange = slabField(difference, slab, moved.change.tiles, options.footprint);
-  const shift = fieldShift(
-    difference,
-    value.map((v, r) => v - ofChange[r]),
-    field,
-  );
+  const shift = fieldShift(difference, scanReadings(difference).value, field);
   return { ...moved, ...(shift === undefined ? {} : { shift }) };
 }
 

@@ -32,12 +32,17 @@ export interface Magnetometer extends Device {
 /** Positions in the stage's own coordinates, m. */
 export interface MotionStage extends Device {
   home(signal?: AbortSignal): Promise<void>;
-  /** Resolves when the stage stands there. @throws {DeviceError} alarm, refused, lost, stalled. */
-  moveTo(position: Vector3, feed: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Resolves when the stage stands there.
+   * @param feed m/s
+   * @param onStart called with the host's time, s, at which the stage was told to go
+   * @throws {DeviceError} alarm, refused, lost, stalled, beyond the limits; the signal's reason.
+   */
+  moveTo(position: Vector3, feed: number, signal?: AbortSignal, onStart?: (time: number) => void): Promise<void>;
   /** Where it says it is. */
   position(): Promise<Vector3>;
   /** Soft limits that the device itself knows, m; absent: it does not say. */
-  readonly limits?: readonly (readonly [number, number])[];
+  readonly limits?: readonly (readonly [number, number])[] | undefined;
   /** Stops at once, keeping the position where the device can. Never throws. */
   halt(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import type { Hdf5Reader } from './hdf5.js';
 import type { Hdf5Writer } from './hdf5Write.js';
 import { bad } from './nexusData.js';
 
-/** How a result came about (NXprocess): program, version, date, inputs with their hashes, the cell, the parameters. */
+/** How a result came about (NXprocess): program, version, date, inputs with their hashes, cell, rig, calibrations, parameters. */
 
 export function writeProcess(file: Hdf5Writer, path: string, process: ProcessRecord): void {
   file.group(path, { NX_class: 'NXprocess' });
@@ -21,6 +21,18 @@ export function writeProcess(file: Hdf5Writer, path: string, process: ProcessRec
     );
   }
   if (process.cell !== undefined) file.dataset(`${path}/cell`, process.cell);
+  if (process.rig !== undefined) file.dataset(`${path}/rig`, process.rig);
+  const calibrations = Object.entries(process.calibrations ?? {});
+  if (calibrations.length > 0) {
+    file.dataset(
+      `${path}/calibrated_sensors`,
+      calibrations.map(([name]) => name),
+    );
+    file.dataset(
+      `${path}/calibrations`,
+      calibrations.map(([, text]) => text),
+    );
+  }
   file.dataset(`${path}/parameters`, JSON.stringify(process.parameters), { content_type: 'application/json' });
 }
 
@@ -39,12 +51,22 @@ export function readProcess(file: Hdf5Reader, path: string): ProcessRecord {
   const hashes = texts('input_sha256') ?? [];
   if (names.length !== hashes.length) throw bad(`${path}/input_sha256`, 'there is not one hash per input');
   const [cell] = texts('cell') ?? [];
+  const [rig] = texts('rig') ?? [];
+  const sensors = texts('calibrated_sensors') ?? [];
+  const calibrations = texts('calibrations') ?? [];
+  if (sensors.length !== calibrations.length) {
+    throw bad(`${path}/calibrations`, 'there is not one calibration per sensor');
+  }
   return {
     program: text('program'),
     version: text('version'),
     date: text('date'),
     inputs: names.map((name, i) => ({ name, sha256: hashes[i] })),
     ...(cell === undefined ? {} : { cell }),
+    ...(rig === undefined ? {} : { rig }),
+    ...(sensors.length === 0
+      ? {}
+      : { calibrations: Object.fromEntries(sensors.map((name, i) => [name, calibrations[i]])) }),
     parameters: parseParameters(text('parameters'), `${path}/parameters`),
   };
 }

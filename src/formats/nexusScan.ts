@@ -1,10 +1,12 @@
 import { InputError } from '../errors.js';
 import { COMPONENTS, type FieldScan, measuredComponents } from '../fieldScan.js';
+import type { ProcessRecord } from '../result.js';
 import { FILE_VERSION_NAME, isColumn, RELATIVE_UNIT_NAME } from './columns.js';
 import { type Hdf5Reader, readHdf5 } from './hdf5.js';
-import { writeHdf5 } from './hdf5Write.js';
+import { type Hdf5Writer, writeHdf5 } from './hdf5Write.js';
 import { arraysFromScan, type NamedArray, scanFromArrays } from './namedArrays.js';
 import { ROOT_ATTRIBUTES, textAttribute, writeMapGroup } from './nexusData.js';
+import { writeProcess } from './nexusProcess.js';
 import { fromFortran } from './npy.js';
 import { findRegularGrid } from './regularGrid.js';
 import type { ScanReadOptions } from './scanReadOptions.js';
@@ -18,31 +20,24 @@ import type { ScanReadOptions } from './scanReadOptions.js';
 
 const GROUP = '/entry/scan';
 
+/** What a scan file may hold besides the scan. */
+export interface ScanExtras {
+  /** How the scan was made: `/entry/process`. */
+  readonly process?: ProcessRecord;
+  /** What does not follow the current, at the same places: `/entry/even`. */
+  readonly even?: FieldScan;
+}
+
 /** Writes a scan. */
-export function formatScanHdf5(scan: FieldScan): Promise<Uint8Array> {
+export function formatScanHdf5(scan: FieldScan, { process, even }: ScanExtras = {}): Promise<Uint8Array> {
   return writeHdf5(ROOT_ATTRIBUTES, file => {
-    const components = measuredComponents(scan);
     const map = findRegularGrid(scan);
     const axes = COMPONENTS.filter(name => name !== 'b' && scan.components[name] !== undefined);
     const picture = map !== undefined && axes.length > 0;
     file.group('/entry', { NX_class: 'NXentry', default: picture ? 'map' : 'scan' });
-    // One signal over two coordinates of the same length: viewers plot it as a scatter.
-    file.group(GROUP, {
-      NX_class: 'NXdata',
-      signal: components[0],
-      axes: ['x', 'y'],
-      auxiliary_signals: components.length > 1 ? components.slice(1) : undefined,
-      [RELATIVE_UNIT_NAME]: scan.relativeUnit,
-    });
-    for (const { name, shape, data, unit } of arraysFromScan(scan)) {
-      if (name === RELATIVE_UNIT_NAME || name === FILE_VERSION_NAME) continue;
-      file.dataset(
-        `${GROUP}/${name}`,
-        name === 'sensor' ? scan.sensor! : data,
-        unit === undefined ? {} : { units: unit },
-        shape,
-      );
-    }
+    writeScanGroup(file, GROUP, scan);
+    if (even !== undefined) writeScanGroup(file, '/entry/even', even);
+    if (process !== undefined) writeProcess(file, '/entry/process', process);
     if (!picture) return;
     const units = scan.relativeUnit ?? 'T';
     const layers = axes.map(name => {
@@ -51,6 +46,27 @@ export function formatScanHdf5(scan: FieldScan): Promise<Uint8Array> {
     });
     writeMapGroup(file, '/entry/map', map.grid, [map.z], layers, { [RELATIVE_UNIT_NAME]: scan.relativeUnit });
   });
+}
+
+function writeScanGroup(file: Hdf5Writer, path: string, scan: FieldScan): void {
+  const components = measuredComponents(scan);
+  // One signal over two coordinates of the same length: viewers plot it as a scatter.
+  file.group(path, {
+    NX_class: 'NXdata',
+    signal: components[0],
+    axes: ['x', 'y'],
+    auxiliary_signals: components.length > 1 ? components.slice(1) : undefined,
+    [RELATIVE_UNIT_NAME]: scan.relativeUnit,
+  });
+  for (const { name, shape, data, unit } of arraysFromScan(scan)) {
+    if (name === RELATIVE_UNIT_NAME || name === FILE_VERSION_NAME) continue;
+    file.dataset(
+      `${path}/${name}`,
+      name === 'sensor' ? scan.sensor! : data,
+      unit === undefined ? {} : { units: unit },
+      shape,
+    );
+  }
 }
 
 /**

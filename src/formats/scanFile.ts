@@ -4,7 +4,7 @@ import { formatScanCsv, parseScanCsv } from './csvScan.js';
 import { isHdf5 } from './hdf5.js';
 import { isMat } from './mat.js';
 import { formatScanMat, parseScanMat } from './matScan.js';
-import { formatScanHdf5, parseScanHdf5 } from './nexusScan.js';
+import { formatScanHdf5, parseScanHdf5, type ScanExtras } from './nexusScan.js';
 import { isNpy } from './npy.js';
 import { formatScanNpy, formatScanNpz, parseScanNpy, parseScanNpz } from './npzScan.js';
 import type { ScanReadOptions } from './scanReadOptions.js';
@@ -61,11 +61,14 @@ export async function parseScan(bytes: Uint8Array, options: ScanReadOptions = {}
   }
 }
 
-/** Writes a scan in the given format. Every format gives the scan back without rounding. */
-export async function formatScan(scan: FieldScan, format: ScanFormat): Promise<Uint8Array> {
+/**
+ * Writes a scan in the given format. Every format gives the scan back without rounding.
+ * @param extras what only HDF5 has room for
+ */
+export async function formatScan(scan: FieldScan, format: ScanFormat, extras: ScanExtras = {}): Promise<Uint8Array> {
   switch (format) {
     case 'hdf5':
-      return formatScanHdf5(scan);
+      return formatScanHdf5(scan, extras);
     case 'npz':
       return formatScanNpz(scan);
     case 'npy':

@@ -1,4 +1,5 @@
 import { inflateSync, type Zippable, zipSync } from 'fflate';
+import { crc32 } from '../crc32.js';
 import { InputError } from '../errors.js';
 
 /**
@@ -102,21 +103,4 @@ export function writeZip(members: ReadonlyMap<string, Uint8Array>): Uint8Array {
   const zippable: Zippable = {};
   for (const [name, data] of members) zippable[name] = [data, { level: 0 }];
   return zipSync(zippable, { level: 0, mtime: new Date(1980, 0, 1) });
-}
-
-let crcTable: Uint32Array | undefined;
-
-function crc32(bytes: Uint8Array): number {
-  if (crcTable === undefined) {
-    crcTable = new Uint32Array(256);
-    for (let i = 0; i < 256; i++) {
-      let c = i;
-      for (let k = 0; k < 8; k++) c = c & 1 ? (c >>> 1) ^ 0xedb88320 : c >>> 1;
-      crcTable[i] = c;
-    }
-  }
-  const table = crcTable;
-  let crc = -1;
-  for (let i = 0; i < bytes.length; i++) crc = table[(crc ^ bytes[i]) & 0xff] ^ (crc >>> 8);
-  return ~crc >>> 0;
 }

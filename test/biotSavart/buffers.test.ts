@@ -78,6 +78,8 @@ describe('buffers of the sources', () => {
       'magnetisedTileField',
       'polylineField',
       'positionsOf',
+      'prismField',
+      'prismKernel',
       'rectangleBetween',
       'rectangleLogarithm',
       'rectangleLoopField',

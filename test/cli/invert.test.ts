@@ -87,7 +87,7 @@ describe('savart convert', () => {
 describe('savart demo', () => {
   it('inverts the example that comes with the package', () => {
     const folder = emptyFolder();
-    const { status, stdout } = savart(['demo', '-o', 'out'], folder);
+    const { status, stdout } = savart(['demo', '--measured', '-o', 'out'], folder);
     expect(status).toBe(0);
     expect(stdout).toContain('resolution');
     expect(readdirSync(join(folder, 'out')).sort()).toEqual(['current.h5', 'current.png', 'report.html']);

@@ -1,0 +1,178 @@
+import { DeviceError } from '../../src/errors.js';
+import type { Rig } from '../../src/model/rig.js';
+import { type Clock, wait } from '../clock.js';
+import type { CurrentSource } from '../devices/interfaces.js';
+import { pointReading, reached } from '../processing/reading.js';
+import { type PlannedPhase, phasesAt, squareWave } from './course.js';
+import type { Guard } from './guard.js';
+import type { Mover } from './mover.js';
+import { elementPosition, type LineStep, type PointStep, type ScanPlan } from './plan.js';
+import type { PointValue } from './progress.js';
+import type { ElementSamples, Recorder } from './recorder.js';
+import type { PhaseNote } from './scanJournal.js';
+
+/** What is needed to read a step. */
+export interface Bench {
+  readonly rig: Rig;
+  readonly plan: ScanPlan;
+  readonly clock: Clock;
+  readonly mover: Mover;
+  readonly source?: CurrentSource;
+  readonly recorder: Recorder;
+  readonly guard: Guard;
+  /** Through the cell, A. */
+  readonly current: number;
+  note(text: string): void;
+}
+
+/** A step as it was read. */
+export interface Measured {
+  readonly phases: readonly PhaseNote[];
+  /** Host time at which the stage began a line, s. */
+  readonly start?: number;
+  readonly points: readonly PointValue[];
+  /** Of all phases. */
+  readonly samples: readonly ElementSamples[];
+}
+
+/** How many samples a step has. */
+export function samplesOf({ samples }: Measured): number {
+  return samples.reduce((sum, { block }) => sum + block.count, 0);
+}
+
+/** A source that differs more than this from what it was told, relative, is worth a word. */
+const CURRENT_ERROR = 0.02;
+/** After the end of a line readings still come that were taken on it, s. */
+const TAIL_SECONDS = 0.1;
+
+/** Goes to a point and reads it, phase by phase of the current. */
+export async function measurePoint(bench: Bench, step: number, attempt: number): Promise<Measured> {
+  const planned = bench.plan.steps[step] as PointStep;
+  const { scan } = bench.rig;
+  const course = phasesAt(scan, bench.current, step);
+  if (scan.scheme === 'steady') await flow(bench, bench.current);
+  await bench.mover.to(planned.stage);
+  const phases: PhaseNote[] = [];
+  const read: ElementSamples[][] = [];
+  for (const [phase, part] of course.entries()) {
+    const key = { step, attempt, phase };
+    const { note, samples } =
+      scan.scheme === 'lock_in' ? await alternating(bench, key, part) : await constant(bench, key, part);
+    phases.push(note);
+    read.push(samples);
+  }
+  return { phases, points: values(bench, planned, phases, read), samples: read.flat() };
+}
+
+/** Goes to the beginning of a line and reads while the stage runs along it. */
+export async function measureLine(bench: Bench, step: number, attempt: number): Promise<Measured> {
+  const planned = bench.plan.steps[step] as LineStep;
+  const { clock, guard, mover, recorder } = bench;
+  await flow(bench, bench.current);
+  await mover.to(planned.stageFrom);
+  const window = recorder.open({ step, attempt, phase: 0 });
+  const start = await mover.along(planned.stageTo, planned.feed);
+  await wait(clock, TAIL_SECONDS, guard.signal);
+  const samples = window.close();
+  const empty = samples.find(({ block }) => block.count === 0);
+  if (empty !== undefined) {
+    throw new DeviceError(`${bench.rig.sensors[empty.sensor].name} sent nothing along a whole line`, {
+      advice: 'check its power and cable',
+    });
+  }
+  return { phases: [await traced(bench, bench.current, [])], start, points: [], samples };
+}
+
+type Key = Parameters<Recorder['window']>[0];
+
+/** One phase with a current that does not change. */
+async function constant(bench: Bench, key: Key, { current, seconds, target }: PlannedPhase) {
+  const { rig, recorder, guard } = bench;
+  await flow(bench, current);
+  const count = (sensor: number) => Math.max(1, Math.round(seconds * rig.sensors[sensor].rate));
+  const enough =
+    target === undefined
+      ? {}
+      : {
+          enough: ({ sensor, block }: ElementSamples) => {
+            const { rate, range } = rig.sensors[sensor];
+            const settings = { scheme: 'steady', mains: rig.scan.mains, rate, range } as const;
+            return reached(pointReading([{ current, block }], settings), target);
+          },
+        };
+  const trace = [await measured(bench)];
+  const samples = await recorder.window(key, { count, ...enough }, guard.signal);
+  trace.push(await measured(bench));
+  return { note: await traced(bench, current, trace), samples };
+}
+
+/** The phase of a lock-in: the current alternates while it is read. */
+async function alternating(bench: Bench, key: Key, { current, seconds }: PlannedPhase) {
+  const { rig, recorder, guard, source, clock } = bench;
+  if (source === undefined) {
+    throw new DeviceError('lock-in needs a source that can be switched', { advice: "describe 'current' in rig.yaml" });
+  }
+  const frequency = rig.scan.frequency!;
+  guard.current = current;
+  const wave = squareWave(source, current, frequency, clock, guard.signal);
+  wave.running.catch(error => guard.fail(error));
+  // The first period still rings.
+  await wait(clock, 1 / frequency, guard.signal);
+  const count = (sensor: number) => Math.max(1, Math.round(seconds * rig.sensors[sensor].rate));
+  const samples = await recorder.window(key, { count }, guard.signal);
+  await wave.stop();
+  return { note: { current: wave.amplitude, phase: wave.phase }, samples };
+}
+
+/** Sets a current and waits until nothing rings; does nothing where it flows already. */
+async function flow({ source, guard, clock, rig }: Bench, current: number): Promise<void> {
+  if (source === undefined || guard.current === current) return;
+  guard.current = current;
+  await source.set(current);
+  await wait(clock, rig.stage?.settle ?? 0, guard.signal);
+}
+
+async function measured({ source, clock }: Bench): Promise<readonly [number, number]> {
+  return [clock.now(), source === undefined ? Number.NaN : await source.measure()];
+}
+
+/** The current of a phase with what was measured of it. */
+async function traced(bench: Bench, current: number, trace: (readonly [number, number])[]): Promise<PhaseNote> {
+  const known = trace.filter(([, value]) => Number.isFinite(value));
+  if (known.length === 0) return { current };
+  const mean = known.reduce((sum, [, value]) => sum + value, 0) / known.length;
+  if (Math.abs(mean - current) > CURRENT_ERROR * Math.max(Math.abs(current), Math.abs(bench.current))) {
+    bench.note(`${bench.source?.name} gives ${mean.toPrecision(4)} A instead of ${current} A`);
+  }
+  return { current, trace: { time: known.map(([time]) => time), current: known.map(([, value]) => value) } };
+}
+
+/** What each element read at the point, for whoever watches. */
+function values(
+  { rig, plan }: Bench,
+  step: PointStep,
+  phases: readonly PhaseNote[],
+  read: readonly (readonly ElementSamples[])[],
+): PointValue[] {
+  const { scheme, mains, frequency } = rig.scan;
+  return plan.elements.flatMap(element => {
+    const { rate, range } = rig.sensors[element.sensor];
+    const settings = { scheme, mains, rate, range, ...(frequency === undefined ? {} : { frequency }) };
+    const own = phases.map(({ current, phase }, k) => ({
+      current,
+      ...(phase === undefined ? {} : { phase }),
+      block: read[k].find(s => s.sensor === element.sensor && s.element === element.element)!.block,
+    }));
+    const reading = pointReading(own, settings);
+    if (reading === undefined) return [];
+    return [
+      {
+        at: elementPosition(step.at, element),
+        plane: step.plane,
+        values: reading.values,
+        sigma: reading.sigma,
+        axes: element.axes,
+      },
+    ];
+  });
+}
