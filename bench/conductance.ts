@@ -33,7 +33,7 @@ electrical:
 );
 const plan = rasterPlan([cell.outline], { heights: [4e-3], pitch: 2.5e-3, margin: 12e-3 });
 
-const rng = random(20);
+const rng = random(2026);
 const between = (low: number, high: number) => low + (high - low) * rng.uniform();
 const held: boolean[] = [];
 const table: { shift: number; area: number; ratio: number; named: string; width: number }[] = [];
@@ -44,7 +44,7 @@ for (let k = 0; k < defects; k++) {
   const conductance = Math.exp(between(Math.log(0.05), Math.log(0.7)));
   const foil = rng.uniform() < 0.5 ? ('positive' as const) : ('negative' as const);
   const defect: Defect = { kind: 'thinned_foil', foil, at, radius, conductance, pair: 'all' };
-  const { scan } = simulateCell(cell, plan, { noise: NOISE, seed: 100 + k, pitch: 0.5e-3, defects: [defect] });
+  const { scan } = simulateCell(cell, plan, { noise: NOISE, seed: 7000 + k, pitch: 0.5e-3, defects: [defect] });
   const found = await conductanceInversion(scan, cell, { ensemble: MEMBERS });
   const [first] = found.defects;
   if (first?.kind !== 'foil' || found.ensemble === undefined) {

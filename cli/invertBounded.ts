@@ -12,13 +12,12 @@ import { isRelaxation } from '../inversion/relaxation/relaxationScan.js';
 import { InputError } from '../src/errors.js';
 import type { FieldScan } from '../src/fieldScan.js';
 import { cellDrawing, formatQuantity, formatWithError, type ReportRow } from '../src/figures/index.js';
-import { boxFootprint, discFootprint } from '../src/forward/index.js';
 import type { Cell } from '../src/model/cell.js';
 import { cellCurrent } from '../src/model/cellCurrent.js';
 import type { InversionResult } from '../src/result.js';
 import invertFourier from './invertFourier.js';
 import { located, readInput } from './invertInput.js';
-import { givenOf, type InvertOptions } from './invertOptions.js';
+import { footprintOf, givenOf, type InvertOptions } from './invertOptions.js';
 import { printOutcome, writeOutputs } from './invertOutput.js';
 import { millimetres, numberOption } from './options.js';
 import { progressLine } from './progress.js';
@@ -94,10 +93,7 @@ export function boundedOptions(options: InvertOptions): BoundedOptions {
   const gain = numberOption('--gain-error-pct', options.gainErrorPct, { least: 0, most: 100 });
   const total = numberOption('--current-error-pct', options.currentErrorPct, { least: 0, most: 100 });
   const position = numberOption('--position-error-mm', options.positionErrorMm, { least: 0, most: 100 });
-  const disc = millimetres('--sensor-disc-mm', options.sensorDiscMm, 0);
-  const square = millimetres('--sensor-square-mm', options.sensorSquareMm, 0);
-  const footprint =
-    disc !== undefined ? discFootprint(disc / 2) : square !== undefined ? boxFootprint(square, square, 0) : undefined;
+  const footprint = footprintOf(options);
   return {
     ...(footprint === undefined ? {} : { footprint }),
     ...(lambda === undefined ? {} : { lambda }),

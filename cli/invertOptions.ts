@@ -1,5 +1,7 @@
 import type { DriftModel } from '../inversion/susceptibility/drift.js';
 import { UsageError } from '../src/errors.js';
+import { boxFootprint, discFootprint, type Footprint } from '../src/forward/index.js';
+import { millimetres } from './options.js';
 import type { CommonOptions } from './run.js';
 
 export type InvertMethod = 'bounded' | 'fourier';
@@ -166,6 +168,14 @@ function checkConductance({ target, method, cell, variationWeight, ensemble, err
   const flag = variationWeight !== undefined ? '--variation-weight' : ensemble !== undefined ? '--ensemble' : undefined;
   if (flag === undefined) return;
   throw new UsageError(`${flag} is an option of --target conductance`, { advice: 'leave it out, or give that target' });
+}
+
+/** The extent of the sensor; undefined for a point. */
+export function footprintOf(options: InvertOptions): Footprint | undefined {
+  const disc = millimetres('--sensor-disc-mm', options.sensorDiscMm, 0);
+  const square = millimetres('--sensor-square-mm', options.sensorSquareMm, 0);
+  if (disc !== undefined) return discFootprint(disc / 2);
+  return square === undefined ? undefined : boxFootprint(square, square, 0);
 }
 
 /** The options that shape the result, as they were given. */

@@ -23,11 +23,10 @@ import {
 } from '../src/figures/index.js';
 import { fontFaceCss } from '../src/figures/node.js';
 import { formatSusceptibility } from '../src/formats/nexusSusceptibility.js';
-import { boxFootprint, discFootprint } from '../src/forward/index.js';
 import type { ProcessRecord } from '../src/result.js';
 import type { SusceptibilityResult } from '../src/susceptibilityMap.js';
 import { located, readInput, readScan } from './invertInput.js';
-import { givenOf, type InvertOptions } from './invertOptions.js';
+import { footprintOf, givenOf, type InvertOptions } from './invertOptions.js';
 import { printOutcome, writeAll } from './invertOutput.js';
 import { millimetres, numberOption } from './options.js';
 import { progressLine } from './progress.js';
@@ -122,10 +121,7 @@ export default async function invertSusceptibility(
 export function susceptibilityOptions(options: InvertOptions): SusceptibilityOptions {
   const lambda = numberOption('--lambda', options.lambda, { above: 0 });
   const pitch = millimetres('--pitch-mm', options.pitchMm, 0);
-  const disc = millimetres('--sensor-disc-mm', options.sensorDiscMm, 0);
-  const square = millimetres('--sensor-square-mm', options.sensorSquareMm, 0);
-  const footprint =
-    disc !== undefined ? discFootprint(disc / 2) : square !== undefined ? boxFootprint(square, square, 0) : undefined;
+  const footprint = footprintOf(options);
   return {
     ...(lambda === undefined ? {} : { lambda }),
     ...(pitch === undefined ? {} : { pitch }),
