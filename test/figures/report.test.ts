@@ -208,9 +208,10 @@ describe('figures of an inversion', () => {
       process,
     };
     const panels = inversionPanels(only);
-    expect(panels).toHaveLength(2);
+    expect(panels).toHaveLength(3);
     expect(panels[0].panel.label).toContain('z = 1\u00a0mm');
     expect(panels[1].panel.label).toContain('z = −1\u00a0mm');
+    expect(panels[2].panel.label).toContain('Height of the current');
   });
 
   it('a scan in relative units gives a current that is called relative', () => {
