@@ -71,14 +71,24 @@ function placeOf({ x, y, sheet }: Departure, { sheets }: BoundedSolution): strin
   return `x = ${mm(x)}\u00a0mm, y = ${mm(y)}\u00a0mm${height}`;
 }
 
+/** Errors of gain, a part of 1, and of position, m, below which nobody asks. */
+const LEAST = { gain: 1e-6, position: 1e-8 };
+
 function fitOf(solution: BoundedSolution): string {
   const { chi2, sigma, sigmaStated, degrees, samples, gainError, positionError, errorsFitted } = solution;
   const noise = formatQuantity(sigma, 'T');
   const spent = `The model spends ${Math.round(degrees)} degrees of freedom on ${samples} readings.`;
-  if (gainError > 0 || positionError > 0)
+  // A fit may leave one of the two at next to nothing.
+  const parts = [
+    ...(gainError > LEAST.gain ? [`their gains differed by ${percent(gainError)}`] : []),
+    ...(positionError > LEAST.position
+      ? [`their positions differed by ${formatQuantity(positionError, 'm', 2)} along each axis`]
+      : []),
+  ];
+  if (parts.length > 0)
     return (
-      `Beside a noise of ${noise}, the readings scatter as if their gains differed by ${percent(gainError)} and their positions ` +
-      `by ${formatQuantity(positionError, 'm', 2)} along each axis (${errorsFitted ? 'found in the readings' : 'given'}); with that chi2 = ${chi2.toFixed(2)} per degree of freedom. ${spent}`
+      `Beside a noise of ${noise}, the readings scatter as if ${parts.join(' and ')} ` +
+      `(${errorsFitted ? 'found in the readings' : 'given'}); with that chi2 = ${chi2.toFixed(2)} per degree of freedom. ${spent}`
     );
   if (!sigmaStated)
     return `The scan states no noise; the readings scatter by ${noise} about the model, so chi2 says nothing of the fit. ${spent}`;

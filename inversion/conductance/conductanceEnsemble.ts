@@ -13,6 +13,15 @@ export interface ConductanceEnsemble {
 /** Range of the weights, in parts of the chosen one, and of the pitches, in pitches of the map. */
 const WEIGHTS: readonly [number, number] = [0.01, 0.1];
 const PITCHES: readonly [number, number] = [1, 1.6];
+/** How well the place of an edge is known, pixels. */
+const EDGE = 1 / 3;
+
+/** The part of some pixels of a lattice of `nx` columns that have a neighbour, beside or above, that is not among them. */
+export function rimPart(pixels: readonly number[], nx: number): number {
+  const own = new Set(pixels);
+  const onRim = pixels.filter(p => [p - 1, p + 1, p - nx, p + nx].some(neighbour => !own.has(neighbour)));
+  return onRim.length / pixels.length;
+}
 
 /**
  * An ensemble of whole inversions of readings with further noise of their own size, each with a weight of the total variation
@@ -51,13 +60,15 @@ export async function conductanceEnsemble(
 }
 
 /**
- * The range that holds the mean of the log conductance over some pixels with the given probability: mean and spread of the
- * ensemble, with the quantile of Student's t for as few members.
- * @param pixels indices into the members' arrays
+ * The range that holds the mean of the log conductance over a region with the given probability: mean and spread of the
+ * ensemble, with the quantile of Student's t for as few members; and what no member knows, for all of them have pixels and shrink
+ * contrasts alike: where in the pixels on its rim the region ends, to {@link EDGE} of a pixel.
+ * @param pixels indices into the members' arrays @param rim part of them that lies on the rim
  */
 export function meanLogRange(
   { members }: ConductanceEnsemble,
   pixels: ArrayLike<number>,
+  rim: number,
   probability = 0.9,
 ): readonly [number, number] {
   const means = members.map(member => {
@@ -69,6 +80,7 @@ export function meanLogRange(
   const mean = means.reduce((sum, v) => sum + v, 0) / n;
   const sd = Math.sqrt(means.reduce((sum, v) => sum + (v - mean) ** 2, 0) / Math.max(1, n - 1));
   // Student's t squared is F with one degree of freedom.
-  const half = Math.sqrt(fLimit(1 - probability, 1, Math.max(1, n - 1))) * sd * Math.sqrt(1 + 1 / n);
+  const half =
+    Math.sqrt(fLimit(1 - probability, 1, Math.max(1, n - 1))) * sd * Math.sqrt(1 + 1 / n) + EDGE * rim * Math.abs(mean);
   return [mean - half, mean + half];
 }

@@ -8,7 +8,7 @@ import type { Cell, Polarity } from '../../src/model/cell.js';
 import { outlineArea } from '../../src/model/outline.js';
 import { boundedInversion } from '../bounded/boundedInversion.js';
 import type { BoundedOptions, BoundedSolution } from '../bounded/solution.js';
-import { type ConductanceEnsemble, conductanceEnsemble, meanLogRange } from './conductanceEnsemble.js';
+import { type ConductanceEnsemble, conductanceEnsemble, meanLogRange, rimPart } from './conductanceEnsemble.js';
 import { conductanceErrors } from './conductanceErrors.js';
 import { conductanceCurrent } from './conductanceMaps.js';
 import { type ConductanceDefect, conductanceDefects } from './defects.js';
@@ -148,6 +148,10 @@ export async function conductanceInversion(
         logRange: meanLogRange(
           members,
           defect.pixels.map(p => p + first),
+          rimPart(
+            Array.from(defect.pixels, p => fine.lattice.pixels[p]),
+            fine.lattice.grid.nx,
+          ),
         ),
       };
     }),

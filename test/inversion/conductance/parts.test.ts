@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { interiorLattice } from '../../../inversion/bounded/interiorLattice.js';
 import { BandedCholesky } from '../../../inversion/conductance/bandedCholesky.js';
-import { meanLogRange } from '../../../inversion/conductance/conductanceEnsemble.js';
+import { meanLogRange, rimPart } from '../../../inversion/conductance/conductanceEnsemble.js';
 import { conductanceLattice } from '../../../inversion/conductance/conductanceLattice.js';
 import { defectRegions } from '../../../inversion/conductance/defectRegions.js';
 import { latticeTransfer } from '../../../inversion/conductance/latticeTransfer.js';
@@ -150,9 +150,13 @@ describe('the regions of a map', () => {
 describe('the range of an ensemble', () => {
   it('is that of Student for its members', () => {
     const members = [1, 2, 3].map(v => new Float64Array(2).fill(v));
-    const [low, high] = meanLogRange({ members }, [0, 1]);
+    const [low, high] = meanLogRange({ members }, [0, 1], 0);
     // t(0.95, 2) = 2.92, sd 1, sqrt(1 + 1 / 3).
     expect(low).toBeCloseTo(-2 - 2.91999 * Math.sqrt(4 / 3), 3);
     expect(high).toBeCloseTo(-2 + 2.91999 * Math.sqrt(4 / 3), 3);
+    // A third of a pixel of the rim: 3 x 3 pixels of 5 x 5 have one in the middle.
+    const block = [6, 7, 8, 11, 12, 13, 16, 17, 18];
+    expect(rimPart(block, 5)).toBeCloseTo(8 / 9, 12);
+    expect(meanLogRange({ members }, [0, 1], 0.5)[1] - high).toBeCloseTo((0.5 * 2) / 3, 12);
   });
 });
