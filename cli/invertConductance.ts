@@ -2,6 +2,7 @@ import { type ConductanceSolution, conductanceInversion } from '../inversion/con
 import { conductanceResult, defectsOf, hypothesesOf } from '../inversion/conductance/conductanceRecord.js';
 import { conductanceStatements, withConductance } from '../inversion/conductance/conductanceStatements.js';
 import type { ConductanceDefect } from '../inversion/conductance/defects.js';
+import { scanSight } from '../inversion/planner/scanSight.js';
 import { InputError } from '../src/errors.js';
 import { cellDrawing, formatNumber, formatQuantity, type ReportRow } from '../src/figures/index.js';
 import { boundedOptions, rows, summaryOf, usableCell } from './invertBounded.js';
@@ -40,7 +41,8 @@ export default async function invertConductance(path: string, options: InvertOpt
     onStep: interruption.goOn,
   }).finally(interruption.release);
   const seconds = (performance.now() - start) / 1000;
-  const said = conductanceStatements(solution, scan, model);
+  const sight = options.report === undefined ? undefined : scanSight(scan, model, solution.bounded);
+  const said = conductanceStatements(solution, scan, model, sight);
   const merged = withConductance(solution);
   const result = conductanceResult(solution, scan, {
     version,

@@ -64,7 +64,7 @@ function figureBytes(name: string, svg: string): Uint8Array {
 
 function reportHtml({ path, result, said, figures, rows }: Told): string {
   return inversionReport({
-    title: `Current map of ${path.split(/[\\/]/).at(-1)}`,
+    title: `${result.conductance === undefined ? 'Current' : 'Conductance'} map of ${path.split(/[\\/]/).at(-1)}`,
     verdict: said.verdict,
     warnings: said.warnings,
     canSee: said.canSee,

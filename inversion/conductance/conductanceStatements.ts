@@ -3,6 +3,7 @@ import { formatNumber, formatQuantity } from '../../src/figures/index.js';
 import type { Cell } from '../../src/model/cell.js';
 import { boundedStatements } from '../bounded/boundedStatements.js';
 import type { BoundedSolution } from '../bounded/solution.js';
+import type { ScanSight } from '../planner/scanSight.js';
 import type { Statements } from '../statements.js';
 import type { ConductanceSolution } from './conductanceInversion.js';
 import type { ConductanceDefect } from './defects.js';
@@ -17,10 +18,15 @@ export function withConductance({ bounded, sheets, healthy, chi2 }: ConductanceS
   return { ...bounded, sheets, healthy, chi2 };
 }
 
-/** What a conductance inversion says in words. */
-export function conductanceStatements(solution: ConductanceSolution, scan: FieldScan, cell: Cell): Statements {
+/** What a conductance inversion says in words. @param sight as of `boundedStatements` */
+export function conductanceStatements(
+  solution: ConductanceSolution,
+  scan: FieldScan,
+  cell: Cell,
+  sight?: ScanSight,
+): Statements {
   const { defects, bounded, chi2, warnings } = solution;
-  const current = boundedStatements(bounded, scan, cell);
+  const current = boundedStatements(bounded, scan, cell, sight);
   const first =
     defects.length === 0
       ? 'No defect of a foil or a tab is significant.'
