@@ -30,12 +30,6 @@ export default async function invertBounded(path: string, options: InvertOptions
   if (cell === undefined) throw new Error('the bounded method without a cell');
   // After a load step no current flows through the tabs, which the bounded method stands on.
   if (isRelaxation(scan)) return invertFourier(path, { ...options, method: 'fourier' }, version);
-  if (scan.relativeUnit !== undefined) {
-    throw new InputError(`the readings are in ${scan.relativeUnit}, but the current of the cell is known in amperes`, {
-      file: path,
-      advice: 'give them in tesla, or use --method fourier',
-    });
-  }
   const model = usableCell(path, scan, cell);
 
   const start = performance.now();
@@ -114,13 +108,19 @@ export function boundedOptions(options: InvertOptions): BoundedOptions {
 
 /**
  * The cell with the current that flowed.
- * @throws {InputError} for a cell without tabs, whose current has no way in.
+ * @throws {InputError} for a scan in relative units, and for a cell without tabs, whose current has no way in.
  */
 export function usableCell(
   path: string,
   scan: FieldScan,
   cell: { readonly path: string; readonly model: Cell },
 ): Cell & { readonly current: number } {
+  if (scan.relativeUnit !== undefined) {
+    throw new InputError(`the readings are in ${scan.relativeUnit}, but the current of the cell is known in amperes`, {
+      file: path,
+      advice: 'give them in tesla, or use --method fourier',
+    });
+  }
   const { tabs } = cell.model;
   if (tabs.length === 0) {
     throw new InputError('the cell has no tabs, so no current flows through it', {

@@ -3,7 +3,6 @@ import { conductanceResult, defectsOf, hypothesesOf } from '../inversion/conduct
 import { conductanceStatements, withConductance } from '../inversion/conductance/conductanceStatements.js';
 import type { ConductanceDefect } from '../inversion/conductance/defects.js';
 import { scanSight } from '../inversion/planner/scanSight.js';
-import { InputError } from '../src/errors.js';
 import { cellDrawing, formatNumber, formatQuantity, type ReportRow } from '../src/figures/index.js';
 import { boundedOptions, rows, summaryOf, usableCell } from './invertBounded.js';
 import { readInput } from './invertInput.js';
@@ -24,12 +23,6 @@ export default async function invertConductance(path: string, options: InvertOpt
   const bounded = boundedOptions(options);
   const { scan, cell, files } = await readInput(path, options);
   if (cell === undefined) throw new Error('a conductance without a cell');
-  if (scan.relativeUnit !== undefined) {
-    throw new InputError(`the readings are in ${scan.relativeUnit}, but the current of the cell is known in amperes`, {
-      file: path,
-      advice: 'give them in tesla, or use --method fourier',
-    });
-  }
   const model = usableCell(path, scan, cell);
   const start = performance.now();
   const interruption = catchInterruption();

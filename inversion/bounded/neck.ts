@@ -1,4 +1,5 @@
 import { plainAlgebra } from '../../src/linearAlgebra/index.js';
+import { dot } from '../../src/linearAlgebra/vectors.js';
 import { boundaryPsi, type CellBoundary } from '../../src/model/boundaryStreamFunction.js';
 import { cornerAt, cornerCount, outlineArea, type Point, perimeter, wrapArc } from '../../src/model/outline.js';
 import type { HarmonicExtension } from './harmonicExtension.js';
@@ -84,10 +85,4 @@ export function neckProfiles(
     plainAlgebra.solveCholesky(matrix, n, c, 1);
     return c;
   });
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }

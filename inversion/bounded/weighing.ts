@@ -1,4 +1,5 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
+import { rms } from '../../src/linearAlgebra/vectors.js';
 import type { Cell } from '../../src/model/cell.js';
 import { coarseForm } from './coarseForm.js';
 import { type KeptSolution, solveKept, uniformVariance } from './departurePrior.js';
@@ -228,8 +229,4 @@ function changeTrust(
     trust[s] = next[s];
   }
   return { which: Int32Array.from(which), factors: Float64Array.from(factors) };
-}
-
-function rms(values: Float64Array): number {
-  return Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length);
 }

@@ -1,4 +1,5 @@
 import { plainAlgebra } from '../../src/linearAlgebra/index.js';
+import { dot } from '../../src/linearAlgebra/vectors.js';
 
 /**
  * What one scan by itself says of the currents and of the pack's geometry: means and joint covariance (row-major) of the
@@ -164,7 +165,6 @@ function given(scan: ScanEvidence, theta: Float64Array, posterior: Float64Array)
 
 const minus = (a: Float64Array, b: Float64Array) => a.map((v, i) => v - b[i]);
 const plus = (a: Float64Array, b: Float64Array) => a.map((v, i) => v + b[i]);
-const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, v, i) => sum + v * b[i], 0);
 
 function product(matrix: Float64Array, x: Float64Array, n: number): Float64Array {
   const out = new Float64Array(n);

@@ -1,5 +1,6 @@
 import type { AxisName } from '../../src/fieldMap.js';
 import { type DenseWorkspace, plainAlgebra } from '../../src/linearAlgebra/index.js';
+import { rms } from '../../src/linearAlgebra/vectors.js';
 import { fitErrorModel, varianceOf } from '../bounded/errorModel.js';
 import { robustDeviation, sampleWeights } from '../bounded/outliers.js';
 import { addSourceField, type Gradient } from '../bounded/pointSources.js';
@@ -302,8 +303,4 @@ function trimmed(values: Float64Array): number {
   const kept = squares.subarray(0, Math.ceil(0.95 * squares.length));
   // The same of standard normal numbers is 0.759.
   return Math.sqrt(kept.reduce((sum, v) => sum + v, 0) / kept.length / 0.759);
-}
-
-function rms(values: Float64Array): number {
-  return Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length);
 }

@@ -1,3 +1,4 @@
+import { dot } from '../../src/linearAlgebra/vectors.js';
 import { MOST_LOG } from './foilEquation.js';
 import type { FoilMisfit } from './foilMisfit.js';
 import type { TotalVariation } from './totalVariation.js';
@@ -136,10 +137,4 @@ export function solveStep(
     rz = after;
     for (let i = 0; i < n; i++) p[i] = z[i] + beta * p[i];
   }
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }

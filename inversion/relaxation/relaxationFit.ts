@@ -1,3 +1,4 @@
+import { dot } from '../../src/linearAlgebra/vectors.js';
 import { leastSquares } from '../leastSquares.js';
 
 /** One exponential of a relaxation: amplitude exp(-(t - start) / tau). */
@@ -232,10 +233,4 @@ function linearVariances(t: Float64Array, logTau: Float64Array): Float64Array {
     });
   }
   return out;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }

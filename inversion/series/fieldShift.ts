@@ -1,4 +1,5 @@
 import type { FieldScan } from '../../src/fieldScan.js';
+import { dot } from '../../src/linearAlgebra/vectors.js';
 import { scanReadings } from '../bounded/scanReadings.js';
 import { DriftBasis, driftGroups } from '../susceptibility/drift.js';
 import type { Slab, SusceptibilitySolution } from '../susceptibility/solution.js';
@@ -49,7 +50,6 @@ export function fieldShift(
   const factor = readings.sigma.map(s => 1 / s);
   const time = linear ? Float64Array.from(readings.sample, s => scan.time![s]) : undefined;
   const basis = new DriftBasis(driftGroups(scan, readings, linear ? 'linear' : 'constant'), factor, time);
-  const dot = (u: Float64Array, v: Float64Array) => u.reduce((sum, value, i) => sum + value * v[i], 0);
   const [f, ...columns] = [reference.field, reference.alongX, reference.alongY, difference].map(column => {
     const weighted = column.map((v, r) => v * factor[r]);
     basis.project(weighted);

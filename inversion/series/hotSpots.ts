@@ -1,5 +1,6 @@
 import { upperGamma } from '../../src/diagnosis/specialFunctions.js';
 import { plainAlgebra } from '../../src/linearAlgebra/index.js';
+import { dot } from '../../src/linearAlgebra/vectors.js';
 import type { SlabForm } from '../susceptibility/slabForm.js';
 import type { SlabLattice } from '../susceptibility/slabLattice.js';
 
@@ -246,10 +247,4 @@ function symmetricProduct(matrix: Float64Array, n: number, v: Float64Array): Flo
 
 function mean(values: Float64Array): number {
   return values.reduce((sum, v) => sum + v, 0) / values.length;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }

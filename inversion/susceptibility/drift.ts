@@ -1,5 +1,6 @@
 import type { FieldScan } from '../../src/fieldScan.js';
 import { COMPONENTS } from '../../src/fieldScan.js';
+import { dot } from '../../src/linearAlgebra/vectors.js';
 import type { ScanReadings } from '../bounded/scanReadings.js';
 
 /** What every sensor and axis adds to its readings: one constant, a constant and a slope in time, one constant per scan line. */
@@ -165,10 +166,4 @@ function referenceTime(time: Float64Array): number {
     last = Math.max(last, t);
   }
   return Math.abs(first) <= last - first ? 0 : first;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }

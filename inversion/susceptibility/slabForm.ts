@@ -1,4 +1,5 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
+import { dot } from '../../src/linearAlgebra/vectors.js';
 import { random } from '../../src/random.js';
 import type { DriftBasis } from './drift.js';
 import { addRoughness, applyRoughness, type Roughness } from './roughness.js';
@@ -118,12 +119,6 @@ function nuisanceColumns(fields: readonly Float64Array[], factor: Float64Array, 
     if (norm > 0) out.push(values.map(v => v / norm));
   }
   return out;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }
 
 /** Which columns of the basis hold each reading, and with what value. */

@@ -1,4 +1,5 @@
-import { identity, solveSmall } from '../../src/comparison/smallSystem.js';
+import { identity, solveSmall } from '../../src/linearAlgebra/smallSystem.js';
+import { dot } from '../../src/linearAlgebra/vectors.js';
 
 export interface FittedParameters {
   readonly values: Float64Array;
@@ -99,10 +100,4 @@ function derivatives(
 
 function squares(values: Float64Array): number {
   return dot(values, values);
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }

@@ -1,4 +1,5 @@
-import { identity, solveSmall } from '../../src/comparison/smallSystem.js';
+import { identity, solveSmall } from '../../src/linearAlgebra/smallSystem.js';
+import { dot } from '../../src/linearAlgebra/vectors.js';
 
 export interface Fit {
   /** One per column; 0 for a column that was dropped. */
@@ -44,10 +45,4 @@ export function leastSquares(columns: readonly Float64Array[], y: Float64Array):
     residuals: Float64Array.from(y),
     rank: 0,
   };
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < b.length; k++) sum += a[k] * b[k];
-  return sum;
 }

@@ -1,5 +1,5 @@
+import { solveSmall } from '../linearAlgebra/smallSystem.js';
 import { type AlignmentModel, type MapPair, normalEquations, parameterCount } from './alignment.js';
-import { solveSmall } from './smallSystem.js';
 
 const STEPS = 40;
 /** Of the readings of A, at least this part must stay on B. */

@@ -58,13 +58,6 @@ export function combined(a: number | undefined, b: number | undefined): number {
   return sigma > 0 ? sigma : Number.NaN;
 }
 
-/** Number of places at which both have values. */
-export function commonPlaces({ a, b }: PairedValues): number {
-  let count = 0;
-  for (let i = 0; i < a[0].length; i++) if (!Number.isNaN(a[0][i] - b[0][i])) count++;
-  return count;
-}
-
 /** a - b per component. */
 export function differences({ a, b }: PairedValues): Float64Array[] {
   return a.map((values, c) => values.map((v, i) => v - b[c][i]));

@@ -1,9 +1,9 @@
+import { solveSmall } from '../linearAlgebra/smallSystem.js';
 import { type AlignmentModel, type MapPair, motionOf, parameterCount } from './alignment.js';
 import { alignedBy, explainedBy } from './alignmentSearch.js';
 import type { Motion } from './motion.js';
 import { parameterCovariance } from './registrationErrors.js';
 import { resample } from './resample.js';
-import { solveSmall } from './smallSystem.js';
 import { smoothed } from './smoothing.js';
 import { measuredPixels, planarPair, type VectorMap } from './vectorMap.js';
 

@@ -1,6 +1,6 @@
+import { identity, solveSmall } from '../linearAlgebra/smallSystem.js';
 import { type AlignmentModel, type MapPair, normalEquations, parameterCount } from './alignment.js';
 import { type ResidualMaps, scoreCovariance } from './correlatedErrors.js';
-import { identity, solveSmall } from './smallSystem.js';
 import { blur } from './smoothing.js';
 
 /** Fewer readings than so many per parameter say nothing about their own noise. */
