@@ -300,6 +300,37 @@ print('null')`,
   });
 });
 
+describe.skipIf(!pythonHas('h5py', 'numpy'))('MATLAB 7.3', () => {
+  it('holds structures as groups, and says where a column is a cell array', async () => {
+    runPython(
+      `
+import sys
+import h5py
+import numpy as np
+def matrix(group, name, values, kind='double'):
+    group.create_dataset(name, data=np.array(values, dtype=float).reshape(-1, 1).T).attrs['MATLAB_class'] = np.bytes_(kind)
+for name in ('struct', 'cell'):
+    with h5py.File(f'{sys.argv[1]}/{name}73.mat', 'w', userblock_size=512) as f:
+        run = f.create_group('run')
+        run.attrs['MATLAB_class'] = np.bytes_('struct')
+        place = run.create_group('place')
+        matrix(place, 'x_mm', [0, 1, 2])
+        matrix(place, 'y_mm', [0, 0, 0])
+        matrix(place, 'z_mm', [5])
+        if name == 'struct':
+            matrix(run, 'bz_nT', [1, 2, 3])
+        else:
+            run.create_dataset('bz_nT', data=np.array([[f['run'].ref] * 3], dtype=h5py.ref_dtype)).attrs['MATLAB_class'] = np.bytes_('cell')
+print(1)`,
+      folder,
+    );
+    const scan = await parseScan(readFileSync(at('struct73.mat')));
+    expect([...scan.components.bz!.values]).toEqual([1e-9, 2e-9, 3e-9]);
+    expect([...scan.z]).toEqual([5e-3, 5e-3, 5e-3]);
+    await expect(parseScan(readFileSync(at('cell73.mat')))).rejects.toThrow(/is a cell array/);
+  });
+});
+
 describe.skipIf(!pythonHas('scipy.io', 'numpy'))('scipy', () => {
   it('reads our MATLAB file and writes one that we read', async () => {
     writeFileSync(at('scan.mat'), await formatScan(fullScan, 'mat'));
