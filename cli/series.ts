@@ -248,6 +248,7 @@ function summaryOf(
       chi2: solution.chi2,
       chi2OfChange: change?.chi2 ?? null,
       shift_mm: shift === undefined ? null : [1e3 * shift.x, 1e3 * shift.y],
+      shiftError_mm: shift === undefined ? null : [1e3 * shift.xError, 1e3 * shift.yError],
       smallestExcess: hotSpots?.smallest ?? null,
     })),
     regions: stack.regions.map(({ mean, error, change, changeError, ...rest }) => ({

@@ -126,6 +126,9 @@ describe('a discharge with a hot spot of 10 % excess charge', () => {
     expect(Math.abs(shift!.x - 0.15e-3)).toBeLessThan(0.05e-3);
     // The hot spot, which moves what the field looks like, counts as a little of it.
     expect(Math.abs(shift!.y)).toBeLessThan(0.06e-3);
+    expect(Math.abs(shift!.x - 0.15e-3)).toBeLessThan(3 * shift!.xError);
+    expect(Math.abs(shift!.y)).toBeLessThan(3 * shift!.yError);
+    expect(Math.max(shift!.xError, shift!.yError)).toBeLessThan(0.1e-3);
     expect(Math.abs(change!.mean - 100.5e-6)).toBeLessThan(1.5e-6);
   });
 });
