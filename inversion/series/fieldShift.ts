@@ -2,8 +2,8 @@ import type { FieldScan } from '../../src/fieldScan.js';
 import { dot } from '../../src/linearAlgebra/vectors.js';
 import { type ScanReadings, scanReadings } from '../bounded/scanReadings.js';
 import { DriftBasis, driftGroups } from '../susceptibility/drift.js';
+import { slabField } from '../susceptibility/slabField.js';
 import type { Slab, SusceptibilitySolution } from '../susceptibility/solution.js';
-import { slabField } from '../susceptibility/susceptibilityInversion.js';
 
 /** The field of a reference map at the readings of a scan, and how it changes when the cell moves, T and T/m. */
 export interface ReferenceField {
