@@ -7,13 +7,13 @@ import type { SeriesAxis, SeriesStack } from '../src/series/stack.js';
 import { readCell, readScan } from './invertInput.js';
 import { givenOf, type InvertOptions } from './invertOptions.js';
 import { printOutcome, writeAll } from './invertOutput.js';
-import { appliedField, susceptibilityOptions } from './invertSusceptibility.js';
 import { numberOption, requireExtension, requireSeparate } from './options.js';
 import { progressLine } from './progress.js';
 import { printJson } from './run.js';
 import { seriesOfMaps } from './seriesMaps.js';
 import { checkStates, nearestState, stateOf, statesGiven } from './seriesStates.js';
 import { rows, statementsOf, summaryOf } from './seriesText.js';
+import { appliedField, susceptibilityOptions } from './susceptibilityOptions.js';
 
 export interface SeriesOptions extends InvertOptions {
   readonly by?: SeriesAxis;

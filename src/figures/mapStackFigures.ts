@@ -22,7 +22,7 @@ export function mapStackFigures(stack: MapStack, cells: readonly CellDrawing[] =
     ...changeMaps(stack, cells, SMALL).map(panel => ({
       svg: inline(panel),
       group: 'Change against the reference',
-      caption: 'Magnitude of the change, all components together.',
+      caption: 'Magnitude of the change, all components together; of a field less its median, which may be an offset.',
     })),
   ];
 }
@@ -50,8 +50,13 @@ function changePanel({ by, at, change, noise, unit }: MapStack, size: PanelSize 
 function changeMaps(stack: MapStack, cells: readonly CellDrawing[], size: PanelSize): Panel[] {
   return stack.names.flatMap((_, state) => {
     if (state === stack.reference) return [];
-    const [first] = stack.layers;
-    const values = first.change[state].map((_v, i) => Math.hypot(...stack.layers.map(layer => layer.change[state][i])));
+    // Offsets of sensors differ from scan to scan and would hide everything else.
+    const field = stack.layers.every(({ name }) => name.startsWith('b'));
+    const parts = stack.layers.map(({ change }) => {
+      const middle = field ? medianOf(change[state]) : 0;
+      return change[state].map(v => v - middle);
+    });
+    const values = parts[0].map((_, i) => Math.hypot(...parts.map(part => part[i])));
     return [
       mapPanel({
         ...size,
@@ -60,9 +65,14 @@ function changeMaps(stack: MapStack, cells: readonly CellDrawing[], size: PanelS
         unit: stack.unit,
         kind: 'magnitude',
         title: `Change at ${stateName(stack, state)}`,
-        subtitle: `rms ${formatQuantity(stack.change[state], stack.unit)}`,
+        subtitle: `rms ${formatQuantity(stack.change[state], stack.unit)}${field ? '; shown without a constant per component' : ''}`,
         ...(cells.length === 0 ? {} : { cells }),
       }),
     ];
   });
+}
+
+function medianOf(values: Float64Array): number {
+  const known = values.filter(v => !Number.isNaN(v)).sort();
+  return known[known.length >> 1] ?? 0;
 }
