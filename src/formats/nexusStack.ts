@@ -5,7 +5,7 @@ import { ROOT_ATTRIBUTES } from './nexusData.js';
 import { writeProcess } from './nexusProcess.js';
 
 /** Name of the leading axis and its unit. */
-const AXIS: Readonly<Record<SeriesAxis, readonly [name: string, units: string]>> = {
+export const AXIS: Readonly<Record<SeriesAxis, readonly [name: string, units: string]>> = {
   soc: ['soc', ''],
   t_s: ['time', 's'],
   temperature_C: ['temperature', 'degC'],
@@ -76,7 +76,8 @@ function writeHotSpots(file: Hdf5Writer, { hotSpots }: SeriesStack): void {
   }
 }
 
-function joined(maps: readonly Float64Array[]): Float64Array {
+/** Maps one after the other. */
+export function joined(maps: readonly Float64Array[]): Float64Array {
   const out = new Float64Array(maps.reduce((sum, map) => sum + map.length, 0));
   let at = 0;
   for (const map of maps) {
