@@ -5,9 +5,9 @@ import type { CurrentSource } from '../devices/interfaces.js';
 import { pointReading, reached } from '../processing/reading.js';
 import { type PlannedPhase, phasesAt, squareWave } from './course.js';
 import type { Guard } from './guard.js';
+import type { PhaseSamples, ReadStep } from './live.js';
 import type { Mover } from './mover.js';
-import { elementPosition, type LineStep, type PointStep, type ScanPlan } from './plan.js';
-import type { PointValue } from './progress.js';
+import type { LineStep, PointStep, ScanPlan } from './plan.js';
 import type { ElementSamples, Recorder } from './recorder.js';
 import type { PhaseNote } from './scanJournal.js';
 
@@ -25,18 +25,8 @@ export interface Bench {
   note(text: string): void;
 }
 
-/** A step as it was read. */
-export interface Measured {
-  readonly phases: readonly PhaseNote[];
-  /** Host time at which the stage began a line, s. */
-  readonly start?: number;
-  readonly points: readonly PointValue[];
-  /** Of all phases. */
-  readonly samples: readonly ElementSamples[];
-}
-
 /** How many samples a step has. */
-export function samplesOf({ samples }: Measured): number {
+export function samplesOf({ samples }: ReadStep): number {
   return samples.reduce((sum, { block }) => sum + block.count, 0);
 }
 
@@ -46,26 +36,26 @@ const CURRENT_ERROR = 0.02;
 const TAIL_SECONDS = 0.1;
 
 /** Goes to a point and reads it, phase by phase of the current. */
-export async function measurePoint(bench: Bench, step: number, attempt: number): Promise<Measured> {
+export async function measurePoint(bench: Bench, step: number, attempt: number): Promise<ReadStep> {
   const planned = bench.plan.steps[step] as PointStep;
   const { scan } = bench.rig;
   const course = phasesAt(scan, bench.current, step);
   if (scan.scheme === 'steady') await flow(bench, bench.current);
   await bench.mover.to(planned.stage);
   const phases: PhaseNote[] = [];
-  const read: ElementSamples[][] = [];
+  const read: PhaseSamples[] = [];
   for (const [phase, part] of course.entries()) {
     const key = { step, attempt, phase };
     const { note, samples } =
       scan.scheme === 'lock_in' ? await alternating(bench, key, part) : await constant(bench, key, part);
     phases.push(note);
-    read.push(samples);
+    for (const each of samples) read.push({ ...each, phase });
   }
-  return { phases, points: values(bench, planned, phases, read), samples: read.flat() };
+  return { phases, samples: read };
 }
 
 /** Goes to the beginning of a line and reads while the stage runs along it. */
-export async function measureLine(bench: Bench, step: number, attempt: number): Promise<Measured> {
+export async function measureLine(bench: Bench, step: number, attempt: number): Promise<ReadStep> {
   const planned = bench.plan.steps[step] as LineStep;
   const { clock, guard, mover, recorder } = bench;
   await flow(bench, bench.current);
@@ -80,7 +70,8 @@ export async function measureLine(bench: Bench, step: number, attempt: number): 
       advice: 'check its power and cable',
     });
   }
-  return { phases: [await traced(bench, bench.current, [])], start, points: [], samples };
+  const phases = [await traced(bench, bench.current, [])];
+  return { phases, start, samples: samples.map(each => ({ ...each, phase: 0 })) };
 }
 
 type Key = Parameters<Recorder['window']>[0];
@@ -145,34 +136,4 @@ async function traced(bench: Bench, current: number, trace: (readonly [number, n
     bench.note(`${bench.source?.name} gives ${mean.toPrecision(4)} A instead of ${current} A`);
   }
   return { current, trace: { time: known.map(([time]) => time), current: known.map(([, value]) => value) } };
-}
-
-/** What each element read at the point, for whoever watches. */
-function values(
-  { rig, plan }: Bench,
-  step: PointStep,
-  phases: readonly PhaseNote[],
-  read: readonly (readonly ElementSamples[])[],
-): PointValue[] {
-  const { scheme, mains, frequency } = rig.scan;
-  return plan.elements.flatMap(element => {
-    const { rate, range } = rig.sensors[element.sensor];
-    const settings = { scheme, mains, rate, range, ...(frequency === undefined ? {} : { frequency }) };
-    const own = phases.map(({ current, phase }, k) => ({
-      current,
-      ...(phase === undefined ? {} : { phase }),
-      block: read[k].find(s => s.sensor === element.sensor && s.element === element.element)!.block,
-    }));
-    const reading = pointReading(own, settings);
-    if (reading === undefined) return [];
-    return [
-      {
-        at: elementPosition(step.at, element),
-        plane: step.plane,
-        values: reading.values,
-        sigma: reading.sigma,
-        axes: element.axes,
-      },
-    ];
-  });
 }
