@@ -1,15 +1,16 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ScanMonitor } from '../sensors/scan/monitor.js';
 import { OutputError } from '../src/errors.js';
 import { formatQuantity } from '../src/figures/index.js';
-import { writeFileSafely } from '../src/formats/node.js';
-import { formatScan } from '../src/formats/scanFile.js';
 import type { Defect } from '../src/simulation/defects/index.js';
 import invert from './invert.js';
 import { progressLine } from './progress.js';
+import { recordScan, writeRecorded } from './recordScan.js';
 import { bold, type CommonOptions, say } from './run.js';
-import { virtualScan } from './virtualScan.js';
+import { newScan } from './scanInput.js';
+import { virtualBench } from './virtualBench.js';
 
 export interface DemoOptions extends CommonOptions {
   readonly out: string;
@@ -64,14 +65,13 @@ async function virtual(folder: string, report: string, options: DemoOptions, ver
   await rm(journal, { force: true });
   const progress = progressLine('scanning');
   const start = performance.now();
-  const scanned = await virtualScan({
-    rig,
-    cell,
-    defects: DEFECTS,
-    surroundings: LABORATORY,
-    errors: SENSORS,
+  const input = await newScan(rig, cell, version);
+  const bench = virtualBench(input, { defects: DEFECTS, surroundings: LABORATORY, errors: SENSORS });
+  await recordScan(input, bench, {
     journal,
     version,
+    monitor: new ScanMonitor(input.planned.plan),
+    decide: async () => 'stop',
     onEvent: event => {
       if (event.kind === 'note') say(options, event.text);
       if (event.kind !== 'progress') return;
@@ -80,12 +80,8 @@ async function virtual(folder: string, report: string, options: DemoOptions, ver
       progress(event.done / event.total, `${event.done} of ${event.total} stops${noise}`);
     },
   });
-  const { scan, even, process: record, quality, warnings, seconds, fieldError } = scanned;
   const path = join(folder, 'scan.h5');
-  await writeFileSafely(
-    path,
-    await formatScan(scan, 'hdf5', { process: record, ...(even === undefined ? {} : { even }) }),
-  );
+  const { scan, quality, warnings, seconds } = await writeRecorded(journal, input.planned, path, 'hdf5');
   const minutes = (seconds / 60).toFixed(0);
   const taken = ((performance.now() - start) / 1000).toFixed(1);
   say(options, `Scanned ${scan.count} places, ${minutes} min of the bench in ${taken} s here: ${path}`);
@@ -93,7 +89,7 @@ async function virtual(folder: string, report: string, options: DemoOptions, ver
     quality.drift.repeats === undefined ? '' : `, drift of ${formatQuantity(quality.drift.repeats, 'T')} taken off`;
   say(
     options,
-    `${quality.samples} samples, ${quality.outliers} outliers, standard error ${formatQuantity(quality.sigma, 'T')} per reading${drift}; the simulated field errs by ${formatQuantity(fieldError, 'T')}`,
+    `${quality.samples} samples, ${quality.outliers} outliers, standard error ${formatQuantity(quality.sigma, 'T')} per reading${drift}; the simulated field errs by ${formatQuantity(bench.fieldError, 'T')}`,
   );
   for (const line of warnings) process.stderr.write(`warning: ${line}\n`);
   say(options, '');

@@ -27,7 +27,10 @@ export interface BeginNote extends NoteRecord {
   /** ISO 8601, UTC. */
   readonly date: string;
   readonly rig: ScanText;
+  /** A cell, or a pack. */
   readonly cell?: ScanText;
+  /** Of a pack: the cells' own files, by what it calls them. */
+  readonly packed?: Readonly<Record<string, ScanText>>;
   /** By the name of the sensor. */
   readonly calibrations: Readonly<Record<string, ScanText>>;
   /** How many steps the plan has. */

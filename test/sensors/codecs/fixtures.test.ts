@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chipScale, packRegisters, unpackRegisters } from '../../../sensors/codecs/chipCounts.js';
-import { grbl, grblAlarm, grblErrorText, grblWritesEeprom } from '../../../sensors/codecs/grbl.js';
+import { grbl, grblAlarm, grblErrorText } from '../../../sensors/codecs/grbl.js';
 import { HMR2300_T_PER_COUNT, hmr2300 } from '../../../sensors/codecs/hmr2300.js';
 import { lakeshore425, lakeshoreF71 } from '../../../sensors/codecs/lakeshore.js';
 import { MAGELEMENT_FRAME, MAGELEMENT_T_PER_COUNT, magelement } from '../../../sensors/codecs/magelement.js';
@@ -91,14 +91,10 @@ describe('GRBL', () => {
     }
   });
 
-  it('knows its alarms, errors and which lines write the EEPROM', () => {
+  it('knows its alarms and errors', () => {
     expect(grblAlarm(2).positionLost).toBe(false);
     for (const code of [1, 3, 8, 9, 77]) expect(grblAlarm(code).positionLost).toBe(true);
     expect(grblErrorText(9)).toMatch(/locked/);
-    for (const line of ['$100=250', '$N0=G21', 'G10 L2 P1 X0', 'g10 L20 P1', 'G28.1', '$RST=*']) {
-      expect(grblWritesEeprom(line)).toBe(true);
-    }
-    for (const line of ['$H', '$$', 'G1 X1', '$J=G91 X1 F100']) expect(grblWritesEeprom(line)).toBe(false);
   });
 });
 
