@@ -85,12 +85,6 @@ async function scan(run: ScanRun, guard: Guard, recorder: Recorder, note: (messa
   if (stage === undefined || rig.stage === undefined) {
     throw new InputError('the rig has no stage', { advice: 'describe it in rig.yaml' });
   }
-  if (rig.scan.mode === 'fly' && rig.scan.scheme !== 'steady') {
-    throw new InputError('moving lines are read with a steady current only', {
-      column: 'scan.scheme',
-      advice: 'take mode: step, or scheme: steady',
-    });
-  }
   onEvent({ kind: 'state', text: 'opening the devices' });
   await openDevices(devices, signal);
   for (const step of plan.steps) for (const place of placesOf(step)) checkLimits(stage.name, place, stage.limits);

@@ -37,7 +37,10 @@ export function readStep({ phases, start, samples }: DoneStep, { rig }: Planned)
   };
 }
 
-/** The value of one element at a point as it is processed later, but without calibration; undefined: nothing valid. */
+/**
+ * The value of one element at a point as it is processed later, but without calibration; undefined: nothing valid. Where the
+ * phase of an alternating current is not yet known, its size.
+ */
 export function elementReading(read: ReadStep, { sensor, element }: PlannedElement, { rig }: Planned) {
   const { rate, range } = rig.sensors[sensor];
   const { scheme, mains, frequency } = rig.scan;
@@ -46,7 +49,11 @@ export function elementReading(read: ReadStep, { sensor, element }: PlannedEleme
     const found = read.samples.find(s => s.sensor === sensor && s.element === element && s.phase === k);
     return found === undefined ? [] : [{ current, ...(phase === undefined ? {} : { phase }), block: found.block }];
   });
-  return pointReading(phases, settings);
+  const reading = pointReading(phases, settings);
+  const { quadrature, values } = reading ?? {};
+  if (reading === undefined || quadrature === undefined || phases.some(({ phase }) => phase !== undefined))
+    return reading;
+  return { ...reading, values: values!.map((value, c) => Math.hypot(value, quadrature[c])) };
 }
 
 /**

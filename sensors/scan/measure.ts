@@ -30,6 +30,8 @@ export function samplesOf({ samples }: ReadStep): number {
   return samples.reduce((sum, { block }) => sum + block.count, 0);
 }
 
+/** How often the current is measured while a point is read. */
+const TRACED = 8;
 /** A source that differs more than this from what it was told, relative, is worth a word. */
 const CURRENT_ERROR = 0.02;
 /** After the end of a line readings still come that were taken on it, s. */
@@ -70,7 +72,7 @@ export async function measureLine(bench: Bench, step: number, attempt: number): 
       advice: 'check its power and cable',
     });
   }
-  const phases = [await traced(bench, bench.current, [])];
+  const phases = [{ current: bench.current }];
   return { phases, start, samples: samples.map(each => ({ ...each, phase: 0 })) };
 }
 
@@ -91,26 +93,34 @@ async function constant(bench: Bench, key: Key, { current, seconds, target }: Pl
             return reached(pointReading([{ current, block }], settings), target);
           },
         };
-  const trace = [await measured(bench)];
+  const trace = traceOf(bench, seconds / TRACED);
   const samples = await recorder.window(key, { count, ...enough }, guard.signal);
-  trace.push(await measured(bench));
-  return { note: await traced(bench, current, trace), samples };
+  return { note: noted(bench, current, await trace.end()), samples };
 }
 
-/** The phase of a lock-in: the current alternates while it is read. */
+/** The phase of a lock-in: the current alternates while it is read, by itself or switched by the scan. */
 async function alternating(bench: Bench, key: Key, { current, seconds }: PlannedPhase) {
   const { rig, recorder, guard, source, clock } = bench;
   if (source === undefined) {
-    throw new DeviceError('lock-in needs a source that can be switched', { advice: "describe 'current' in rig.yaml" });
+    throw new DeviceError('lock-in needs a current that alternates', {
+      advice: "describe 'current' in rig.yaml; driver: manual where it alternates by itself",
+    });
   }
   const frequency = rig.scan.frequency!;
+  const goal = { count: (sensor: number) => Math.max(1, Math.round(seconds * rig.sensors[sensor].rate)) };
+  if (source.alternate !== undefined) {
+    if (guard.current !== current) {
+      guard.current = current;
+      await source.alternate(current, frequency);
+    }
+    return { note: { current }, samples: await recorder.window(key, goal, guard.signal) };
+  }
   guard.current = current;
   const wave = squareWave(source, current, frequency, clock, guard.signal);
   wave.running.catch(error => guard.fail(error));
   // The first period still rings.
   await wait(clock, 1 / frequency, guard.signal);
-  const count = (sensor: number) => Math.max(1, Math.round(seconds * rig.sensors[sensor].rate));
-  const samples = await recorder.window(key, { count }, guard.signal);
+  const samples = await recorder.window(key, goal, guard.signal);
   await wave.stop();
   return { note: { current: wave.amplitude, phase: wave.phase }, samples };
 }
@@ -123,12 +133,32 @@ async function flow({ source, guard, clock, rig }: Bench, current: number): Prom
   await wait(clock, rig.stage?.settle ?? 0, guard.signal);
 }
 
-async function measured({ source, clock }: Bench): Promise<readonly [number, number]> {
-  return [clock.now(), source === undefined ? Number.NaN : await source.measure()];
+type Trace = (readonly [number, number])[];
+
+/** Measures the current from now until the end, so often; one that is set by hand once, as the person said. */
+function traceOf({ source, clock, rig, guard }: Bench, every: number): { end(): Promise<Trace> } {
+  const trace: Trace = [];
+  let going = source !== undefined && rig.current?.driver !== 'manual';
+  const measure = async () => {
+    while (going) {
+      trace.push([clock.now(), await source!.measure()]);
+      if (going) await wait(clock, every, guard.signal);
+    }
+  };
+  const measuring = measure();
+  measuring.catch(error => guard.fail(error));
+  return {
+    end: async () => {
+      going = false;
+      await measuring;
+      if (source !== undefined) trace.push([clock.now(), await source.measure()]);
+      return trace;
+    },
+  };
 }
 
 /** The current of a phase with what was measured of it. */
-async function traced(bench: Bench, current: number, trace: (readonly [number, number])[]): Promise<PhaseNote> {
+function noted(bench: Bench, current: number, trace: Trace): PhaseNote {
   const known = trace.filter(([, value]) => Number.isFinite(value));
   if (known.length === 0) return { current };
   const mean = known.reduce((sum, [, value]) => sum + value, 0) / known.length;

@@ -36,7 +36,7 @@ function expectSameMap(result: ScanResult): void {
 
 describe('a scan that is cut off at any byte of its journal and goes on', () => {
   const draw = random(3);
-  it.each(Array.from({ length: 100 }, (_, k) => [k, draw.uniform()]))('moment %i', async (k, part) => {
+  it.each(Array.from({ length: 40 }, (_, k) => [k, (k + draw.uniform()) / 40]))('moment %i', async (k, part) => {
     const path = join(folder, `cut${k}.journal`);
     const cut = Math.floor(begun + part * (bytes.length - begun));
     // A power cut may also leave bytes that were never written.

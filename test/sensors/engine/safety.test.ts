@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,7 @@ import { type ServedDevice, servePty, serveTcp } from '../../../sensors/virtual/
 import type { VirtualDevice } from '../../../sensors/virtual/virtualDevice.js';
 import { virtualRig } from '../../../sensors/virtual/virtualRig.js';
 import { parseRig } from '../../../src/model/parseRig.js';
+import { savart } from '../../cli/support.js';
 import { BUMP, emptyFolder, rigText, SOURCE, scanOnce } from './support.js';
 
 const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
@@ -192,5 +193,12 @@ it('Ctrl-C from a shell: the stage stops, then the current goes off, the data ar
   expect(state.done.size).toBeGreaterThanOrEqual(2);
   expect(state.ended).toBe(false);
   expect(existsSync(join(folder, 'scan.h5'))).toBe(false);
+  // What is there is never overwritten by accident.
+  const before = readFileSync(journal);
+  expect(savart(['scan', 'rig.yaml', '-o', 'scan.h5'], folder)).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/was begun before.*--resume/s),
+  });
+  expect(readFileSync(journal).equals(before)).toBe(true);
   await Promise.all(served.map(one => one.close()));
 }, 60_000);
