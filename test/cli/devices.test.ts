@@ -53,7 +53,7 @@ it.skipIf(!SOCAT)('a controller on a terminal answers with its name', async () =
   const { status, stdout } = await devices(['--port', served.address]);
   await served.close();
   expect(status).toBe(0);
-  expect(stdout).toMatch(/Grbl 1\.1/);
+  expect(stdout).toMatch(/VER:1\.1h/);
 });
 
 it('of a rig: what answers and what does not, and nothing moves', async () => {
@@ -70,7 +70,7 @@ it('of a rig: what answers and what does not, and nothing moves', async () => {
   await served.close();
   expect(status).toBe(1);
   expect(stdout).toMatch(/probe .*cannot be reached \(ECONNREFUSED\)/);
-  expect(stdout).toMatch(/the stage .*Grbl 1\.1.*answers/);
+  expect(stdout).toMatch(/the stage .*GRBL \(1\.1h.*answers/);
   expect(stdout).toMatch(/1 of 2 devices do not answer/);
   expect(virtual.bench.position(systemClock.now())).toEqual(before);
 });
