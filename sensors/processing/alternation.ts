@@ -1,4 +1,4 @@
-import { sliceBlock } from '../scan/scanJournal.js';
+import { sliceBlock } from '../sampleBlocks.js';
 import type { MapReading } from './mapReading.js';
 import { fitPhase } from './phaseFit.js';
 import type { ReferenceRecord, ScanRecord } from './record.js';

@@ -2,10 +2,11 @@ import type { Rig } from '../../src/model/rig.js';
 import { placeOn } from '../processing/flyReadings.js';
 import { lineReadings, lineSamples } from '../processing/lineReadings.js';
 import { pointReading } from '../processing/reading.js';
+import { joinBlocks } from '../sampleBlocks.js';
 import { elementPosition, type LineStep, type PlannedElement, type PointStep, type ScanPlan } from './plan.js';
 import type { PointValue } from './progress.js';
 import type { ElementSamples } from './recorder.js';
-import { type DoneStep, joinBlocks, type PhaseNote } from './scanJournal.js';
+import type { DoneStep, PhaseNote } from './scanJournal.js';
 
 /** The samples of one element in one phase of a step. */
 export interface PhaseSamples extends ElementSamples {

@@ -11,9 +11,10 @@ import type { Calibration } from '../calibration/calibration.js';
 import { parseCalibration } from '../calibration/calibrationFile.js';
 import { type ProcessedScan, processScan } from '../processing/processScan.js';
 import type { LineRecord, PointRecord, ScanRecord } from '../processing/record.js';
+import { joinBlocks } from '../sampleBlocks.js';
 import type { ScanPlan } from './plan.js';
 import { planScan } from './planScan.js';
-import { type BeginNote, type DoneStep, type JournalState, joinBlocks } from './scanJournal.js';
+import type { BeginNote, DoneStep, JournalState } from './scanJournal.js';
 
 /** A pack with the cells that it names, in its order. */
 export interface ScannedPack {

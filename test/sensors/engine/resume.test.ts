@@ -64,6 +64,13 @@ it('loses at most the point in progress', async () => {
   }
 });
 
+it('takes zeros that a power cut left behind the mark of a record for what they are', async () => {
+  const mark = bytes.indexOf('SAVJ', Math.floor(bytes.length / 2));
+  const path = join(folder, 'zeros.journal');
+  writeFileSync(path, Buffer.concat([bytes.subarray(0, mark + 4), Buffer.alloc(200)]));
+  expect((await readScanJournal(path)).end).toBe(mark);
+});
+
 it('passes over damage in the middle and reads those points again', async () => {
   const path = join(folder, 'damaged.journal');
   const damaged = Buffer.from(bytes);

@@ -160,3 +160,21 @@ it('moving lines with a current that changes are refused, with what to do instea
     );
   }
 });
+
+it('a rig of many sensors is read without a warning', async () => {
+  const warned: string[] = [];
+  const listen = (warning: Error) => warned.push(warning.name);
+  process.on('warning', listen);
+  const sensors = Array.from({ length: 12 }, (_, k) =>
+    [
+      `  - {name: s${k}, driver: twinleaf, connect: {virtual: true}, noise_nT: 20, range_uT: 200, rate_Hz: 100,`,
+      `     elements: [{name: e, offset_mm: [${5 * k}, 0, 0]}]}`,
+    ].join('\n'),
+  ).join('\n');
+  const text = rigText({ side: 5, repeat: 0, sensors }).replace('-150, -150, -50', '-120, -150, -50');
+  const outcome = await scanOnce({ text, path: join(folder, 'many.journal') });
+  await new Promise(resolve => setImmediate(resolve));
+  process.removeListener('warning', listen);
+  expect(outcome.error).toBeUndefined();
+  expect(warned).toEqual([]);
+});
