@@ -107,6 +107,7 @@ describe('a virtual scan of a cell with a hole in a foil, through adapters, byte
     };
     const [scanned, simulated] = [errorOf(scan), errorOf(direct.scan)];
     expect(simulated.sum).toBeLessThan(0.7 * simulated.uniform);
-    expect(scanned.sum).toBeLessThan(1.15 * simulated.sum);
+    // Directly simulated scans of other seeds differ from each other by 1 %.
+    expect(scanned.sum).toBeLessThan(1.04 * simulated.sum);
   });
 });
