@@ -53,8 +53,6 @@ export interface ScanSnapshot {
 }
 
 const MOST_MESSAGES = 200;
-/** The scan is over for whoever asked it to stop, and for everything that waits. */
-const STOPPED = 'the scan is being stopped';
 
 /**
  * Watches a scan and steers it: hears its events ({@link take}), keeps what a page or a terminal shows ({@link snapshot}), and
@@ -155,7 +153,7 @@ export class ScanMonitor implements ScanControl {
   /** Ends the scan in order: motion stops, the current goes off, what was read is kept. */
   stop(): void {
     if (this.#stop.signal.aborted || this.#state === 'ended') return;
-    this.#say(STOPPED);
+    this.#say('the scan is being stopped');
     this.#stop.abort();
     this.#changed();
   }
