@@ -25,7 +25,7 @@ export function layout(page: PageStore, parts: LayoutParts = {}): HTMLElement[] 
   const top = parts.bare
     ? []
     : [element('header', { class: 'top' }, [brand(), documentTabs(page), ...(parts.header ?? []), themeButton(page)])];
-  const main = element('main', {}, [
+  const main = element(parts.bare ? 'div' : 'main', { class: 'viewer' }, [
     messages(page),
     ...(parts.bare ? [] : [headline(page)]),
     toolbar(page, parts.tools ?? []),

@@ -1,21 +1,29 @@
 import { magnitude } from '../../src/currentMap.js';
+import type { CellDrawing } from '../../src/figures/cellDrawing.js';
 import { formatNumber, formatQuantity, formatWithError } from '../../src/figures/format.js';
 import { heightText } from '../../src/figures/inversionPanel.js';
 import type { ReportRow } from '../../src/figures/report.js';
+import type { Grid } from '../../src/grid.js';
 import type { InversionResult } from '../../src/result.js';
-import type { Layer, LiveField, Note, ViewerDocument } from '../state/document.js';
+import type { Layer, LiveField, Note, Spot, ViewerDocument } from '../state/document.js';
 import { currentLayers, departureLayers, phaseLayers, vectorsOf } from './currentLayers.js';
 import { fieldLayers, residualLayers } from './fieldLayers.js';
 import { largestOf, makeLayer, medianOf, placeOf } from './layer.js';
-import { cellOf, drawingsOf, parameter, recordOf } from './record.js';
+import { parameter, recordOf } from './record.js';
 
 /** Above this the model lacks something. */
 const HIGH_CHI2 = 1.2;
 /** Chance alone makes departures up to this somewhere, in standard errors. */
 const BY_CHANCE = 5;
 
-/** The page of a result of `savart invert`. */
-export function resultDocument(id: string, name: string, result: InversionResult): ViewerDocument {
+/** The page of a result of `savart invert`. @param cells its outline and tabs */
+export function resultDocument(
+  id: string,
+  name: string,
+  result: InversionResult,
+  cells: readonly CellDrawing[],
+  totalCurrent: number | undefined,
+): ViewerDocument {
   const { sheets, healthy, quadrature, conductance, residual, field, fitted, process } = result;
   const where = (z: number) => (sheets.length > 1 ? `, z = ${heightText(z)}` : '');
   const currents = sheets.map(sheet => vectorsOf(sheet, `current${where(sheet.z)}`));
@@ -54,8 +62,9 @@ export function resultDocument(id: string, name: string, result: InversionResult
   if (fitted !== undefined) layers.push(...fieldLayers(fitted, 'fitted', 'Modelled field'));
   if (residual !== undefined) layers.push(...residualLayers(residual));
 
-  const cell = cellOf(process);
+  const current = parameter(process, 'totalCurrent_A') ?? totalCurrent;
   const live = liveOf(result);
+  const { headline, spot } = headlineOf(result);
   const firstOf = (suffix: string) => layers.find(layer => layer.id.endsWith(suffix))?.id;
   const shown = [
     firstOf('.relative'),
@@ -68,16 +77,15 @@ export function resultDocument(id: string, name: string, result: InversionResult
     id,
     name,
     kind: 'result',
-    headline: headlineOf(result),
+    headline,
     notes: notesOf(result),
     layers,
     shown: [...new Set(shown)],
     currents,
     ...(residual === undefined ? {} : { samples: { x: residual.x, y: residual.y, rejected: residual.rejected } }),
-    cells: drawingsOf(cell),
-    ...(parameter(process, 'totalCurrent_A') === undefined && cell?.current === undefined
-      ? {}
-      : { totalCurrent: parameter(process, 'totalCurrent_A') ?? cell!.current! }),
+    ...(spot === undefined ? {} : { spots: [spot] }),
+    cells,
+    ...(current === undefined ? {} : { totalCurrent: current }),
     facts: factsOf(result),
     record: recordOf(process),
     ...(live === undefined ? {} : { field: live }),
@@ -85,13 +93,16 @@ export function resultDocument(id: string, name: string, result: InversionResult
 }
 
 /** What is most remarkable: a departure that chance does not explain, else the strongest current. */
-function headlineOf({ sheets, healthy, conductance }: InversionResult): string {
+function headlineOf({ sheets, healthy, conductance }: InversionResult): { headline: string; spot?: Spot } {
   if (conductance !== undefined) {
     const lowest = conductance.map(map => largestOf(map.relative.map(v => -v)));
     const k = lowest[1] !== undefined && lowest[1].value > lowest[0].value ? 1 : 0;
     const { grid, errors } = conductance[k];
     const { value, index } = lowest[k];
-    return `The conductance of the foil is lowest at ${placeOf({ type: 'grid', grid }, index)}: ${formatWithError(-value, errors[index])} of its median.`;
+    return {
+      headline: `The conductance of the foil is lowest at ${placeOf({ type: 'grid', grid }, index)}: ${formatWithError(-value, errors[index])} of its median.`,
+      spot: spotAt(grid, index, 'lowest conductance'),
+    };
   }
   const [sheet] = sheets;
   const relative = sheet.relativeUnit !== undefined;
@@ -99,20 +110,31 @@ function headlineOf({ sheets, healthy, conductance }: InversionResult): string {
   const shape = { type: 'grid', grid: sheet.grid } as const;
   const size = magnitude(sheet);
   const strongest = largestOf(size);
-  if (strongest.index < 0) return 'This result holds no current.';
+  if (strongest.index < 0) return { headline: 'This result holds no current.' };
   const plain = `The current is strongest at ${placeOf(shape, strongest.index)}: ${formatQuantity(strongest.value, unit)}${relative ? ' (relative)' : ''}.`;
-  if (healthy === undefined) return plain;
+  if (healthy === undefined) return { headline: plain };
   const { kxErrors, kyErrors } = sheet;
   const departure = sheet.kx.map((kx, i) => Math.hypot(kx - healthy[0].kx[i], sheet.ky[i] - healthy[0].ky[i]));
   const largest = largestOf(departure);
   const i = largest.index;
   const text = `${formatQuantity(largest.value, unit)} at ${placeOf(shape, i)}, where a healthy cell carries ${formatQuantity(Math.hypot(healthy[0].kx[i], healthy[0].ky[i]), unit)}`;
+  const spot = spotAt(sheet.grid, i, 'largest departure');
   if (kxErrors === undefined || kyErrors === undefined)
-    return `The current departs from a healthy cell’s by up to ${text}.`;
+    return { headline: `The current departs from a healthy cell’s by up to ${text}.`, spot };
   const sigmas = largest.value / Math.sqrt((kxErrors[i] ** 2 + kyErrors[i] ** 2) / 2);
-  return sigmas > BY_CHANCE
-    ? `The current departs from a healthy cell’s by ${text}: ${formatNumber(sigmas, 2)} standard errors.`
-    : `Nothing departs from a healthy cell by more than chance makes it (largest: ${formatNumber(sigmas, 2)} standard errors).`;
+  if (sigmas > BY_CHANCE) {
+    return {
+      headline: `The current departs from a healthy cell’s by ${text}: ${formatNumber(sigmas, 2)} standard errors.`,
+      spot,
+    };
+  }
+  return {
+    headline: `Nothing departs from a healthy cell by more than chance makes it (largest: ${formatNumber(sigmas, 2)} standard errors).`,
+  };
+}
+
+function spotAt({ nx, x0, y0, dx, dy }: Grid, index: number, text: string): Spot {
+  return { x: x0 + (index % nx) * dx, y: y0 + Math.floor(index / nx) * dy, text };
 }
 
 function notesOf({ process, residual }: InversionResult): Note[] {
@@ -180,7 +202,7 @@ function factsOf({ sheets, healthy, share, process, residual }: InversionResult)
   add('Noise of a reading', parameter(process, 'sigma_T'), sheets[0].relativeUnit ?? 'T');
   add('Reduced chi²', parameter(process, 'chi2'), '', '1 where model and noise agree');
   const lambda = parameter(process, 'lambda');
-  add('Lambda', lambda?.toExponential(2), '', text('lambdaBy') ?? '');
+  add('Lambda', lambda, '', text('lambdaBy') ?? '');
   add('Height of the sensors', parameter(process, 'height_m'), 'm');
   if (residual !== undefined) {
     add('Samples', residual.x.length);

@@ -2,7 +2,7 @@ import { InputError, NumericalError } from '../../src/errors.js';
 import { type FieldScan, measuredComponents } from '../../src/fieldScan.js';
 import { formatQuantity } from '../../src/figures/format.js';
 import type { ReportRow } from '../../src/figures/report.js';
-import { type GriddedField, toFieldMap } from '../../src/gridding/toFieldMap.js';
+import { type GriddedField, onRaster, toFieldMap } from '../../src/gridding/toFieldMap.js';
 import type { Layer, Note, ViewerDocument } from '../state/document.js';
 import { fieldLayers, readingLayers } from './fieldLayers.js';
 import { largestOf, placeOf } from './layer.js';
@@ -10,11 +10,11 @@ import { largestOf, placeOf } from './layer.js';
 /** The page of a scan: as a map where the samples stand on a raster, else at their own positions. */
 export function scanDocument(id: string, name: string, scan: FieldScan): ViewerDocument {
   const gridded = griddedOf(scan);
-  const onRaster = gridded !== undefined && !gridded.regridded;
-  const layers = onRaster
-    ? [...fieldLayers(gridded.map, 'field', 'Measured field'), ...quadratures(scan)]
-    : readingLayers(scan, 'readings', 'Readings');
-  const notes: Note[] = (onRaster ? gridded.notes : []).map(text => ({ text, warning: false }));
+  const layers =
+    gridded !== undefined
+      ? [...fieldLayers(gridded.map, 'field', 'Measured field'), ...quadratures(scan)]
+      : readingLayers(scan, 'readings', 'Readings');
+  const notes: Note[] = (gridded?.notes ?? []).map(text => ({ text, warning: false }));
   return {
     id,
     name,
@@ -22,20 +22,22 @@ export function scanDocument(id: string, name: string, scan: FieldScan): ViewerD
     headline: headlineOf(scan, layers),
     notes,
     layers,
-    shown: ['field.bz', 'field.bx', 'field.by'].filter(one => layers.some(layer => layer.id === one)),
+    shown: ['field.bz', 'field.bx', 'field.by', 'readings.0.bz', 'readings.0.bx'].filter(one =>
+      layers.some(layer => layer.id === one),
+    ),
     currents: [],
     samples: { x: scan.x, y: scan.y },
     cells: [],
-    facts: factsOf(scan, gridded, onRaster),
+    facts: factsOf(scan, gridded),
     record: [],
     ...(gridded === undefined ? {} : { field: { map: gridded.map, sheetZ: 0 } }),
   };
 }
 
-/** The scan on a grid; undefined where the Fourier method could not use it. */
+/** The scan as a map; undefined where its samples stand on no raster, or in several planes. */
 function griddedOf(scan: FieldScan): GriddedField | undefined {
   try {
-    return toFieldMap(scan);
+    return onRaster(scan) ? toFieldMap(scan) : undefined;
   } catch (error) {
     if (error instanceof InputError || error instanceof NumericalError) return undefined;
     throw error;
@@ -60,7 +62,7 @@ function headlineOf(scan: FieldScan, layers: readonly Layer[]): string {
   return best.text;
 }
 
-function factsOf(scan: FieldScan, gridded: GriddedField | undefined, onRaster: boolean): ReportRow[] {
+function factsOf(scan: FieldScan, gridded: GriddedField | undefined): ReportRow[] {
   const unit = scan.relativeUnit ?? 'T';
   const mm = (values: Float64Array) => {
     const [least, most] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
@@ -74,7 +76,7 @@ function factsOf(scan: FieldScan, gridded: GriddedField | undefined, onRaster: b
     { label: 'y', value: mm(scan.y), unit: 'mm' },
     { label: 'z', value: mm(scan.z), unit: 'mm' },
   ];
-  if (onRaster && gridded !== undefined) {
+  if (gridded !== undefined) {
     const { nx, ny, dx } = gridded.map.grid;
     rows.push({ label: 'Raster', value: `${nx} × ${ny}` }, { label: 'Pitch', value: dx, unit: 'm' });
   }

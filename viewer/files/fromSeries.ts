@@ -4,8 +4,9 @@ import { colourLimits } from '../../src/figures/limits.js';
 import { stateName } from '../../src/figures/seriesFigures.js';
 import type { SeriesAxis, SeriesStack } from '../../src/series/stack.js';
 import type { Layer, ViewerDocument } from '../state/document.js';
+import { cellOf, drawingsOf } from './cells.js';
 import { makeLayer, placeOf } from './layer.js';
-import { cellOf, drawingsOf, recordOf } from './record.js';
+import { recordOf } from './record.js';
 
 const AXIS: Readonly<Record<SeriesAxis, readonly [name: string, unit: string]>> = {
   soc: ['State of charge', ''],

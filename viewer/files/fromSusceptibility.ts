@@ -2,9 +2,10 @@ import { formatNumber } from '../../src/figures/format.js';
 import type { ReportRow } from '../../src/figures/report.js';
 import type { SusceptibilityResult } from '../../src/susceptibilityMap.js';
 import type { Layer, ViewerDocument } from '../state/document.js';
+import { cellOf, drawingsOf } from './cells.js';
 import { residualLayers } from './fieldLayers.js';
 import { largestOf, makeLayer, medianOf, placeOf } from './layer.js';
-import { cellOf, drawingsOf, parameter, recordOf } from './record.js';
+import { parameter, recordOf } from './record.js';
 
 /** The page of a result of `savart invert --target susceptibility`. */
 export function susceptibilityDocument(id: string, name: string, result: SusceptibilityResult): ViewerDocument {

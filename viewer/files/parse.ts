@@ -7,11 +7,11 @@ import { parseSusceptibility } from '../../src/formats/nexusSusceptibility.js';
 import { detectFormat, parseScan } from '../../src/formats/scanFile.js';
 import { parseCell } from '../../src/model/parseCell.js';
 import type { ViewerDocument } from '../state/document.js';
+import { cellOf, drawingsOf } from './cells.js';
 import { resultDocument } from './fromResult.js';
 import { scanDocument } from './fromScan.js';
 import { seriesDocument } from './fromSeries.js';
 import { susceptibilityDocument } from './fromSusceptibility.js';
-import { drawingsOf } from './record.js';
 
 /** One kind of HDF5 file that Savart writes: how it is told and how it is read. */
 interface Kind {
@@ -31,7 +31,11 @@ const KINDS: readonly Kind[] = [
   },
   {
     is: file => file.kind('/entry/current_density') === 'group',
-    read: async (id, name, bytes) => resultDocument(id, name, await parseResult(bytes, { file: name })),
+    read: async (id, name, bytes) => {
+      const result = await parseResult(bytes, { file: name });
+      const cell = cellOf(result.process);
+      return resultDocument(id, name, result, drawingsOf(cell), cell?.current);
+    },
   },
   {
     is: file => file.kind('/entry/susceptibility') === 'group',

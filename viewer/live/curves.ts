@@ -59,10 +59,11 @@ export function lambdaCurves(choose: (lambda: number) => void): LambdaCurves {
       const near = [...choice.lambdas.keys()].filter(
         i => Math.abs(Math.log10(choice.lambdas[i] / choice.lambda)) <= DECADES && choice.gcv[i] > 0,
       );
-      const pick = (values: Float64Array) => near.map(i => values[i]);
+      // The charts are drawn in decadic logarithms.
+      const pick = (values: Float64Array) => near.map(i => Math.log10(values[i]));
       const lambdas = pick(choice.lambdas);
       const [gcv, residual, norm] = [pick(choice.gcv), pick(choice.residualNorm), pick(choice.solutionNorm)];
-      const at = (values: readonly number[]) => between(lambdas, values, lambda);
+      const at = (values: readonly number[]) => between(lambdas, values, Math.log10(lambda));
       const [left, right] = [
         element('div', { class: 'chart', role: 'img', 'aria-label': 'GCV score against lambda' }),
         element('div', { class: 'chart', role: 'img', 'aria-label': 'L-curve' }),
@@ -73,17 +74,17 @@ export function lambdaCurves(choose: (lambda: number) => void): LambdaCurves {
           xLabel: 'λ',
           yLabel: 'GCV score',
           height: HEIGHT,
-          log: { x: true, y: true },
+          decades: true,
           hooks: draggable(
-            (u, event) => clamp(u.posToVal(event.offsetX, 'x'), lambdas),
-            () => [lambda, at(gcv)],
+            (u, event) => 10 ** clamp(u.posToVal(event.offsetX, 'x'), lambdas),
+            () => [Math.log10(lambda), at(gcv)],
           ),
         }),
         lineChart(right, residual, [{ name: 'L-curve', values: norm, colour: CURVES[0] }], {
           xLabel: 'residual norm',
           yLabel: 'solution norm',
           height: HEIGHT,
-          log: { x: true, y: true },
+          decades: true,
           hooks: draggable(
             (u, event) => {
               let [best, least] = [0, Infinity];
@@ -94,7 +95,7 @@ export function lambdaCurves(choose: (lambda: number) => void): LambdaCurves {
                 );
                 if (distance < least) [best, least] = [i, distance];
               }
-              return lambdas[best];
+              return 10 ** lambdas[best];
             },
             () => [at(residual), at(norm)],
           ),
@@ -108,14 +109,14 @@ export function lambdaCurves(choose: (lambda: number) => void): LambdaCurves {
   };
 }
 
-function clamp(value: number, [...sorted]: readonly number[]): number {
+function clamp(value: number, sorted: readonly number[]): number {
   return Math.min(sorted[sorted.length - 1], Math.max(sorted[0], value));
 }
 
-/** A curve at a lambda between those that were tried, logarithmic in both. */
+/** A curve between the points that were tried. */
 function between(lambdas: readonly number[], values: readonly number[], lambda: number): number {
   const after = lambdas.findIndex(l => l >= lambda);
   if (after <= 0) return values[after === 0 ? 0 : values.length - 1];
-  const t = Math.log(lambda / lambdas[after - 1]) / Math.log(lambdas[after] / lambdas[after - 1]);
-  return values[after - 1] * (values[after] / values[after - 1]) ** t;
+  const t = (lambda - lambdas[after - 1]) / (lambdas[after] - lambdas[after - 1]);
+  return values[after - 1] + t * (values[after] - values[after - 1]);
 }

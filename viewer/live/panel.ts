@@ -82,7 +82,10 @@ export function livePanel(page: PageStore, makeWorker: () => Worker): HTMLElemen
   }
 
   function hear(answer: LiveAnswer): void {
-    if (answer.type === 'error') return fail(answer.text);
+    if (answer.type === 'error') {
+      fail(answer.text);
+      return;
+    }
     if (answer.type === 'choice') {
       if (ready !== undefined) ready = { ...ready, choice: answer.choice };
       curves.show(answer.choice);

@@ -81,7 +81,7 @@ export class ColourRaster {
     const { pixels, lut } = this;
     pixels.fill(0);
     const scale = (LEVELS - 1) / (max - min);
-    const dot = Math.max(1, Math.round((0.92 * shape.pitch) / size));
+    const dot = Math.max(1, Math.round((1.1 * shape.pitch) / size));
     for (let i = 0; i < values.length; i++) {
       const t = (values[i] - min) * scale;
       if (Number.isNaN(t)) continue;

@@ -5,7 +5,7 @@ import { drawArrows } from './arrows.js';
 import { drawAxes, drawColourBar } from './axes.js';
 import type { ColourRaster } from './colourRaster.js';
 import type { Ink } from './ink.js';
-import { drawCells, drawSamples } from './marks.js';
+import { drawCells, drawSamples, drawSpots } from './marks.js';
 import { drawStreamlines } from './streamlines.js';
 import { type Box, toPixelX, toPixelY } from './viewport.js';
 
@@ -52,7 +52,10 @@ export function drawMap(
     else drawArrows(context, vectors, view, plot);
   }
   if (document.samples !== undefined) drawSamples(context, document.samples, state.samples, view, plot);
-  if (state.outline) drawCells(context, document.cells, view, plot);
+  if (state.outline) {
+    drawCells(context, document.cells, view, plot);
+    if (document.spots !== undefined) drawSpots(context, document.spots, view, plot);
+  }
   context.restore();
   drawAxes(context, view, plot, ink);
   drawColourBar(context, colours, limits, layer.unit, plot, ink);

@@ -1,6 +1,6 @@
 import type { CellDrawing } from '../../src/figures/cellDrawing.js';
 import { LINE_COLOURS } from '../../src/figures/panel.js';
-import type { Samples } from '../state/document.js';
+import type { Samples, Spot } from '../state/document.js';
 import type { Segment, Viewport } from '../state/page.js';
 import type { Ink } from './ink.js';
 import { type Box, toPixelX, toPixelY } from './viewport.js';
@@ -94,6 +94,37 @@ export function drawSamples(
   context.strokeStyle = '#b00020';
   context.lineWidth = 1.6;
   context.stroke(crosses);
+}
+
+/** In a plot lower than this a ring has no name, px. */
+const NAMED = 300;
+
+/** A ring around a place, with its name. */
+export function drawSpots(context: CanvasRenderingContext2D, spots: readonly Spot[], view: Viewport, plot: Box): void {
+  context.font = '600 11px Inter, system-ui, sans-serif';
+  context.textBaseline = 'middle';
+  for (const { x, y, text } of spots) {
+    const [px, py] = [toPixelX(view, plot, x), toPixelY(view, plot, y)];
+    for (const [colour, width] of [
+      ['#000', 4],
+      ['#fff', 2],
+    ] as const) {
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.beginPath();
+      context.arc(px, py, 12, 0, 2 * Math.PI);
+      context.stroke();
+    }
+    if (plot.height < NAMED) continue;
+    const right = px + 20 + context.measureText(text).width < plot.x + plot.width;
+    context.textAlign = right ? 'left' : 'right';
+    context.lineJoin = 'round';
+    context.strokeStyle = '#000';
+    context.lineWidth = 3;
+    context.strokeText(text, px + (right ? 17 : -17), py);
+    context.fillStyle = '#fff';
+    context.fillText(text, px + (right ? 17 : -17), py);
+  }
 }
 
 /** The dragged line with its ends A and B. */

@@ -43,7 +43,7 @@ export function mapPanel(page: PageStore, place: number): MapPanel {
     'aria-roledescription': 'map',
   });
   const frame = element('div', { class: 'frame' }, [picture, marks]);
-  const root = element('section', { class: 'panel' }, [element('header', {}, [chooser, value]), frame]);
+  const root = element('section', { class: 'panel' }, [element('div', { class: 'head' }, [chooser, value]), frame]);
   const raster = new ColourRaster();
   let ink: Ink | undefined;
   let [width, height, scale] = [0, 0, 1];

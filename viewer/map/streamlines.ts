@@ -7,6 +7,8 @@ import { type Box, toPixelX, toPixelY } from './viewport.js';
 /** Distance of the heads along a line, and their length, px. */
 const HEAD_SPACING = 95;
 const HEAD = 7;
+/** Heads of different lines do not come nearer than this, px. */
+const APART = 26;
 
 interface Lines {
   readonly lines: readonly ContourLine[];
@@ -35,6 +37,7 @@ export function drawStreamlines(
   plot: Box,
 ): void {
   const heads = new Path2D();
+  const placed: (readonly [number, number])[] = [];
   const path = new Path2D();
   for (const { points, closed } of linesOf(grid, psi).lines) {
     let since = HEAD_SPACING / 2;
@@ -47,7 +50,9 @@ export function drawStreamlines(
         path.lineTo(px, py);
         const length = Math.hypot(px - x, py - y);
         since += length;
-        if (since > HEAD_SPACING && length > 0) {
+        const free = () => placed.every(([hx, hy]) => Math.hypot(hx - px, hy - py) > APART);
+        if (since > HEAD_SPACING && length > 0 && free()) {
+          placed.push([px, py]);
           addHead(heads, px, py, (px - x) / length, (py - y) / length);
           since = 0;
         }

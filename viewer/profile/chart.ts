@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import { superscript } from '../../src/figures/format.js';
 import { readInk } from '../map/ink.js';
 
 /** Colours of the lines: told apart in every colour blindness, on white and on black. */
@@ -18,7 +19,8 @@ export interface ChartOptions {
   readonly height: number;
   /** Called with the x under the pointer, or undefined when it left. */
   readonly onCursor?: (x: number | undefined) => void;
-  readonly log?: { readonly x?: boolean; readonly y?: boolean };
+  /** Axes whose numbers are decadic logarithms: labelled as powers of ten. */
+  readonly decades?: boolean;
   readonly hooks?: uPlot.Hooks.Arrays;
 }
 
@@ -46,16 +48,17 @@ export function lineChart(
     data.push(plain(values));
     series.push({ label: name, stroke: colour, width: 1.8, points: { show: false }, spanGaps: false });
   }
-  const axis = (label: string, size?: number): uPlot.Axis => ({
+  const axis = (label: string, size: number): uPlot.Axis => ({
     label,
-    labelSize: 18,
+    labelSize: 16,
     labelFont: '12px Inter, system-ui, sans-serif',
     font: '11px Inter, system-ui, sans-serif',
     stroke: ink.soft,
     grid: { stroke: ink.line, width: 1 },
     ticks: { stroke: ink.line, width: 1 },
     labelGap: 0,
-    ...(size === undefined ? {} : { size }),
+    size,
+    ...(options.decades ? { values: (_: uPlot, splits: number[]) => splits.map(power) } : {}),
   });
   const plot = new uPlot(
     {
@@ -64,10 +67,10 @@ export function lineChart(
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
       scales: {
-        x: { time: false, ...(options.log?.x ? { distr: 3 } : {}) },
-        y: options.log?.y ? { distr: 3 } : {},
+        x: { time: false },
+        y: {},
       },
-      axes: [axis(options.xLabel), axis(options.yLabel, 52)],
+      axes: [axis(options.xLabel, 30), axis(options.yLabel, 52)],
       series,
       bands,
       hooks: {
@@ -93,4 +96,11 @@ export function lineChart(
       plot.destroy();
     },
   };
+}
+
+/** 10⁻³ of -3; between whole powers the number itself. */
+function power(exponent: number): string {
+  if (Number.isInteger(exponent)) return `10${superscript(exponent)}`;
+  const digits = String(Number((10 ** (exponent - Math.floor(exponent))).toPrecision(2)));
+  return `${digits}·10${superscript(Math.floor(exponent))}`;
 }

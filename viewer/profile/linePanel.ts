@@ -61,7 +61,7 @@ function currentLine(vectors: Vectors, line: Segment, total: number | undefined)
   const part =
     total === undefined || total === 0 || vectors.relative
       ? ''
-      : ` (${((100 * current) / total).toFixed(1)} % of ${formatQuantity(total, 'A')})`;
+      : ` (${formatNumber((100 * current) / total)} % of ${formatQuantity(total, 'A')})`;
   return element('p', {}, [
     `Through it, from its left to its right, ${vectors.name}: `,
     element('strong', { class: 'through' }, [joinUnit(number, shown.unit)]),

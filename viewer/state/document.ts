@@ -24,6 +24,8 @@ export interface ViewerDocument {
   readonly currents: readonly Vectors[];
   readonly samples?: Samples;
   readonly cells: readonly CellDrawing[];
+  /** Places that the headline speaks of. */
+  readonly spots?: readonly Spot[];
   /** The current that flows through the cell, A, where it is known. */
   readonly totalCurrent?: number;
   /** The figures as a table. */
@@ -85,6 +87,13 @@ export interface Vectors {
   readonly relative?: boolean;
   /** Whether the stream function's contours make a picture that can be read. */
   readonly smooth: boolean;
+}
+
+/** A place on the map, m. */
+export interface Spot {
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
 }
 
 /** Where the readings were taken, m. */

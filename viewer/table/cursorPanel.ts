@@ -11,7 +11,7 @@ export function cursorPanel(page: PageStore): HTMLElement {
   const root = element('section', { class: 'card cursor', 'aria-label': 'Under the cursor' }, [
     element('h2', {}, ['Under the cursor']),
     place,
-    element('table', { class: 'figures' }, [body]),
+    element('table', { class: 'readout' }, [body]),
     live,
   ]);
   let speaking: ReturnType<typeof setTimeout> | undefined;

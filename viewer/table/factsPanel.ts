@@ -15,7 +15,7 @@ export function factsPanel(page: PageStore): HTMLElement {
 }
 
 function factsTable({ facts, name }: ViewerDocument): HTMLElement {
-  return element('table', { class: 'figures' }, [
+  return element('table', { class: 'readout' }, [
     element('caption', { class: 'unseen' }, [`Figures of ${name}`]),
     element(
       'tbody',

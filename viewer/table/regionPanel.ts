@@ -28,7 +28,7 @@ export function regionPanel(page: PageStore): HTMLElement {
 
 function tableOf(layer: Layer, frame: number, region: Segment): HTMLElement {
   const figures = regionFigures(layer, frame, region);
-  const table = element('table', { class: 'figures' }, [element('caption', {}, [`${layer.name}, ${layer.group}`])]);
+  const table = element('table', { class: 'readout' }, [element('caption', {}, [`${layer.name}, ${layer.group}`])]);
   if (figures === undefined) return element('p', {}, [`${layer.name}: no value here.`]);
   const shown = displayUnit(layer.unit, Math.max(Math.abs(figures.min), Math.abs(figures.max)));
   const quantity = (value: number) => joinUnit(formatNumber(value * shown.factor, 4), shown.unit);
