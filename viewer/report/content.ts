@@ -17,7 +17,9 @@ export function packReport(content: ReportContent): Uint8Array {
   const { fitted, relaxation, ...result } = content.result;
   const grids = [result.sheets[0]?.grid, result.field?.grid, result.conductance?.[0]?.grid];
   const widths = [...new Set(grids.flatMap(grid => (grid === undefined ? [] : [grid.nx])))];
-  return pack({ ...content, result }, widths);
+  // Residuals are in standard deviations.
+  const coarse = new Set<unknown>(Object.values(result.residual?.components ?? {}));
+  return pack({ ...content, result }, widths, coarse);
 }
 
 /** What the page shows of the bytes that {@link packReport} made. */
