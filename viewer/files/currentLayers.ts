@@ -4,11 +4,13 @@ import { streamlinesLegible } from '../../src/figures/streamlines.js';
 import type { Layer, Vectors } from '../state/document.js';
 import { makeLayer, medianOf } from './layer.js';
 
+/** Pixels along a side that are enough to judge streamlines by. */
+const LEGIBLE_PIXELS = 160;
 /** Below this part of the largest amplitude no phase is shown. */
 const WEAK = 0.1;
 
 /** A current map as what is drawn over maps and integrated along lines. */
-export function vectorsOf(map: CurrentMap, name: string): Vectors {
+export function vectorsOf(map: CurrentMap, name: string, mayBeSmooth = true): Vectors {
   const { grid, kx, ky, psi, kxErrors, kyErrors, resolution, relativeUnit } = map;
   const width = resolution === undefined ? Number.NaN : medianOf(resolution);
   return {
@@ -21,8 +23,20 @@ export function vectorsOf(map: CurrentMap, name: string): Vectors {
     ...(kyErrors === undefined ? {} : { kyErrors }),
     ...(Number.isFinite(width) ? { resolution: width } : {}),
     ...(relativeUnit === undefined ? {} : { relative: true }),
-    smooth: streamlinesLegible(grid, psi, magnitude(map)),
+    smooth: mayBeSmooth && legible(map),
   };
+}
+
+/** Whether streamlines can be read, judged on a coarser grid where the map is large. */
+function legible(map: CurrentMap): boolean {
+  const { grid, psi } = map;
+  const step = Math.ceil(Math.max(grid.nx, grid.ny) / LEGIBLE_PIXELS);
+  if (step === 1) return streamlinesLegible(grid, psi, magnitude(map));
+  const [nx, ny] = [Math.ceil(grid.nx / step), Math.ceil(grid.ny / step)];
+  const pick = (values: Float64Array) =>
+    Float64Array.from({ length: nx * ny }, (_, i) => values[Math.floor(i / nx) * step * grid.nx + (i % nx) * step]);
+  const coarse = { ...grid, nx, ny, dx: grid.dx * step, dy: grid.dy * step };
+  return streamlinesLegible(coarse, pick(psi), pick(magnitude(map)));
 }
 
 /** The maps of one sheet: |K|, Kx, Ky, psi, the error and the resolution. `where` tells sheets apart. */
@@ -122,7 +136,7 @@ export function departureLayers(map: CurrentMap, healthy: CurrentMap, id: string
       shape,
       values,
       errors: errorOfMagnitude(difference, values),
-      vectors: { ...vectorsOf(difference, `departure${where}`), smooth: false },
+      vectors: vectorsOf(difference, `departure${where}`, false),
     }),
   ];
   if (kxErrors !== undefined && kyErrors !== undefined) {

@@ -10,14 +10,16 @@ export interface FileReaderWorker {
 }
 
 export function fileReader(): FileReaderWorker {
-  let worker: Worker | undefined;
+  const begin = () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+  // At once: its code loads while the first file is on its way.
+  let worker: Worker | undefined = begin();
   let jobs = 0;
   let last: Promise<unknown> = Promise.resolve();
   const originals = new Map<string, { readonly name: string; readonly bytes: Uint8Array }>();
 
   const send = (request: ReadRequest) =>
     new Promise<ReadAnswer>((resolve, reject) => {
-      worker ??= new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+      worker ??= begin();
       const fail = (message: string) => {
         // A damaged file may leave the HDF5 library in an unknown state: the next file gets a fresh one.
         worker?.terminate();
