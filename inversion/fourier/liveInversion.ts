@@ -16,6 +16,8 @@ export interface LiveOptions {
   readonly order?: number;
   readonly lambda?: number;
   readonly exterior?: Exterior;
+  /** Whether a constant per component is fitted along. Default true. */
+  readonly background?: boolean;
 }
 
 /** A map at one lambda and height. The arrays are new each time. */
@@ -55,7 +57,7 @@ const MOST_PIXELS = 2 ** 20;
  * @throws {NumericalError} as {@link fourierInversion}
  */
 export function liveInversion(map: FieldMap, options: LiveOptions = {}): LiveInversion {
-  const data = windowData(map, true);
+  const data = windowData(map, options.background ?? true);
   const { nx, ny } = map.grid;
   const whole = data.values.map(v => fillGaps(v, data.measured, ny, nx));
   const height = map.z - (options.sheetZ ?? 0);

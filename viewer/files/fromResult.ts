@@ -214,17 +214,21 @@ function factsOf({ sheets, healthy, share, process, residual }: InversionResult)
   return rows;
 }
 
-/** The field of a result of the Fourier method, with the choices that were made. */
+/** The measured field, with the choices that were made where the Fourier method made them. */
 function liveOf({ sheets, field, process }: InversionResult): LiveField | undefined {
   if (field === undefined) return undefined;
+  const start = { map: field, sheetZ: sheets[0].z };
+  if (process.parameters.method !== 'fourier') return start;
   const lambda = parameter(process, 'lambda');
   const order = parameter(process, 'order');
-  const exterior = process.parameters.exterior;
+  const { exterior, background_T: background } = process.parameters;
   return {
-    map: field,
-    sheetZ: sheets[0].z,
+    ...start,
     ...(lambda === undefined ? {} : { lambda }),
     ...(order === undefined ? {} : { order }),
     ...(exterior === 'closed' || typeof exterior === 'number' ? { exterior } : {}),
+    ...(typeof background === 'object' && background !== null
+      ? { background: Object.values(background).some(value => value !== 0) }
+      : {}),
   };
 }

@@ -22,12 +22,13 @@ self.onmessage = ({ data }: MessageEvent<LiveRequest>) => {
 
 function answerTo(request: LiveRequest): LiveAnswer {
   if (request.type === 'start') {
-    const { map, sheetZ, lambda, order, exterior } = request.field;
+    const { map, sheetZ, lambda, order, exterior, background } = request.field;
     inversion = liveInversion(map, {
       sheetZ,
       ...(lambda === undefined ? {} : { lambda }),
       ...(order === undefined ? {} : { order }),
       ...(exterior === undefined ? {} : { exterior }),
+      ...(background === undefined ? {} : { background }),
     });
     const { height } = inversion;
     return {
