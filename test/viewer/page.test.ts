@@ -275,6 +275,14 @@ describe.skipIf(BROWSER_MISSING)(`the page of savart view${WHY_MISSING}`, () => 
     await changes(() => direction.selectOption('arrows'));
     await changes(() => page.locator('[data-key=colours]').selectOption('cividis'));
     await changes(() => page.locator('[data-key=colours]').selectOption(''));
+    await page.getByRole('button', { name: 'Scale' }).first().click();
+    const high = page.locator('.scale input').nth(1);
+    await changes(async () => {
+      await high.fill('30');
+      await high.press('Tab');
+    });
+    await changes(() => page.locator('.scale').getByRole('button', { name: 'Reset' }).click());
+    await page.getByRole('button', { name: 'Scale' }).first().click();
     await changes(() => page.locator('[data-key=samples]').click());
     await changes(() => page.locator('.theme').click());
     await page.locator('.theme').click();

@@ -8,6 +8,7 @@ import { drawMap } from './draw.js';
 import { followKeys, followPointer } from './gestures.js';
 import { type Ink, readInk } from './ink.js';
 import { drawCursor, drawLine, drawRegion } from './marks.js';
+import { scaleEditor } from './scaleEditor.js';
 import { type Box, fitView, joinExtents, toPixelX, toPixelY } from './viewport.js';
 
 /** One map with its chooser and the value under the cursor. */
@@ -43,7 +44,10 @@ export function mapPanel(page: PageStore, place: number): MapPanel {
     'aria-roledescription': 'map',
   });
   const frame = element('div', { class: 'frame' }, [picture, marks]);
-  const root = element('section', { class: 'panel' }, [element('div', { class: 'head' }, [chooser, value]), frame]);
+  const root = element('section', { class: 'panel' }, [
+    element('div', { class: 'head' }, [chooser, scaleEditor(page, () => layerOf()), value]),
+    frame,
+  ]);
   const raster = new ColourRaster();
   let ink: Ink | undefined;
   let [width, height, scale] = [0, 0, 1];
