@@ -120,6 +120,7 @@ export function departureLayers(map: CurrentMap, healthy: CurrentMap, id: string
     kx,
     ky,
     psi: map.psi.map((v, i) => v - healthy.psi[i]),
+    ...(map.resolution === undefined ? {} : { resolution: map.resolution }),
     ...(kxErrors === undefined ? {} : { kxErrors }),
     ...(kyErrors === undefined ? {} : { kyErrors }),
   };
