@@ -53,4 +53,4 @@ document.body.append(
   empty,
 );
 acceptDrops(document.body, open);
-connect(page, open);
+connect(page, name => reader.expect(name), open);
