@@ -78,6 +78,7 @@ export default async function invertFourier(path: string, options: InvertOptions
     said,
     path,
     rows: rows(inversion),
+    ...(cell?.model.current === undefined ? {} : { totalCurrent: cell.model.current }),
     figures: { curve: curveOf(inversion), ...cells },
   });
   const { x, y } = inversion.solution.resolution;

@@ -12,6 +12,7 @@ import { writeFileSafely } from '../src/formats/node.js';
 import type { InversionResult } from '../src/result.js';
 import type { InvertOptions } from './invertOptions.js';
 import { bold, type CommonOptions, say } from './run.js';
+import { withMaps } from './viewReport.js';
 
 /** What both methods tell and write. */
 export interface Told {
@@ -19,6 +20,8 @@ export interface Told {
   readonly said: Statements;
   readonly figures: InversionFigureOptions;
   readonly rows: readonly ReportRow[];
+  /** Of the cell, A, where it is known. */
+  readonly totalCurrent?: number;
   /** Name of the scan, for the report's title. */
   readonly path: string;
 }
@@ -62,9 +65,10 @@ function figureBytes(name: string, svg: string): Uint8Array {
   return name.toLowerCase().endsWith('.png') ? renderPng(svg) : new TextEncoder().encode(embedFonts(svg));
 }
 
-function reportHtml({ path, result, said, figures, rows }: Told): string {
+function reportHtml({ path, result, said, figures, rows, totalCurrent }: Told): string {
+  const name = path.split(/[\\/]/).at(-1)!;
   return inversionReport({
-    title: `${result.conductance === undefined ? 'Current' : 'Conductance'} map of ${path.split(/[\\/]/).at(-1)}`,
+    title: `${result.conductance === undefined ? 'Current' : 'Conductance'} map of ${name}`,
     verdict: said.verdict,
     warnings: said.warnings,
     canSee: said.canSee,
@@ -72,5 +76,12 @@ function reportHtml({ path, result, said, figures, rows }: Told): string {
     table: rows,
     process: result.process,
     fontCss: fontFaceCss(),
+    ...withMaps({
+      kind: 'result',
+      name,
+      result,
+      cells: figures.cells ?? [],
+      ...(totalCurrent === undefined ? {} : { totalCurrent }),
+    }),
   });
 }

@@ -30,6 +30,7 @@ import {
   susceptibilityOptions,
   vectorOption,
 } from './susceptibilityOptions.js';
+import { withMaps } from './viewReport.js';
 
 const PPM = 1e6;
 
@@ -103,6 +104,7 @@ export default async function invertSusceptibility(
         table: rows(solution),
         process,
         fontCss: fontFaceCss(),
+        ...withMaps({ kind: 'susceptibility', name: path.split(/[\\/]/).at(-1)!, result, cells: figures.cells }),
       }),
   });
   printOutcome(options, said, [`${solution.tiles.lattice.count} pixels, ${seconds.toFixed(2)} s.`]);

@@ -319,6 +319,11 @@ command('diagnose', 'which cell differs, where, and how', ['scan...'], () => imp
     ].join('\n'),
   );
 
+command('view', 'look at scans, results and stacks in the browser', ['file...'], () => import('./view.js'))
+  .option('--cell <cell.yaml>', 'outline and tabs, drawn over a scan')
+  .option('--no-open', 'print the address only')
+  .addHelpText('after', '\nExample:\n  savart view result.h5\n  savart view scan.csv --cell cell.yaml');
+
 command('plan', 'what a scan can detect, before it is made', ['cell'], () => import('./plan.js'))
   .requiredOption('--rig <rig.yaml>', 'sensors, stage, current and plan of the scan')
   .option(

@@ -14,6 +14,7 @@ import { seriesOfMaps } from './seriesMaps.js';
 import { checkStates, nearestState, stateOf, statesGiven } from './seriesStates.js';
 import { rows, statementsOf, summaryOf } from './seriesText.js';
 import { appliedField, susceptibilityOptions } from './susceptibilityOptions.js';
+import { withMaps } from './viewReport.js';
 
 export interface SeriesOptions extends InvertOptions {
   readonly by?: SeriesAxis;
@@ -79,6 +80,7 @@ export default async function series(paths: string[], options: SeriesOptions, ve
         table: rows(stack),
         process: stack.process,
         fontCss: fontFaceCss(),
+        ...withMaps({ kind: 'series', name: `${scans.length} states`, stack, cells }),
       }),
   });
   printOutcome(options, said, [`${seconds.toFixed(2)} s.`]);

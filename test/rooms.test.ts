@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-/** A room imports only itself and rooms before it; the sensors do not know the inversion either. */
-const ROOMS = ['src', 'inversion', 'sensors', 'cli'];
+/** A room imports only itself and rooms before it; the sensors do not know the inversion, nor the viewer the sensors. */
+const ROOMS = ['src', 'inversion', 'sensors', 'viewer', 'cli'];
 
 const files = ROOMS.flatMap(room =>
   readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' })
@@ -32,6 +32,7 @@ describe('rooms', () => {
       const other = ROOMS.indexOf(target.split(sep)[0]);
       if (other >= 0) expect(other, `${file} imports ${target}`).toBeLessThanOrEqual(room);
       if (ROOMS[room] === 'sensors') expect(ROOMS[other], `${file} imports ${target}`).not.toBe('inversion');
+      if (ROOMS[room] === 'viewer') expect(ROOMS[other], `${file} imports ${target}`).not.toBe('sensors');
     }
   });
 
@@ -39,7 +40,7 @@ describe('rooms', () => {
     const nodeOnly = (target: string) =>
       target.startsWith('node:') || target === '@resvg/resvg-js' || /node\.js$/.test(target);
     for (const file of files) {
-      if (/^(cli|sensors)/.test(file) || file.endsWith(`${sep}node.ts`)) continue;
+      if (/^(cli|sensors|viewer.vite)/.test(file) || file.endsWith(`${sep}node.ts`)) continue;
       expect(importsOf(file).filter(nodeOnly), file).toEqual([]);
     }
   });

@@ -1,4 +1,7 @@
+import { InputError } from '../../src/errors.js';
+import type { FieldMap } from '../../src/fieldMap.js';
 import type { FieldScan } from '../../src/fieldScan.js';
+import { onRaster, toFieldMap } from '../../src/gridding/index.js';
 import type { InversionResult, ProcessRecord } from '../../src/result.js';
 import type { BoundedSolution } from './solution.js';
 
@@ -16,11 +19,13 @@ export interface Origin {
 /** A bounded solution as a result with its record, for a file or a report. */
 export function boundedResult(solution: BoundedSolution, scan: FieldScan, origin: Origin): InversionResult {
   const { sheets, healthy, share, residual } = solution;
+  const field = measuredMap(scan);
   return {
     sheets,
     healthy,
     share,
     residual,
+    ...(field === undefined ? {} : { field }),
     process: {
       program: 'savart',
       version: origin.version,
@@ -65,4 +70,14 @@ export function boundedResult(solution: BoundedSolution, scan: FieldScan, origin
 /** JSON has no NaN. */
 function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
+}
+
+/** The readings as a map where they stand on a raster in one plane; elsewhere they are no map. */
+function measuredMap(scan: FieldScan): FieldMap | undefined {
+  try {
+    return onRaster(scan) ? toFieldMap(scan).map : undefined;
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
 }

@@ -95,17 +95,14 @@ const MOST_PIXELS = 2 ** 23;
 export function fourierInversion(map: FieldMap, options: FourierOptions = {}): FourierSolution {
   const report = options.onProgress ?? (() => {});
   const data = windowData(map, options.background ?? true);
-  const { nx, ny, dx, dy } = map.grid;
+  const { nx, ny } = map.grid;
   const whole = data.values.map(v => fillGaps(v, data.measured, ny, nx));
   const height = map.z - (options.sheetZ ?? 0);
-  const modelFor = (length: number) => {
-    const domain = { nx, ny, dx, dy, ...paddedSize(ny, nx, length) };
-    return sheetModel(domain, data.components, height, options.sensor);
-  };
+  const modelFor = (length: number) => windowModel(map.grid, data.components, height, length, options.sensor);
 
   report(0, 'order and lambda');
   const ridge = Math.max(...whole.map(v => lineNoise(v, ny, nx)));
-  const { order, choice, degrees, noise } = choose(modelFor(0), whole, data, ridge, map.sigma, options);
+  const { order, choice, degrees, noise } = chooseOrder(modelFor(0), whole, data, ridge, map.sigma, options);
   const lambda = options.lambda ?? choice.lambda;
 
   report(0.2, 'outside of the window');
@@ -144,14 +141,25 @@ export function fourierInversion(map: FieldMap, options: FourierOptions = {}): F
   return solution;
 }
 
+/** The model on a domain with room for a continuation over `length` windows. */
+export function windowModel(
+  { nx, ny, dx, dy }: Grid,
+  components: readonly AxisName[],
+  height: number,
+  length: number,
+  sensor?: Sensor,
+): SheetModel {
+  return sheetModel({ nx, ny, dx, dy, ...paddedSize(ny, nx, length) }, components, height, sensor);
+}
+
 /** Step 1. The order with the best GCV score at its lambda; `noise` is the standard deviation that the residual shows. */
-function choose(
+export function chooseOrder(
   model: SheetModel,
   whole: readonly Float64Array[],
   data: WindowData,
   ridge: number,
   sigma: number | undefined,
-  options: FourierOptions,
+  options: Pick<FourierOptions, 'order' | 'lambda'>,
 ): { order: number; choice: LambdaChoice; degrees: number; noise: number } {
   const energy = modeEnergy(model, whole);
   const white = ridge === 1;

@@ -33,7 +33,13 @@ export type { Panel } from './panel.js';
 export { type PlannedHoles, planFigure, planFigures } from './planFigures.js';
 export type { PointCloud } from './pointCloud.js';
 export { rasterPng } from './raster.js';
-export { inversionReport, type ReportFigure, type ReportInput, type ReportRow } from './report.js';
+export {
+  type InteractivePart,
+  inversionReport,
+  type ReportFigure,
+  type ReportInput,
+  type ReportRow,
+} from './report.js';
 export { type SamplePanelOptions, samplePanel } from './sampleFigure.js';
 export { seriesFigure, seriesFigures, stateName } from './seriesFigures.js';
 export { type SimulationPictures, simulationFigure, simulationFigures } from './simulationFigures.js';

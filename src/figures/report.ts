@@ -44,15 +44,27 @@ export interface ReportInput {
   readonly process: ProcessRecord;
   /** `@font-face` rules with the fonts inside (`fontFaceCss` of savart/node); system fonts if left out. */
   readonly fontCss?: string;
+  /** Maps to move, zoom and measure in; the pictures then are what is printed, and what shows without scripts. */
+  readonly interactive?: InteractivePart;
+}
+
+/** The interactive part of a report. Script, style and data are inserted as they are and must come from this package. */
+export interface InteractivePart {
+  readonly style: string;
+  readonly script: string;
+  /** Base64 of the script's SHA-256: nothing else may run. */
+  readonly scriptHash: string;
+  /** Base64. */
+  readonly data: string;
 }
 
 /**
- * A report as one HTML file: everything inside, nothing loaded, no scripts (and a content security policy that forbids
- * both). Reads on a phone, in the dark and on A4 paper. Every text is escaped; only the pictures (`svg`, `narrow`) and
+ * A report as one HTML file: everything inside, nothing loaded, no scripts but that of the interactive part (and a content
+ * security policy that forbids both). Reads on a phone, in the dark and on A4 paper. Every text is escaped; only the pictures (`svg`, `narrow`) and
  * `fontCss` are inserted as they are and must come from this package.
  */
 export function inversionReport(input: ReportInput): string {
-  const { title, verdict, warnings, figures, table, canSee, process } = input;
+  const { title, verdict, warnings, figures, table, canSee, process, interactive } = input;
   const body = [
     header(title, process),
     section(
@@ -62,6 +74,7 @@ export function inversionReport(input: ReportInput): string {
       true,
     ),
     warningBox(warnings),
+    interactive === undefined ? '' : '<section id="savart-maps" aria-label="Maps"></section>',
     figureGroups(figures),
     section('numbers', 'In numbers', resultTable(table)),
     section('sight', input.sightHeading ?? 'What this scan could and could not have seen', list(canSee)),
@@ -74,20 +87,26 @@ export function inversionReport(input: ReportInput): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy(interactive)}">
 <title>${escapeText(title)}</title>
 <style>
 ${input.fontCss ?? ''}
 body{font-family:${FONT_FAMILY}}
-${REPORT_STYLE}</style>
+${REPORT_STYLE}${interactive?.style ?? ''}</style>
 </head>
 <body>
 <main>
 ${body.filter(part => part !== '').join('\n')}
 </main>
-</body>
+${interactive === undefined ? '' : `<script type="text/plain" id="savart-data">${interactive.data}</script>\n<script>${interactive.script}</script>\n`}</body>
 </html>
 `;
+}
+
+function contentPolicy(interactive: InteractivePart | undefined): string {
+  const common = "default-src 'none'; font-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+  if (interactive === undefined) return `${common}; img-src data:`;
+  return `${common}; img-src data: blob:; script-src 'sha256-${interactive.scriptHash}' 'wasm-unsafe-eval'; worker-src blob:`;
 }
 
 function header(title: string, { program, version, date, inputs }: ProcessRecord): string {

@@ -1,6 +1,7 @@
 import { type CellDrawing, drawCells } from './cellDrawing.js';
 import {
   COLOUR_MAPS,
+  type ColourMap,
   type ColourMapName,
   defaultColourMap,
   LEVELS,
@@ -13,6 +14,7 @@ import { colourLimits } from './limits.js';
 import { outlinePaths, type Path } from './mapFigure.js';
 import { type Extent, mapFrame, type PanelSize, type Placement } from './mapFrame.js';
 import type { Panel } from './panel.js';
+import { type Box, rasterImage } from './raster.js';
 import { num, type RichText } from './text.js';
 
 export interface SamplePanelOptions extends PanelSize {
@@ -53,29 +55,17 @@ export function samplePanel(options: SamplePanelOptions): Panel {
     colourMap,
     limits,
     draw: placement => {
-      const { plot, toX } = placement;
+      const { plot } = placement;
       const dot = Math.min(
         LARGEST_DOT,
         Math.max(SMALLEST_DOT, 0.92 * pitch * (plot.width / (extent.xMax - extent.xMin))),
       );
-      const kept = thinned(options, placement, dot);
-      const byLevel = new Map<number, string>();
-      for (const i of kept) {
-        const level = levelOf(values[i], limits);
-        byLevel.set(
-          level,
-          `${byLevel.get(level) ?? ''}M${num(toX(options.x[i]))} ${num(placement.toY(options.y[i]))}h0`,
-        );
-      }
-      // Grey below: the neutral colour of a signed map is nearly white. Extremes last, so that they lie on top.
-      const middle = kind === 'signed' ? (LEVELS + 1) / 2 : 0;
-      const dots = [...byLevel]
-        .sort(([a], [b]) => Math.abs(a - middle) - Math.abs(b - middle))
-        .map(([level, d]) => `<path d="${d}" stroke="${levelColour(colourMap, level)}"/>`)
-        .join('');
+      // Grey below: the neutral colour of a signed map is nearly white.
       return (
         `<rect x="${num(plot.x)}" y="${num(plot.y)}" width="${num(plot.width)}" height="${num(plot.height)}" fill="#808080" fill-opacity="0.3"/>` +
-        `<g fill="none" stroke-linecap="round" stroke-width="${num(dot)}">${dots}</g>` +
+        (isCrowd(values, dot, plot)
+          ? crowd(options, placement, dot, limits, colourMap)
+          : dots(options, placement, dot, limits, colourMap)) +
         (options.outlines === undefined ? '' : outlinePaths(options.outlines, placement)) +
         (options.cells === undefined ? '' : drawCells(options.cells, placement)) +
         crosses(options, placement, dot)
@@ -111,19 +101,53 @@ export function sampleExtent(x: Float64Array, y: Float64Array): { extent: Extent
   return { extent: { xMin: xMin - margin, xMax: xMax + margin, yMin: yMin - margin, yMax: yMax + margin }, pitch };
 }
 
-/** Of the samples that fall into one dot only the one farthest from zero, when there are more than a picture can show. */
-function thinned({ x, y, values }: SamplePanelOptions, { plot, toX, toY }: Placement, dot: number): Iterable<number> {
-  const finite: number[] = [];
-  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i])) finite.push(i);
-  if (finite.length * dot * dot < 2 * plot.width * plot.height) return finite;
-  const columns = Math.ceil(plot.width / dot) + 1;
-  const best = new Map<number, number>();
-  for (const i of finite) {
-    const bin = Math.round((toY(y[i]) - plot.y) / dot) * columns + Math.round((toX(x[i]) - plot.x) / dot);
-    const other = best.get(bin);
-    if (other === undefined || Math.abs(values[i]) > Math.abs(values[other])) best.set(bin, i);
+/** Whether there are more samples than a picture can show as dots. */
+function isCrowd(values: Float64Array, dot: number, plot: Box): boolean {
+  const finite = values.reduce((sum, v) => sum + (Number.isNaN(v) ? 0 : 1), 0);
+  return finite * dot * dot >= 2 * plot.width * plot.height;
+}
+
+function dots(
+  { x, y, values, kind }: SamplePanelOptions,
+  { toX, toY }: Placement,
+  dot: number,
+  limits: Limits,
+  colourMap: ColourMap,
+): string {
+  const byLevel = new Map<number, string>();
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isNaN(values[i])) continue;
+    const level = levelOf(values[i], limits);
+    byLevel.set(level, `${byLevel.get(level) ?? ''}M${num(toX(x[i]))} ${num(toY(y[i]))}h0`);
   }
-  return best.values();
+  // Extremes last, so that they lie on top.
+  const middle = kind === 'signed' ? (LEVELS + 1) / 2 : 0;
+  const paths = [...byLevel]
+    .sort(([a], [b]) => Math.abs(a - middle) - Math.abs(b - middle))
+    .map(([level, d]) => `<path d="${d}" stroke="${levelColour(colourMap, level)}"/>`)
+    .join('');
+  return `<g fill="none" stroke-linecap="round" stroke-width="${num(dot)}">${paths}</g>`;
+}
+
+/** A crowd as a picture: of the samples that fall into one dot the one farthest from zero. */
+function crowd(
+  { x, y, values }: SamplePanelOptions,
+  { plot, toX, toY }: Placement,
+  dot: number,
+  limits: Limits,
+  colourMap: ColourMap,
+): string {
+  const nx = Math.max(1, Math.round(plot.width / dot));
+  const ny = Math.max(1, Math.round(plot.height / dot));
+  const best = new Float64Array(nx * ny).fill(Number.NaN);
+  const bin = (part: number, n: number) => Math.min(n - 1, Math.max(0, Math.floor(part * n)));
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isNaN(values[i])) continue;
+    const row = bin(1 - (toY(y[i]) - plot.y) / plot.height, ny);
+    const at = row * nx + bin((toX(x[i]) - plot.x) / plot.width, nx);
+    if (!(Math.abs(values[i]) <= Math.abs(best[at]))) best[at] = values[i];
+  }
+  return rasterImage({ nx, ny, x0: 0, y0: 0, dx: 1, dy: 1 }, best, limits, colourMap, plot);
 }
 
 function crosses({ x, y, rejected }: SamplePanelOptions, { toX, toY }: Placement, dot: number): string {

@@ -3,7 +3,7 @@ import type { MapStack } from '../series/mapStack.js';
 import { writeHdf5 } from './hdf5Write.js';
 import { ROOT_ATTRIBUTES } from './nexusData.js';
 import { writeProcess } from './nexusProcess.js';
-import { AXIS, joined } from './nexusStack.js';
+import { joined, STACK_AXES } from './nexusStack.js';
 
 /**
  * Writes a stack of measured or inverted maps as NeXus/HDF5: `/entry/series` (NXdata) with every layer (`bz`, `Kx`, ...) and its
@@ -11,7 +11,7 @@ import { AXIS, joined } from './nexusStack.js';
  */
 export function formatMapStack(stack: MapStack): Promise<Uint8Array> {
   const { grid, at, layers, unit: units } = stack;
-  const [axis, axisUnits] = AXIS[stack.by];
+  const [axis, axisUnits] = STACK_AXES[stack.by];
   const path = '/entry/series';
   return writeHdf5(ROOT_ATTRIBUTES, file => {
     file.group('/entry', { NX_class: 'NXentry', default: 'series' });

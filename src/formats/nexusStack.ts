@@ -5,7 +5,7 @@ import { ROOT_ATTRIBUTES } from './nexusData.js';
 import { writeProcess } from './nexusProcess.js';
 
 /** Name of the leading axis and its unit. */
-export const AXIS: Readonly<Record<SeriesAxis, readonly [name: string, units: string]>> = {
+export const STACK_AXES: Readonly<Record<SeriesAxis, readonly [name: string, units: string]>> = {
   soc: ['soc', ''],
   t_s: ['time', 's'],
   temperature_C: ['temperature', 'degC'],
@@ -19,7 +19,7 @@ export const AXIS: Readonly<Record<SeriesAxis, readonly [name: string, units: st
  */
 export function formatStack(stack: SeriesStack): Promise<Uint8Array> {
   const { grid, at } = stack;
-  const [axis, units] = AXIS[stack.by];
+  const [axis, units] = STACK_AXES[stack.by];
   return writeHdf5(ROOT_ATTRIBUTES, file => {
     file.group('/entry', { NX_class: 'NXentry', default: 'series' });
     file.group('/entry/series', {

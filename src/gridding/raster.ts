@@ -29,7 +29,11 @@ export interface Gridded {
  * The raster that the lattices of x and y make. Undefined where it is a coincidence: more than 8 nodes per sample, or
  * nodes without taken neighbours, as where the nodes of a rotated raster fall on a finer lattice.
  */
-export function findRaster({ x, y, count }: FieldScan, columns: Lattice, rows: Lattice): Raster | undefined {
+export function findRaster(
+  { x, y, count }: Pick<FieldScan, 'x' | 'y' | 'count'>,
+  columns: Lattice,
+  rows: Lattice,
+): Raster | undefined {
   const grid: Grid = { nx: columns.n, ny: rows.n, x0: columns.start, y0: rows.start, dx: columns.step, dy: rows.step };
   const { nx, ny } = grid;
   if (nx * ny > MOST_NODES * count) return undefined;

@@ -82,3 +82,10 @@ export function toFieldMap(scan: FieldScan, options: GriddingOptions = {}): Grid
   };
   return { map, regridded: raster === undefined, pixelOf, notes };
 }
+
+/** Whether the samples stand on the nodes of a regular raster: then {@link toFieldMap} interpolates nothing, and is quick. */
+export function onRaster(scan: FieldScan): boolean {
+  const columns = findLattice(scan.x);
+  const rows = findLattice(scan.y);
+  return columns !== undefined && rows !== undefined && findRaster(scan, columns, rows) !== undefined;
+}

@@ -1,0 +1,43 @@
+import { colourLimits } from '../../src/figures/limits.js';
+import { makeLayer } from '../files/layer.js';
+import type { Layer, LiveField, Vectors } from '../state/document.js';
+import type { LiveAnswer } from './messages.js';
+
+/** The layers of a live map. Limits are kept while a slider moves, so that brightness tells size. */
+export function liveLayers(
+  { map, sheetZ }: LiveField,
+  answer: LiveAnswer & { type: 'map' },
+  kept: readonly Layer[],
+): Layer[] {
+  const { kx, ky, psi, size } = answer;
+  const unit = map.relativeUnit === undefined ? 'A/m' : '';
+  const vectors: Vectors = {
+    name: 'live inversion',
+    grid: map.grid,
+    kx,
+    ky,
+    psi,
+    ...(map.relativeUnit === undefined ? {} : { relative: true }),
+    smooth: false,
+  };
+  const shape = { type: 'grid', grid: map.grid } as const;
+  const group = `Live inversion (Fourier), z = ${Number((1e3 * sheetZ).toFixed(2))} mm`;
+  const layer = (id: string, name: string, kind: Layer['kind'], values: Float64Array, own = unit) =>
+    makeLayer({
+      id: `live.${id}`,
+      group,
+      name,
+      unit: own,
+      kind,
+      shape,
+      values,
+      vectors,
+      limits: kept.find(before => before.id === `live.${id}`)?.limits ?? colourLimits(values, kind),
+    });
+  return [
+    layer('magnitude', '|K|, live', 'magnitude', size),
+    layer('kx', 'Kx, live', 'signed', kx),
+    layer('ky', 'Ky, live', 'signed', ky),
+    layer('psi', 'ψ, live', 'signed', psi, unit === '' ? '' : 'A'),
+  ];
+}

@@ -1,0 +1,56 @@
+import './fonts.css';
+import 'uplot/dist/uPlot.min.css';
+import './style.css';
+import { button, element } from './controls/dom.js';
+import { layout } from './controls/layout.js';
+import { downloadMenu } from './download/menu.js';
+import { acceptDrops } from './files/drop.js';
+import { fileReader } from './files/reader.js';
+import { connect } from './files/socket.js';
+import { livePanel } from './live/panel.js';
+import { addDocument, createPage, currentDocument, tell } from './state/page.js';
+
+/** The served page: files come over the socket, from the file chooser and by drag and drop. */
+
+const page = createPage(window.innerWidth >= 1100 ? 2 : 1);
+const reader = fileReader();
+
+async function open(name: string, bytes: Uint8Array): Promise<void> {
+  page.set({ busy: `Reading ${name} …` });
+  try {
+    const read = await reader.read(name, bytes);
+    if ('cells' in read && !('layers' in read)) {
+      const shown = currentDocument(page.get());
+      if (shown === undefined) tell(page, `${name} is a cell: open its scan or result first.`);
+      else addDocument(page, { ...shown, cells: read.cells });
+    } else addDocument(page, read);
+  } catch (error) {
+    tell(page, error instanceof Error ? error.message : String(error));
+  } finally {
+    page.set({ busy: undefined });
+  }
+}
+
+const chooser = element('input', { type: 'file', multiple: true, class: 'unseen', 'aria-label': 'Open files' });
+chooser.addEventListener('change', async () => {
+  for (const file of chooser.files ?? []) await open(file.name, new Uint8Array(await file.arrayBuffer()));
+  chooser.value = '';
+});
+
+const empty = element('p', { class: 'empty' }, [
+  'Drop a scan, a result or a stack here, or open one. Nothing leaves this computer.',
+]);
+page.watch(['documents'], ({ documents }) => {
+  empty.hidden = documents.length > 0;
+});
+
+document.body.append(
+  ...layout(page, {
+    header: [button('Open …', 'Opens further files', () => chooser.click(), { class: 'open' }), chooser],
+    tools: [downloadMenu(page, { hdf5: id => reader.hdf5(id) })],
+    cards: [livePanel(page, () => new Worker(new URL('./live/worker.ts', import.meta.url), { type: 'module' }))],
+  }),
+  empty,
+);
+acceptDrops(document.body, open);
+connect(page, name => reader.expect(name), open);

@@ -1,0 +1,70 @@
+import { COLOUR_MAPS, type ColourMap, type Limits } from '../../src/figures/colour.js';
+import { colourLimits } from '../../src/figures/limits.js';
+import { type Layer, type ViewerDocument, valuesAt } from '../state/document.js';
+import type { PageState, Viewport } from '../state/page.js';
+import { drawArrows } from './arrows.js';
+import { drawAxes, drawColourBar } from './axes.js';
+import type { ColourRaster } from './colourRaster.js';
+import type { Ink } from './ink.js';
+import { drawCells, drawSamples, drawSpots } from './marks.js';
+import { drawStreamlines } from './streamlines.js';
+import { type Box, toPixelX, toPixelY } from './viewport.js';
+
+/** The colours of a layer: its own, unless others were chosen for maps of its kind. */
+export function coloursOf(layer: Layer, state: Pick<PageState, 'colours'>): ColourMap {
+  return COLOUR_MAPS[state.colours[layer.kind] ?? layer.colours];
+}
+
+const found = new WeakMap<Float64Array, Limits>();
+
+/** The ends of a layer's colours: the user's, its own, or those that show it best, found when it is first drawn. */
+export function limitsOf(layer: Layer, state: Pick<PageState, 'limits'>): Limits {
+  const known = state.limits[layer.id] ?? layer.limits ?? found.get(layer.values);
+  if (known !== undefined) return known;
+  const limits = colourLimits(layer.values, layer.kind);
+  found.set(layer.values, limits);
+  return limits;
+}
+
+/** Everything of a map but the cursor: the picture, what lies over it, axes and colour bar. */
+export function drawMap(
+  context: CanvasRenderingContext2D,
+  raster: ColourRaster,
+  layer: Layer,
+  document: ViewerDocument,
+  state: PageState,
+  view: Viewport,
+  plot: Box,
+  ink: Ink,
+): void {
+  const colours = coloursOf(layer, state);
+  const limits = limitsOf(layer, state);
+  raster.show(layer.shape, valuesAt(layer, state.frame).values, limits, colours);
+
+  context.save();
+  context.beginPath();
+  context.rect(plot.x, plot.y, plot.width, plot.height);
+  context.clip();
+  context.fillStyle = ink.wash;
+  context.fillRect(plot.x, plot.y, plot.width, plot.height);
+  const { xMin, xMax, yMin, yMax } = raster.extent;
+  const [left, top] = [toPixelX(view, plot, xMin), toPixelY(view, plot, yMax)];
+  const [width, height] = [(xMax - xMin) / view.perPixel, (yMax - yMin) / view.perPixel];
+  // Pixels stay sharp when enlarged; averaged when several fall into one.
+  context.imageSmoothingEnabled = width < raster.canvas.width;
+  context.drawImage(raster.canvas, left, top, width, height);
+  const { vectors } = layer;
+  if (vectors !== undefined && state.direction !== 'none') {
+    if (state.direction === 'streamlines' && vectors.psi !== undefined && vectors.smooth)
+      drawStreamlines(context, vectors.grid, vectors.psi, view, plot);
+    else drawArrows(context, vectors, view, plot);
+  }
+  if (document.samples !== undefined) drawSamples(context, document.samples, state.samples, view, plot);
+  if (state.outline) {
+    drawCells(context, document.cells, view, plot);
+    if (document.spots !== undefined) drawSpots(context, document.spots, view, plot);
+  }
+  context.restore();
+  drawAxes(context, view, plot, ink);
+  drawColourBar(context, colours, limits, layer.unit, plot, ink);
+}

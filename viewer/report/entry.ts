@@ -1,0 +1,27 @@
+import 'uplot/dist/uPlot.min.css';
+import '../style.css';
+import './report.css';
+import { layout } from '../controls/layout.js';
+import { downloadMenu } from '../download/menu.js';
+import { livePanel } from '../live/panel.js';
+import LiveWorker from '../live/worker.ts?worker&inline';
+import { addDocument, createPage } from '../state/page.js';
+import { reportDocument } from './content.js';
+
+/** The interactive part of a report: the same maps as the served page, from the data that the file carries. */
+
+const place = document.getElementById('savart-maps');
+const data = document.getElementById('savart-data')?.textContent;
+if (place !== null && data) {
+  const page = createPage(window.innerWidth >= 900 ? 2 : 1);
+  place.append(
+    ...layout(page, {
+      bare: true,
+      tools: [downloadMenu(page)],
+      cards: [livePanel(page, () => new LiveWorker())],
+    }),
+  );
+  addDocument(page, reportDocument(Uint8Array.from(atob(data), character => character.charCodeAt(0))));
+  // What is printed, and shown where this script does not run, makes room.
+  document.documentElement.classList.add('has-maps');
+}
