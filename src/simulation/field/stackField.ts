@@ -8,7 +8,7 @@ import {
   zeroField,
 } from '../../biotSavart/index.js';
 import { gaussLegendre } from './gauss.js';
-import { addPixelField, type SheetSource, type ThroughSource } from './pixelField.js';
+import { addPixelField, type KnownKernels, type SheetSource, type ThroughSource } from './pixelField.js';
 import { type FoilFlow, OUTLET_LENGTH, type PairFlow, type StackCurrents, type TabFace } from './stackCurrents.js';
 
 /** Height at which the tabs collect all foils, m. */
@@ -20,12 +20,13 @@ const NOTHING = 1e-15;
  * The field (T) of a stack: every foil at its own height, the current through the electrodes between them, vertical risers
  * along the tabs that join the foils at z = 0, necks of tabs at z = 0, an external short. The current is closed and
  * conserved, pixel by pixel, but for the ends of the tabs, where it comes from outside: see {@link outletField}.
+ * @param known kernels of earlier calls with other states of the cell at the same points
  * @throws {InputError} for points among the foils
  */
-export function stackField(currents: StackCurrents, points: Positions): FieldVectors {
+export function stackField(currents: StackCurrents, points: Positions, known?: KnownKernels): FieldVectors {
   const out = zeroField(points.x.length);
   const { sheets, throughs } = stackSources(currents);
-  addPixelField(currents.grid, sheets, throughs, points, out);
+  addPixelField(currents.grid, sheets, throughs, points, out, known);
   addRisers(currents, points, out);
   addWires(currents, points, false, out);
   return out;

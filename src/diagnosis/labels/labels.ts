@@ -1,0 +1,194 @@
+import type { Cell } from '../../model/cell.js';
+import type { Point } from '../../model/outline.js';
+import type { Defect, DefectKind } from '../../simulation/defects/defect.js';
+import type { DepartureSpace } from './departureSpace.js';
+import {
+  type DefectHypothesis,
+  electrodeFaults,
+  fixedDefects,
+  type Hint,
+  holesAnywhere,
+  nearHint,
+} from './hypotheses.js';
+import { type Posterior, posterior } from './posterior.js';
+
+export const UNKNOWN = 'unknown';
+
+/** One kind of the library as the cause of a departure, or none of them. */
+export interface LabelCandidate {
+  readonly kind: DefectKind | typeof UNKNOWN;
+  /** Probability of this kind, given the departure and these alternatives. */
+  readonly confidence: number;
+  /** The most probable one of its kind; absent for 'unknown'. */
+  readonly defect?: Defect;
+  /** How many times what the simulator says of it. */
+  readonly amplitude?: number;
+  /** Its middle, m; absent where the kind has none or the field does not show it. */
+  readonly place?: Point;
+}
+
+/** What an electrical simulation of the cell says of a defect, in coordinates of the departure; undefined where it is impossible. */
+export type Template = (defect: Defect) => Float64Array | undefined;
+
+export interface LabelOptions {
+  /** What the simulator may miss of a real defect's change, as a part of it. Default 0.04. */
+  readonly likeness?: number;
+  /** Whether the readings can tell the height of the uppermost pair from that of the lowest. Default false. */
+  readonly seesHeight?: boolean;
+}
+
+const LIKENESS = 0.04;
+/** An electrode fault is offered where its usual size changes the map by so many standard deviations. */
+const VISIBLE = 3;
+/** A place that is not known within this part of the cell is not told. */
+const VAGUE = 0.2;
+/** A change of so many standard deviations, at most. */
+const LARGEST = 1e6;
+
+/** A hypothesis with what the departure made of it. */
+interface Fitted {
+  readonly hypothesis: DefectHypothesis;
+  readonly found: Posterior;
+  /** Log of its evidence and its share among its kind. */
+  readonly log: number;
+}
+
+/**
+ * Labels a departure from the reference: how probable each kind of the library is, the most probable first; 'unknown' stands among them.
+ *
+ * Bayesian model comparison. Under a defect the coordinates of the departure are exp(a) m(theta) + e, m from the simulation of the
+ * cell, place, size and amplitude integrated out with their priors (Laplace's method); e has the variance 1 + likeness^2 |d|^2 s_k:
+ * noise, and errors of the simulation, which have the spectrum s of currents in the cell. 'Unknown' is any current: variance
+ * 1 + c s_k, c integrated out. Before the scan one half is for 'unknown' and every kind has an even part of the other half.
+ * @param beyond the part that no current in the cell's plane explains, see {@link DepartureSpace}
+ */
+export function labelDeparture(
+  cell: Cell,
+  space: Pick<DepartureSpace, 'spectrum'>,
+  template: Template,
+  departure: Float64Array,
+  beyond: number,
+  options: LabelOptions = {},
+): LabelCandidate[] {
+  const { likeness = LIKENESS, seesHeight = false } = options;
+  const energy = departure.reduce((sum, v) => sum + v * v, 0);
+  const unlike = likeness ** 2 * energy;
+  const variance = space.spectrum.map(s => 1 + unlike * s);
+  const fit = (hypothesis: DefectHypothesis): Fitted[] => fitted(hypothesis, template, departure, variance);
+  const holes = holesAnywhere(cell).flatMap(fit);
+  const best = holes.reduce<Fitted | undefined>((most, f) => (most && most.log >= f.log ? most : f), undefined);
+  const faults = electrodeFaults(cell, seesHeight).filter(hypothesis => visible(hypothesis, template));
+  const pairs = cell.electrical?.pairs ?? 1;
+  const all = [
+    // Of the holes only those in the uppermost pair were begun all over the cell.
+    ...holes.map(f => ({ ...f, log: f.log + topShare(pairs, seesHeight) })),
+    ...(best === undefined ? [] : nearHint(cell, hintOf(best), seesHeight).flatMap(fit)),
+    ...fixedDefects(cell, seesHeight).flatMap(fit),
+    ...faults.flatMap(fit),
+  ];
+  const kinds = [...new Set(all.map(f => f.hypothesis.kind))];
+  const misfit = -beyond / (2 * (1 + unlike));
+  const candidates = kinds.map(kind => {
+    const own = all.filter(f => f.hypothesis.kind === kind).sort((a, b) => b.log - a.log);
+    return { kind, top: own[0], log: sumOfLogs(own.map(f => f.log)) + misfit - Math.log(kinds.length) };
+  });
+  const unknown = evidenceOfAnything(departure, space.spectrum) - Math.log1p(beyond) / 2;
+  const total = sumOfLogs([unknown, ...candidates.map(c => c.log)]);
+  const labels = candidates.map(({ kind, top, log }): LabelCandidate => {
+    const { parameters } = top.found;
+    const defect = top.hypothesis.defect(parameters)!;
+    const place = placeOf(top);
+    return {
+      kind,
+      confidence: Math.exp(log - total),
+      defect,
+      amplitude: Math.exp(parameters[parameters.length - 1]),
+      ...(place === undefined ? {} : { place }),
+    };
+  });
+  return [...labels, { kind: UNKNOWN, confidence: Math.exp(unknown - total) } as const].sort(
+    (a, b) => b.confidence - a.confidence,
+  );
+}
+
+function topShare(pairs: number, seesHeight: boolean): number {
+  return pairs === 1 ? 0 : Math.log(seesHeight ? 0.45 : 0.9);
+}
+
+/** Follows the best of the starts. */
+function fitted(
+  hypothesis: DefectHypothesis,
+  template: Template,
+  departure: Float64Array,
+  variance: Float64Array,
+): Fitted[] {
+  const { parameters, starts, share } = hypothesis;
+  const modelOf = (at: readonly number[]) => {
+    const defect = hypothesis.defect(at);
+    return defect && template(defect);
+  };
+  const ranked = starts
+    .flatMap(start => {
+      const model = modelOf(start);
+      return model === undefined ? [] : [begin(start, model, departure, variance)];
+    })
+    .sort((a, b) => b.explained - a.explained);
+  for (const { start } of ranked.slice(0, 2)) {
+    const found = posterior({ parameters, template: modelOf }, start, departure, variance);
+    if (found) return [{ hypothesis, found, log: found.evidence + share }];
+  }
+  return [];
+}
+
+/** The start with its best amplitude within a factor of 5, and how much of the departure it explains. */
+function begin(start: readonly number[], model: Float64Array, departure: Float64Array, variance: Float64Array) {
+  let [own, cross] = [0, 0];
+  for (let i = 0; i < model.length; i++) {
+    own += model[i] ** 2 / variance[i];
+    cross += (model[i] * departure[i]) / variance[i];
+  }
+  const amplitude = Math.min(5, Math.max(0.2, own > 0 ? cross / own : 0));
+  const log = start.slice();
+  log[log.length - 1] = Math.log(amplitude);
+  return { start: log, explained: 2 * amplitude * cross - amplitude ** 2 * own };
+}
+
+function hintOf({ hypothesis, found }: Fitted): Hint {
+  const hole = hypothesis.defect(found.parameters) as Extract<Defect, { kind: 'hole' }>;
+  return { foil: hole.foil, at: hole.at, radius: hole.radius };
+}
+
+function visible({ defect }: DefectHypothesis, template: Template): boolean {
+  const usual = defect([0]);
+  const model = usual && template(usual);
+  return model !== undefined && model.reduce((sum, v) => sum + v * v, 0) > VISIBLE ** 2;
+}
+
+/** Log of the evidence of any current: the mean over scales c, even in log c. */
+function evidenceOfAnything(departure: Float64Array, spectrum: Float64Array): number {
+  const STEPS = 100;
+  const logs = Array.from({ length: STEPS }, (_, k) => {
+    const scale = LARGEST ** (2 * ((k + 0.5) / STEPS));
+    let log = 0;
+    for (let i = 0; i < departure.length; i++) {
+      const variance = 1 + scale * spectrum[i];
+      log -= (departure[i] ** 2 / variance + Math.log(variance)) / 2;
+    }
+    return log;
+  });
+  return sumOfLogs(logs) - Math.log(STEPS);
+}
+
+function sumOfLogs(logs: readonly number[]): number {
+  const most = logs.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  return most === Number.NEGATIVE_INFINITY
+    ? most
+    : most + Math.log(logs.reduce((sum, v) => sum + Math.exp(v - most), 0));
+}
+
+function placeOf({ hypothesis, found }: Fitted): Point | undefined {
+  const even = hypothesis.parameters.map(({ prior }) => ('from' in prior ? prior.to - prior.from : 0));
+  const placed = hypothesis.kind === 'hole' || hypothesis.kind === 'thinned_foil' || hypothesis.kind === 'slit';
+  if (placed && found.errors.slice(0, 2).some((error, j) => error > VAGUE * even[j])) return undefined;
+  return hypothesis.place(found.parameters);
+}
