@@ -105,7 +105,7 @@ export function scannedCell({ text, height, pitch, noise }: (typeof BENCHES)[num
     const moved = whole({ ...points, [axis]: points[axis].map(v => v + step) });
     return moved.map((v, i) => (v - base[i]) / step);
   });
-  const known = new Map();
+  const known = { kernels: new Map(), risers: new Map() };
   const shifted = (dx: number, dy: number, dz: number) =>
     base.map((_, i) => dx * slopes[0][i] + dy * slopes[1][i] + dz * slopes[2][i]);
   return {

@@ -40,9 +40,9 @@ export interface DepartureSpace {
 
 /** Pitch of the currents in standoffs, and how many there may be. */
 const PITCH = 0.8;
-const MOST = 300;
+const MOST = 220;
 /** Directions with less than this part of the largest variance are left to the noise. */
-const LEAST = 1e-6;
+const LEAST = 1e-5;
 /** Standard deviations that one of a thousand exceeds. */
 const RARE = 3.1;
 

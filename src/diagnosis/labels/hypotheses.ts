@@ -15,7 +15,9 @@ export interface DefectHypothesis {
   /** Of place and size, then of the log of the amplitude. */
   readonly parameters: readonly Parameter[];
   /** The defect; undefined where there is none like it. */
-  readonly defect: (parameters: readonly number[]) => Defect | undefined;
+  readonly defect: (parameters: readonly number[], pair: WhichPair) => Defect | undefined;
+  /** Whether it may sit in any pair, or knows its own. */
+  readonly inPair: boolean;
   /** Where the search starts; the best one is followed. */
   readonly starts: readonly (readonly number[])[];
   /** Middle of the defect, m; undefined where it has none that the field shows. */
@@ -34,18 +36,22 @@ const free = (mean: number, sd: number): Parameter => ({ prior: { mean, sd }, st
 const size = (of: number, sd = 0.6): Parameter => ({ prior: { mean: Math.log(of), sd }, step: 0.08, farthest: 0.5 });
 
 /** A pair in which a defect may sit, and the log of how likely that is. */
-interface Where {
+export interface Where {
   readonly pair: WhichPair;
   readonly share: number;
 }
 
-/** @param seesHeight whether the readings can tell the uppermost from the lowest pair */
-function pairsOf(cell: Cell, seesHeight: boolean): Where[] {
+/**
+ * The uppermost pair first.
+ * @param seesHeight whether the readings can tell the uppermost from the lowest pair
+ */
+export function pairsOf(cell: Cell, seesHeight: boolean): readonly [Where, ...Where[]] {
   const pairs = cell.electrical?.pairs ?? 1;
   if (pairs === 1) return [{ pair: 'top', share: 0 }];
-  const single: WhichPair[] = seesHeight ? ['top', 'bottom'] : ['top'];
+  const share = Math.log((1 - THROUGH_ALL) / (seesHeight ? 2 : 1));
   return [
-    ...single.map(pair => ({ pair, share: Math.log((1 - THROUGH_ALL) / single.length) })),
+    { pair: 'top', share },
+    ...(seesHeight ? [{ pair: 'bottom', share } as const] : []),
     { pair: 'all', share: Math.log(THROUGH_ALL) },
   ];
 }
@@ -76,7 +82,8 @@ export function holesAnywhere(cell: Cell): DefectHypothesis[] {
     kind: 'hole',
     share: Math.log(0.5),
     parameters: [...coordinatesIn(cell, 0.015 * S), size(radius), sure()],
-    defect: ([x, y, r]) => round(cell, { kind: 'hole', foil, at: [x, y], radius: Math.exp(r), pair: 'top' }),
+    defect: ([x, y, r], pair) => round(cell, { kind: 'hole', foil, at: [x, y], radius: Math.exp(r), pair }),
+    inPair: true,
     starts: placesIn(cell).map(([x, y]) => [x, y, Math.log(radius), 0]),
     place: ([x, y]) => [x, y],
   }));
@@ -96,50 +103,39 @@ function round<T extends Defect & { at: Point; radius: number }>(cell: Cell, def
 }
 
 /** The other defects with a place in a foil, begun where a hole fits best. */
-export function nearHint(cell: Cell, hint: Hint, seesHeight: boolean): DefectHypothesis[] {
+export function nearHint(cell: Cell, { foil, at, radius }: Hint): DefectHypothesis[] {
   const S = Math.sqrt(outlineArea(cell.outline));
-  const { foil, at } = hint;
   const xy = coordinatesIn(cell, 0.015 * S);
   const place = ([x, y]: readonly number[]): Point => [x, y];
-  const lengths = [0.15 * S, 2 * hint.radius];
-  return pairsOf(cell, seesHeight).flatMap(({ pair, share }): DefectHypothesis[] => [
-    ...(pair === 'top'
-      ? []
-      : [
-          {
-            kind: 'hole',
-            share,
-            parameters: [...xy, size(0.06 * S), sure()],
-            defect: ([x, y, r]: readonly number[]) =>
-              round(cell, { kind: 'hole', foil, at: [x, y], radius: Math.exp(r), pair }),
-            starts: [0.06 * S, hint.radius].map(r => [...at, Math.log(r), 0]),
-            place,
-          } satisfies DefectHypothesis,
-        ]),
+  return [
     {
       kind: 'thinned_foil',
-      share,
+      share: 0,
       // A conductance of 0.9 to 0.1 changes the field 0.16 to 2.4 times as much as one of 0.5.
       parameters: [...xy, size(0.09 * S), free(Math.log(0.7), 0.6)],
-      defect: ([x, y, r]) =>
+      defect: ([x, y, r], pair) =>
         round(cell, { kind: 'thinned_foil', foil, at: [x, y], radius: Math.exp(r), conductance: 0.5, pair }),
-      starts: [0.09 * S, 1.5 * hint.radius].map(r => [...at, Math.log(r), 0]),
+      inPair: true,
+      starts: [0.09 * S, 1.5 * radius].map(r => [...at, Math.log(r), 0]),
       place,
     },
     {
       kind: 'slit',
-      share,
+      share: 0,
       parameters: [
         ...xy,
         size(0.15 * S),
         { prior: { from: -Math.PI, to: Math.PI }, step: 0.08, farthest: 0.6 },
         sure(),
       ],
-      defect: ([x, y, l, angle]) => slit(cell, foil, [x, y], Math.exp(l), angle, pair),
-      starts: lengths.flatMap(l => [0, 1, 2, 3].map(k => [...at, Math.log(l), ((k - 1) * Math.PI) / 4, 0])),
+      defect: ([x, y, l, angle], pair) => slit(cell, foil, [x, y], Math.exp(l), angle, pair),
+      inPair: true,
+      starts: [0.15 * S, 2 * radius].flatMap(l =>
+        [0, 1, 2, 3].map(k => [...at, Math.log(l), ((k - 1) * Math.PI) / 4, 0]),
+      ),
       place,
     },
-  ]);
+  ];
 }
 
 /** @param half half its length, m */
@@ -158,12 +154,11 @@ function slit(
 }
 
 /** Defects whose place the cell fixes: tabs, corners, whole pairs, a wire outside. */
-export function fixedDefects(cell: Cell, seesHeight: boolean): DefectHypothesis[] {
-  const pairs = pairsOf(cell, seesHeight);
+export function fixedDefects(cell: Cell): DefectHypothesis[] {
   return [
-    ...pairs.flatMap(where => cell.tabs.flatMap(tab => weld(tab, where, cell.tabs.length))),
-    ...pairs.flatMap(where => missingTabs(cell, where)),
-    ...pairs.flatMap(where => folds(cell, where)),
+    ...cell.tabs.map(tab => weld(tab, cell.tabs.length)),
+    ...missingTabs(cell),
+    ...folds(cell),
     ...openLayers(cell),
     externalShort(cell),
   ];
@@ -171,46 +166,48 @@ export function fixedDefects(cell: Cell, seesHeight: boolean): DefectHypothesis[
 
 const middleOf = ({ start, end }: Tab): Point => [(start[0] + end[0]) / 2, (start[1] + end[1]) / 2];
 
-function weld(tab: Tab, { pair, share }: Where, tabs: number): DefectHypothesis[] {
+/** Parts of a weld from which its fit may start. */
+const PARTS = [
+  [0, 0.5],
+  [0.5, 1],
+  [0.25, 0.75],
+  [0, 0.25],
+  [0.75, 1],
+  [0, 0.8],
+  [0.2, 1],
+];
+
+function weld(tab: Tab, tabs: number): DefectHypothesis {
   const end: Parameter = { prior: { from: 0, to: 1 }, step: 0.04, farthest: 0.3 };
-  const parts = [
-    [0, 0.5],
-    [0.5, 1],
-    [0.25, 0.75],
-    [0, 0.25],
-    [0.75, 1],
-    [0, 0.8],
-    [0.2, 1],
-  ];
-  return [
-    {
-      kind: 'partial_weld',
-      // Of all pairs of ends half have the first before the last.
-      share: share - Math.log(tabs) + Math.log(2),
-      parameters: [end, end, sure()],
-      defect: ([from, to]) =>
-        to - from > 0.08 ? { kind: 'partial_weld', tab: tab.name, part: [from, to], pair } : undefined,
-      starts: parts.map(part => [...part, 0]),
-      place: () => middleOf(tab),
-    },
-  ];
+  return {
+    kind: 'partial_weld',
+    // Of all pairs of ends half have the first before the last.
+    share: Math.log(2 / tabs),
+    parameters: [end, end, sure()],
+    defect: ([from, to], pair) =>
+      to - from > 0.08 ? { kind: 'partial_weld', tab: tab.name, part: [from, to], pair } : undefined,
+    inPair: true,
+    starts: PARTS.map(part => [...part, 0]),
+    place: () => middleOf(tab),
+  };
 }
 
-function missingTabs({ tabs }: Cell, { pair, share }: Where): DefectHypothesis[] {
+function missingTabs({ tabs }: Cell): DefectHypothesis[] {
   const sign = (tab: Tab) => tab.polarity ?? (tab.share > 0 ? 'positive' : 'negative');
   const spare = tabs.filter(tab => tabs.some(other => other !== tab && sign(other) === sign(tab)));
   return spare.map(tab => ({
     kind: 'missing_tab',
-    share: share - Math.log(spare.length),
+    share: -Math.log(spare.length),
     parameters: [sure()],
-    defect: () => ({ kind: 'missing_tab', tab: tab.name, pair }),
+    defect: (_, pair) => ({ kind: 'missing_tab', tab: tab.name, pair }),
+    inPair: true,
     starts: [[0]],
     place: () => middleOf(tab),
   }));
 }
 
 /** Convex corners folded over, each by its two lengths along the outline. */
-function folds({ outline }: Cell, { pair, share }: Where): DefectHypothesis[] {
+function folds({ outline }: Cell): DefectHypothesis[] {
   const S = Math.sqrt(outlineArea(outline));
   const n = cornerCount(outline);
   const corners = Array.from({ length: n }, (_, i) => {
@@ -225,13 +222,14 @@ function folds({ outline }: Cell, { pair, share }: Where): DefectHypothesis[] {
       ];
       return {
         kind: 'fold',
-        share: share - Math.log(2 * corners.length),
+        share: -Math.log(2 * corners.length),
         parameters: [size(length), size(length), sure()],
-        defect: parameters => {
+        defect: (parameters, pair) => {
           const [from, to] = ends(parameters);
           return from && to && { kind: 'fold', foil, line: [from, to], pair };
         },
-        starts: [[Math.log(length), Math.log(length), 0]],
+        inPair: true,
+        starts: [0.6, 1.3].map(factor => [Math.log(factor * length), Math.log(factor * length), 0]),
         place: parameters => {
           const [from, to] = ends(parameters);
           return from && to && [(corner[0] + from[0] + to[0]) / 3, (corner[1] + from[1] + to[1]) / 3];
@@ -262,6 +260,7 @@ function openLayers({ electrical }: Cell): DefectHypothesis[] {
       share: -Math.log(count),
       parameters: [sure()],
       defect: () => ({ kind: 'open_layer', pair }),
+      inPair: false,
       starts: [[0]],
       place: () => undefined,
     };
@@ -275,37 +274,33 @@ function externalShort(cell: Cell): DefectHypothesis {
     share: 0,
     parameters: [free(0, 1.5)],
     defect: () => ({ kind: 'external_short', current }),
+    inPair: false,
     starts: [[0]],
     place: () => undefined,
   };
 }
 
 /** Faults of the electrodes, which the field shows only by what their pair carries, if at all: one of each kind. */
-export function electrodeFaults(cell: Cell, seesHeight: boolean): DefectHypothesis[] {
+export function electrodeFaults(cell: Cell): DefectHypothesis[] {
   const S = Math.sqrt(outlineArea(cell.outline));
   const { x0, x1, y0, y1 } = boundingBox(cell.outline);
   const at: Point = [(x0 + x1) / 2, (y0 + y1) / 2];
   const radius = 0.1 * S;
   const current = 0.01 * Math.abs(cell.current ?? 1);
-  return pairsOf(cell, seesHeight)
-    .filter(({ pair }) => pair !== 'all')
-    .flatMap(({ pair, share }) =>
-      (
-        [
-          { kind: 'dead_spot', at, radius, activity: 0, pair },
-          { kind: 'hot_spot', at, radius, resistance: 0.2, pair },
-          { kind: 'short', at, radius: 2e-3, current, pair },
-          { kind: 'misalignment', shift: [0.02 * S, 0.02 * S], pair },
-        ] satisfies Defect[]
-      ).map(
-        (defect): DefectHypothesis => ({
-          kind: defect.kind,
-          share,
-          parameters: [free(0, 1)],
-          defect: () => defect,
-          starts: [[0]],
-          place: () => undefined,
-        }),
-      ),
-    );
+  const pair = 'top';
+  const faults: readonly Extract<Defect, { pair: WhichPair }>[] = [
+    { kind: 'dead_spot', at, radius, activity: 0, pair },
+    { kind: 'hot_spot', at, radius, resistance: 0.2, pair },
+    { kind: 'short', at, radius: 2e-3, current, pair },
+    { kind: 'misalignment', shift: [0.02 * S, 0.02 * S], pair },
+  ];
+  return faults.map(fault => ({
+    kind: fault.kind,
+    share: 0,
+    parameters: [free(0, 1)],
+    defect: (_, which) => ({ ...fault, pair: which }),
+    inPair: true,
+    starts: [[0]],
+    place: () => undefined,
+  }));
 }

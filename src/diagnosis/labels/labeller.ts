@@ -1,5 +1,5 @@
 import { InputError } from '../../errors.js';
-import { AXES } from '../../fieldMap.js';
+import { AXES, type AxisName } from '../../fieldMap.js';
 import { gridSize } from '../../grid.js';
 import type { Cell } from '../../model/cell.js';
 import { boundingBox } from '../../model/outline.js';
@@ -24,9 +24,9 @@ export interface Labeller {
 }
 
 /** Pixels of the simulation along the longer side. */
-const PIXELS = 96;
+const PIXELS = 80;
 /** Places at which a departure is looked at; of larger maps only every second, third, ... pixel. */
-const MOST_PLACES = 4000;
+const MOST_PLACES = 2500;
 /** The noise is never taken for less than this part of the departure. */
 const QUIETEST = 1e-4;
 /** From this part of the standoff on, the height of a pair shows in the field. */
@@ -37,7 +37,7 @@ const TALL = 0.15;
  * @throws {InputError} for maps that are not of a field in tesla, and a cell without current, tabs, or with the scan inside it
  */
 export function labeller(given: Cell, layout: MapLayout, z: number, options: LabelOptions = {}): Labeller {
-  const axes = layout.channels.map(name => AXES.findIndex(axis => axis === name));
+  const axes = layout.channels.map(name => AXES.indexOf(name as AxisName));
   if (axes.includes(-1) || layout.unit !== 'T') {
     throw new InputError('labels need scans of the field in tesla', { advice: 'leave --cell out for other maps' });
   }
@@ -58,7 +58,7 @@ export function labeller(given: Cell, layout: MapLayout, z: number, options: Lab
     y: Float64Array.from(places, i => grid.y0 + Math.floor(i / grid.nx) * grid.dy),
     z: new Float64Array(places.length).fill(z),
   };
-  const known = new Map();
+  const known = { kernels: new Map(), risers: new Map() };
   const fields = new Map<string, readonly Float64Array[] | undefined>();
   const changeOf = (defect: Defect): readonly Float64Array[] | undefined => {
     const key = JSON.stringify(defect);

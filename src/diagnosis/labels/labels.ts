@@ -1,6 +1,6 @@
 import type { Cell } from '../../model/cell.js';
 import type { Point } from '../../model/outline.js';
-import type { Defect, DefectKind } from '../../simulation/defects/defect.js';
+import type { Defect, DefectKind, WhichPair } from '../../simulation/defects/defect.js';
 import type { DepartureSpace } from './departureSpace.js';
 import {
   type DefectHypothesis,
@@ -9,6 +9,8 @@ import {
   type Hint,
   holesAnywhere,
   nearHint,
+  pairsOf,
+  type Where,
 } from './hypotheses.js';
 import { type Posterior, posterior } from './posterior.js';
 
@@ -40,6 +42,10 @@ export interface LabelOptions {
 const LIKENESS = 0.04;
 /** An electrode fault is offered where its usual size changes the map by so many standard deviations. */
 const VISIBLE = 3;
+/** Hypotheses of one kind that are followed from their best start. */
+const FOLLOWED = 2;
+/** Difference of log evidence beyond which a kind is out of the question. */
+const HOPELESS = 50;
 /** A place that is not known within this part of the cell is not told. */
 const VAGUE = 0.2;
 /** A change of so many standard deviations, at most. */
@@ -48,6 +54,7 @@ const LARGEST = 1e6;
 /** A hypothesis with what the departure made of it. */
 interface Fitted {
   readonly hypothesis: DefectHypothesis;
+  readonly pair: WhichPair;
   readonly found: Posterior;
   /** Log of its evidence and its share among its kind. */
   readonly log: number;
@@ -74,17 +81,21 @@ export function labelDeparture(
   const energy = departure.reduce((sum, v) => sum + v * v, 0);
   const unlike = likeness ** 2 * energy;
   const variance = space.spectrum.map(s => 1 + unlike * s);
-  const fit = (hypothesis: DefectHypothesis): Fitted[] => fitted(hypothesis, template, departure, variance);
-  const holes = holesAnywhere(cell).flatMap(fit);
-  const best = holes.reduce<Fitted | undefined>((most, f) => (most && most.log >= f.log ? most : f), undefined);
-  const faults = electrodeFaults(cell, seesHeight).filter(hypothesis => visible(hypothesis, template));
-  const pairs = cell.electrical?.pairs ?? 1;
+  const [first, ...others] = pairsOf(cell, seesHeight);
+  const search: Search = { template, departure, variance };
+  const inFirst = (hypotheses: readonly DefectHypothesis[]) => fittedBest(hypotheses, first, search);
+  const holes = inFirst(holesAnywhere(cell));
+  const faults = electrodeFaults(cell).filter(hypothesis => visible(hypothesis, template));
+  const rest = [...(holes.length === 0 ? [] : nearHint(cell, hintOf(holes[0]))), ...fixedDefects(cell), ...faults];
+  const found = [...holes, ...byKind(rest).flatMap(inFirst)];
+  const unknown = evidenceOfAnything(departure, space.spectrum) - Math.log1p(beyond) / 2;
+  const top = found.reduce((most, f) => Math.max(most, f.log), unknown);
   const all = [
-    // Of the holes only those in the uppermost pair were begun all over the cell.
-    ...holes.map(f => ({ ...f, log: f.log + topShare(pairs, seesHeight) })),
-    ...(best === undefined ? [] : nearHint(cell, hintOf(best), seesHeight).flatMap(fit)),
-    ...fixedDefects(cell, seesHeight).flatMap(fit),
-    ...faults.flatMap(fit),
+    ...found,
+    // Other pairs hardly change the shape: they are tried where the uppermost comes near.
+    ...byKind(found.filter(f => f.hypothesis.inPair && f.log > top - HOPELESS)).flatMap(([best]) =>
+      others.flatMap(where => fitted(best.hypothesis, where, [best.found.parameters], search)),
+    ),
   ];
   const kinds = [...new Set(all.map(f => f.hypothesis.kind))];
   const misfit = -beyond / (2 * (1 + unlike));
@@ -92,11 +103,10 @@ export function labelDeparture(
     const own = all.filter(f => f.hypothesis.kind === kind).sort((a, b) => b.log - a.log);
     return { kind, top: own[0], log: sumOfLogs(own.map(f => f.log)) + misfit - Math.log(kinds.length) };
   });
-  const unknown = evidenceOfAnything(departure, space.spectrum) - Math.log1p(beyond) / 2;
   const total = sumOfLogs([unknown, ...candidates.map(c => c.log)]);
   const labels = candidates.map(({ kind, top, log }): LabelCandidate => {
     const { parameters } = top.found;
-    const defect = top.hypothesis.defect(parameters)!;
+    const defect = top.hypothesis.defect(parameters, top.pair)!;
     const place = placeOf(top);
     return {
       kind,
@@ -111,33 +121,55 @@ export function labelDeparture(
   );
 }
 
-function topShare(pairs: number, seesHeight: boolean): number {
-  return pairs === 1 ? 0 : Math.log(seesHeight ? 0.45 : 0.9);
+/** In groups of one kind, in their order. */
+function byKind<T extends { kind: string } | Fitted>(all: readonly T[]): T[][] {
+  const kindOf = (one: T) => ('kind' in one ? one.kind : one.hypothesis.kind);
+  return [...new Set(all.map(kindOf))].map(kind => all.filter(one => kindOf(one) === kind));
 }
 
-/** Follows the best of the starts. */
+/** What a fit is made to. */
+interface Search {
+  readonly template: Template;
+  readonly departure: Float64Array;
+  readonly variance: Float64Array;
+}
+
+/** The hypotheses of one kind that begin best, fitted, the most probable first. */
+function fittedBest(hypotheses: readonly DefectHypothesis[], where: Where, search: Search): Fitted[] {
+  return hypotheses
+    .map(hypothesis => ({ hypothesis, ranked: ranked(hypothesis, where.pair, hypothesis.starts, search) }))
+    .filter(({ ranked: starts }) => starts.length > 0)
+    .sort((a, b) => b.ranked[0].explained - a.ranked[0].explained)
+    .slice(0, FOLLOWED)
+    .flatMap(({ hypothesis, ranked: [{ start }] }) => fitted(hypothesis, where, [start], search))
+    .sort((a, b) => b.log - a.log);
+}
+
 function fitted(
   hypothesis: DefectHypothesis,
-  template: Template,
-  departure: Float64Array,
-  variance: Float64Array,
+  { pair, share }: Where,
+  starts: readonly (readonly number[])[],
+  search: Search,
 ): Fitted[] {
-  const { parameters, starts, share } = hypothesis;
-  const modelOf = (at: readonly number[]) => {
-    const defect = hypothesis.defect(at);
-    return defect && template(defect);
-  };
-  const ranked = starts
+  const { parameters, inPair } = hypothesis;
+  const model = (at: readonly number[]) => templateOf(hypothesis, at, pair, search);
+  const [best] = ranked(hypothesis, pair, starts, search);
+  const found = best && posterior({ parameters, template: model }, best.start, search.departure, search.variance);
+  return found ? [{ hypothesis, pair, found, log: found.evidence + hypothesis.share + (inPair ? share : 0) }] : [];
+}
+
+function templateOf(hypothesis: DefectHypothesis, at: readonly number[], pair: WhichPair, { template }: Search) {
+  const defect = hypothesis.defect(at, pair);
+  return defect && template(defect);
+}
+
+function ranked(hypothesis: DefectHypothesis, pair: WhichPair, starts: readonly (readonly number[])[], search: Search) {
+  return starts
     .flatMap(start => {
-      const model = modelOf(start);
-      return model === undefined ? [] : [begin(start, model, departure, variance)];
+      const model = templateOf(hypothesis, start, pair, search);
+      return model === undefined ? [] : [begin(start, model, search.departure, search.variance)];
     })
     .sort((a, b) => b.explained - a.explained);
-  for (const { start } of ranked.slice(0, 2)) {
-    const found = posterior({ parameters, template: modelOf }, start, departure, variance);
-    if (found) return [{ hypothesis, found, log: found.evidence + share }];
-  }
-  return [];
 }
 
 /** The start with its best amplitude within a factor of 5, and how much of the departure it explains. */
@@ -154,12 +186,12 @@ function begin(start: readonly number[], model: Float64Array, departure: Float64
 }
 
 function hintOf({ hypothesis, found }: Fitted): Hint {
-  const hole = hypothesis.defect(found.parameters) as Extract<Defect, { kind: 'hole' }>;
+  const hole = hypothesis.defect(found.parameters, 'top') as Extract<Defect, { kind: 'hole' }>;
   return { foil: hole.foil, at: hole.at, radius: hole.radius };
 }
 
 function visible({ defect }: DefectHypothesis, template: Template): boolean {
-  const usual = defect([0]);
+  const usual = defect([0], 'top');
   const model = usual && template(usual);
   return model !== undefined && model.reduce((sum, v) => sum + v * v, 0) > VISIBLE ** 2;
 }
