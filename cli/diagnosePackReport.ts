@@ -82,7 +82,7 @@ function statisticsPanel({ scans, pca }: PackDiagnosis) {
 /** The pack, coloured by share, in the scans that matter, as PNG or SVG. */
 export function packFigureBytes(name: string, diagnosis: PackDiagnosis): Uint8Array {
   const panels = drawn(diagnosis).map(scan => panelOf(diagnosis, scan));
-  const course = diagnosis.scans.length > 1 ? [coursePanel(diagnosis)] : [];
+  const course = diagnosis.scans.length > 1 && !diagnosis.series ? [coursePanel(diagnosis)] : [];
   const svg = figure([...panels, ...course], { columns: panels.length > 2 ? 2 : 1 });
   return name.toLowerCase().endsWith('.png') ? renderPng(svg) : new TextEncoder().encode(embedFonts(svg));
 }
@@ -96,7 +96,7 @@ export function packReport(diagnosis: PackDiagnosis): string {
     caption: `Each cell in the colour of its share of the current in ${scan.name}, against the expected one.`,
     group: 'The pack',
   }));
-  if (scans.length > 1) {
+  if (scans.length > 1 && !diagnosis.series) {
     figures.push({
       svg: inline(coursePanel(diagnosis)),
       caption: 'Deviation of each resistance, relative to the typical cell of the pack, that explains the currents.',
@@ -117,14 +117,18 @@ export function packReport(diagnosis: PackDiagnosis): string {
     warnings,
     figures,
     table: rowsOf(diagnosis),
-    canSee: [
-      `A cell whose resistance departs by less than ${(100 * result.threshold).toFixed(1)} % is not flagged, and one whose departure is not significant neither.`,
-      'A cell that only takes over what a neighbour does not carry is not flagged: resistances are compared with the typical cell.',
-      currents.varying > 0
-        ? 'Places of the cells seem to differ between the geometries of the scans.'
-        : 'Cells and wires were taken to stand where they are in all scans.',
-      'A fault that all cells share leaves the shares as they are and cannot be seen.',
-    ],
+    canSee: diagnosis.series
+      ? [
+          'Cells in series carry one current, whatever their resistances: a fault of a cell cannot be seen from its current.',
+        ]
+      : [
+          `A cell whose resistance departs by less than ${(100 * result.threshold).toFixed(1)} % is not flagged, and one whose departure is not significant neither.`,
+          'A cell that only takes over what a neighbour does not carry is not flagged: resistances are compared with the typical cell.',
+          currents.varying > 0
+            ? 'Places of the cells seem to differ between the geometries of the scans.'
+            : 'Cells and wires were taken to stand where they are in all scans.',
+          'A fault that all cells share leaves the shares as they are and cannot be seen.',
+        ],
     process,
     fontCss: fontFaceCss(),
   });
@@ -138,11 +142,14 @@ function rowsOf(diagnosis: PackDiagnosis): ReportRow[] {
       out.push({
         label: `${scan.name}, ${cell.name}`,
         value: `${cell.current.toFixed(4)} ± ${cell.sigma.toFixed(4)} A`,
-        note: `${(100 * cell.share).toFixed(3)} %, resistance ${percentOf(cell.resistanceDeviation)}${cell.flagged ? ', out of line' : ''}`,
+        note: diagnosis.series
+          ? `${(100 * cell.share).toFixed(2)} % of the mean`
+          : `${(100 * cell.share).toFixed(3)} %${Number.isNaN(cell.resistanceDeviation) ? '' : `, resistance ${percentOf(cell.resistanceDeviation)}`}${cell.flagged ? ', out of line' : ''}`,
       });
     }
   }
-  out.push({ label: 'Natural spread of a cell', value: `${(100 * result.spread).toFixed(2)} %` });
+  if (!diagnosis.series)
+    out.push({ label: 'Natural spread of a cell', value: `${(100 * result.spread).toFixed(2)} %` });
   for (const { name, shift_mm, sigma_mm, turn_deg, sigma_deg } of placesOf(diagnosis)) {
     out.push({
       label: `Place of ${name} against the pack's file`,

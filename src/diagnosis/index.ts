@@ -22,6 +22,7 @@ export {
   ownMapLimits,
   ownMapProbabilities,
 } from './monitoring.js';
+export { type PackImbalanceOptions, packImbalance } from './packImbalance.js';
 export type { ComponentChoice } from './parallelAnalysis.js';
 export { loadingMap, type Pca, type PcaModel, type PcaOptions, principalComponents } from './pca.js';
 export { pixelNoise } from './pixelNoise.js';
