@@ -14,7 +14,7 @@ import { boundingBox, contains, outlineArea } from '../src/model/outline.js';
 import type { Random } from '../src/random.js';
 import type { Defect, DefectKind } from '../src/simulation/defects/defect.js';
 import { cellStack } from '../src/simulation/field/cellStack.js';
-import { defectChange } from '../src/simulation/field/defectChange.js';
+import { defectChange, type KnownStates } from '../src/simulation/field/defectChange.js';
 import { stackCurrents } from '../src/simulation/field/stackCurrents.js';
 import { outletField, stackField } from '../src/simulation/field/stackField.js';
 import { stackState } from '../src/simulation/field/stackState.js';
@@ -105,7 +105,7 @@ export function scannedCell({ text, height, pitch, noise }: (typeof BENCHES)[num
     const moved = whole({ ...points, [axis]: points[axis].map(v => v + step) });
     return moved.map((v, i) => (v - base[i]) / step);
   });
-  const known = { kernels: new Map(), risers: new Map() };
+  const known: KnownStates = { kernels: new Map(), risers: new Map(), solutions: new WeakMap() };
   const shifted = (dx: number, dy: number, dz: number) =>
     base.map((_, i) => dx * slopes[0][i] + dy * slopes[1][i] + dz * slopes[2][i]);
   return {

@@ -5,7 +5,7 @@ import type { Cell } from '../../model/cell.js';
 import { boundingBox } from '../../model/outline.js';
 import type { Defect } from '../../simulation/defects/defect.js';
 import { cellStack } from '../../simulation/field/cellStack.js';
-import { defectChange } from '../../simulation/field/defectChange.js';
+import { defectChange, type KnownStates } from '../../simulation/field/defectChange.js';
 import { stackCurrents } from '../../simulation/field/stackCurrents.js';
 import { stackState } from '../../simulation/field/stackState.js';
 import { withUsualFoils } from '../../simulation/field/usualFoils.js';
@@ -58,7 +58,7 @@ export function labeller(given: Cell, layout: MapLayout, z: number, options: Lab
     y: Float64Array.from(places, i => grid.y0 + Math.floor(i / grid.nx) * grid.dy),
     z: new Float64Array(places.length).fill(z),
   };
-  const known = { kernels: new Map(), risers: new Map() };
+  const known: KnownStates = { kernels: new Map(), risers: new Map(), solutions: new WeakMap() };
   const fields = new Map<string, readonly Float64Array[] | undefined>();
   const changeOf = (defect: Defect): readonly Float64Array[] | undefined => {
     const key = JSON.stringify(defect);

@@ -40,6 +40,8 @@ export interface LabelOptions {
 }
 
 const LIKENESS = 0.04;
+/** Kinds of which the simulation on pixels is rougher, by these factors: cuts have at least a width of one and a half. */
+const ROUGH: Partial<Record<DefectKind, number>> = { slit: 2.5, fold: 1.5 };
 /** An electrode fault is offered where its usual size changes the map by so many standard deviations. */
 const VISIBLE = 3;
 /** Hypotheses of one kind that are followed from their best start. */
@@ -80,15 +82,19 @@ export function labelDeparture(
   const { likeness = LIKENESS, seesHeight = false } = options;
   const energy = departure.reduce((sum, v) => sum + v * v, 0);
   const unlike = likeness ** 2 * energy;
-  const variance = space.spectrum.map(s => 1 + unlike * s);
   const [first, ...others] = pairsOf(cell, seesHeight);
-  const search: Search = { template, departure, variance };
+  const unknown = evidenceOfAnything(departure, space.spectrum) - Math.log1p(beyond) / 2;
+  const search: Search = {
+    template,
+    departure,
+    hopeless: unknown - HOPELESS,
+    varianceOf: kind => space.spectrum.map(s => 1 + unlike * (ROUGH[kind] ?? 1) ** 2 * s),
+  };
   const inFirst = (hypotheses: readonly DefectHypothesis[]) => fittedBest(hypotheses, first, search);
   const holes = inFirst(holesAnywhere(cell));
   const faults = electrodeFaults(cell).filter(hypothesis => visible(hypothesis, template));
   const rest = [...(holes.length === 0 ? [] : nearHint(cell, hintOf(holes[0]))), ...fixedDefects(cell), ...faults];
   const found = [...holes, ...byKind(rest).flatMap(inFirst)];
-  const unknown = evidenceOfAnything(departure, space.spectrum) - Math.log1p(beyond) / 2;
   const top = found.reduce((most, f) => Math.max(most, f.log), unknown);
   const all = [
     ...found,
@@ -131,7 +137,8 @@ function byKind<T extends { kind: string } | Fitted>(all: readonly T[]): T[][] {
 interface Search {
   readonly template: Template;
   readonly departure: Float64Array;
-  readonly variance: Float64Array;
+  readonly varianceOf: (kind: DefectKind) => Float64Array;
+  readonly hopeless: number;
 }
 
 /** The hypotheses of one kind that begin best, fitted, the most probable first. */
@@ -154,7 +161,9 @@ function fitted(
   const { parameters, inPair } = hypothesis;
   const model = (at: readonly number[]) => templateOf(hypothesis, at, pair, search);
   const [best] = ranked(hypothesis, pair, starts, search);
-  const found = best && posterior({ parameters, template: model }, best.start, search.departure, search.variance);
+  const variance = search.varianceOf(hypothesis.kind);
+  const found =
+    best && posterior({ parameters, template: model }, best.start, search.departure, variance, search.hopeless);
   return found ? [{ hypothesis, pair, found, log: found.evidence + hypothesis.share + (inPair ? share : 0) }] : [];
 }
 
@@ -164,10 +173,11 @@ function templateOf(hypothesis: DefectHypothesis, at: readonly number[], pair: W
 }
 
 function ranked(hypothesis: DefectHypothesis, pair: WhichPair, starts: readonly (readonly number[])[], search: Search) {
+  const variance = search.varianceOf(hypothesis.kind);
   return starts
     .flatMap(start => {
       const model = templateOf(hypothesis, start, pair, search);
-      return model === undefined ? [] : [begin(start, model, search.departure, search.variance)];
+      return model === undefined ? [] : [begin(start, model, search.departure, variance)];
     })
     .sort((a, b) => b.explained - a.explained);
 }

@@ -27,8 +27,9 @@ export interface Posterior {
 }
 
 const ROUNDS = 10;
-/** A fit ends where its target falls by less. */
+/** A fit ends where its target falls by less, or by less than this part of it. */
 const SMALL = 0.05;
+const SMALL_PART = 0.01;
 
 interface Point {
   readonly at: number[];
@@ -39,6 +40,7 @@ interface Point {
 /**
  * Most probable parameters of a hypothesis by damped Gauss-Newton steps, and its evidence. d = exp(a) m(theta) + e with e normal of the
  * given variances; the derivatives come from difference quotients, between which Broyden's updates serve.
+ * @param hopeless evidence below which a fit is not worth its last derivatives
  * @returns undefined where the start is impossible
  */
 export function posterior(
@@ -46,6 +48,7 @@ export function posterior(
   start: readonly number[],
   departure: Float64Array,
   variance: Float64Array,
+  hopeless = Number.NEGATIVE_INFINITY,
 ): Posterior | undefined {
   const n = parameters.length;
   const modelAt = (at: readonly number[]) => {
@@ -88,9 +91,9 @@ export function posterior(
     const gain = here.target - next.target;
     here = next;
     damping = Math.max(1e-6, damping / 10);
-    if (gain < SMALL) break;
+    if (gain < Math.max(SMALL, SMALL_PART * here.target)) break;
   }
-  if (!fresh) jacobian = slopes(here);
+  if (!fresh && logLikelihood(here.target, variance) > hopeless) jacobian = slopes(here);
   return described(parameters, here, jacobian, variance);
 }
 
@@ -169,6 +172,10 @@ function broyden(
   }
 }
 
+function logLikelihood(target: number, variance: Float64Array): number {
+  return variance.reduce((sum, v) => sum - Math.log(v) / 2, -target / 2);
+}
+
 function described(
   parameters: readonly Parameter[],
   { at, target }: Point,
@@ -177,8 +184,7 @@ function described(
 ): Posterior {
   const n = parameters.length;
   const curvature = normalMatrix(jacobian, variance);
-  let evidence = -target / 2;
-  for (const v of variance) evidence -= Math.log(v) / 2;
+  let evidence = logLikelihood(target, variance);
   parameters.forEach(({ prior }, j) => {
     if ('sd' in prior) {
       evidence -= Math.log(prior.sd);

@@ -4,7 +4,12 @@ import type { Defect } from '../defects/defect.js';
 import type { CellStack } from './cellStack.js';
 import { currentsDifference, type StackCurrents, stackCurrents } from './stackCurrents.js';
 import { type KnownFields, outletField, stackField } from './stackField.js';
-import { stackState } from './stackState.js';
+import { type KnownSolutions, stackState } from './stackState.js';
+
+/** What earlier calls with the same cell and points found out: see {@link defectChange}. */
+export interface KnownStates extends KnownFields {
+  readonly solutions: KnownSolutions;
+}
 
 /** Differences in a piece of a riser, per ampere of the cell, whose field is nothing beside that of the foils. */
 const RISER = 2e-5;
@@ -24,9 +29,9 @@ export function defectChange(
   current: number,
   defects: readonly Defect[],
   points: Positions,
-  known?: KnownFields,
+  known?: KnownStates,
 ): FieldVectors {
-  const damaged = stackCurrents(stackState(applyDefects(stack, defects), current));
+  const damaged = stackCurrents(stackState(applyDefects(stack, defects), current, known?.solutions));
   const difference = currentsDifference(damaged, healthy);
   const field = stackField(difference, points, known, RISER * Math.abs(current));
   if (stack.cell.leads.length > 0) return field;
