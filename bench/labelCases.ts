@@ -27,7 +27,7 @@ const FOILS = `  positive_foil: {thickness_um: 10, conductivity_S_per_m: 3.78e7}
 
 /** Cells, heights and noise on which labels are checked. */
 export const BENCHES = [
-  { text: LIBRARY_CELL, height: 6e-3, pitch: 2.5e-3, noise: 50e-9 },
+  { text: LIBRARY_CELL, height: 6e-3, pitch: 5e-3, noise: 30e-9 },
   {
     text: `name: single pair
 outline_mm: {width: 140, height: 100}
@@ -40,8 +40,8 @@ electrical:
   pairs: 1
 ${FOILS}`,
     height: 8e-3,
-    pitch: 4e-3,
-    noise: 100e-9,
+    pitch: 7e-3,
+    noise: 60e-9,
   },
   {
     text: `name: ten pairs
@@ -55,8 +55,8 @@ electrical:
   pairs: 10
 ${FOILS}`,
     height: 10e-3,
-    pitch: 3e-3,
-    noise: 80e-9,
+    pitch: 6e-3,
+    noise: 50e-9,
   },
 ] as const;
 

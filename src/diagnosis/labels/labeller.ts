@@ -23,8 +23,12 @@ export interface Labeller {
   label(model: MonitoringModel, judgement: Judgement): LabelCandidate[];
 }
 
-/** Pixels of the simulation along the longer side. */
-const PIXELS = 80;
+export interface LabellerOptions extends LabelOptions {
+  /** Pixels of the simulation along the longer side; default 60. */
+  readonly pixels?: number;
+}
+
+const PIXELS = 60;
 /** Places at which a departure is looked at; of larger maps only every second, third, ... pixel. */
 const MOST_PLACES = 2500;
 /** The noise is never taken for less than this part of the departure. */
@@ -36,7 +40,7 @@ const TALL = 0.15;
  * @param z height of the scans, m
  * @throws {InputError} for maps that are not of a field in tesla, and a cell without current, tabs, or with the scan inside it
  */
-export function labeller(given: Cell, layout: MapLayout, z: number, options: LabelOptions = {}): Labeller {
+export function labeller(given: Cell, layout: MapLayout, z: number, options: LabellerOptions = {}): Labeller {
   const axes = layout.channels.map(name => AXES.indexOf(name as AxisName));
   if (axes.includes(-1) || layout.unit !== 'T') {
     throw new InputError('labels need scans of the field in tesla', { advice: 'leave --cell out for other maps' });
@@ -47,7 +51,7 @@ export function labeller(given: Cell, layout: MapLayout, z: number, options: Lab
   }
   const cell = withUsualFoils(given);
   const { x0, x1, y0, y1 } = boundingBox(cell.outline);
-  const stack = cellStack(cell, { pitch: Math.max(x1 - x0, y1 - y0) / PIXELS });
+  const stack = cellStack(cell, { pitch: Math.max(x1 - x0, y1 - y0) / (options.pixels ?? PIXELS) });
   const healthy = stackCurrents(stackState(stack, current));
   const { grid } = layout;
   const step = Math.ceil(Math.sqrt(gridSize(grid) / MOST_PLACES));

@@ -41,7 +41,7 @@ export interface LabelOptions {
 
 const LIKENESS = 0.04;
 /** Kinds of which the simulation on pixels is rougher, by these factors: cuts have at least a width of one and a half. */
-const ROUGH: Partial<Record<DefectKind, number>> = { slit: 2.5, fold: 1.5 };
+const ROUGH: Partial<Record<DefectKind, number>> = { slit: 3, fold: 1.75 };
 /** An electrode fault is offered where its usual size changes the map by so many standard deviations. */
 const VISIBLE = 3;
 /** Hypotheses of one kind that are followed from their best start. */

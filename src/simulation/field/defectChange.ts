@@ -12,7 +12,7 @@ export interface KnownStates extends KnownFields {
 }
 
 /** Differences in a piece of a riser, per ampere of the cell, whose field is nothing beside that of the foils. */
-const RISER = 2e-5;
+const RISER = 2e-4;
 /** Differences in the current of a tab, A/m per ampere, that are rounding. */
 const ROUNDING = 1e-7;
 
