@@ -36,6 +36,7 @@ export function cohortReport(cohort: Cohort): string {
       `A scan is flagged when the probability of its T² or Q without fault, corrected for ${diagnoses.length} scans (Holm), is below ${Number((100 * cohort.alpha).toPrecision(3))} %.`,
       ...(diagnoses.some(d => d.labels !== undefined) ? [LABEL_STATEMENT] : []),
     ],
+    sightHeading: 'What a comparison with this reference can and cannot see',
     process,
     fontCss: fontFaceCss(),
   });

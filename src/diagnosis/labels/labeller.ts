@@ -1,3 +1,4 @@
+import type { Positions } from '../../biotSavart/index.js';
 import { InputError } from '../../errors.js';
 import { AXES, type AxisName } from '../../fieldMap.js';
 import { gridSize } from '../../grid.js';
@@ -6,7 +7,9 @@ import { boundingBox } from '../../model/outline.js';
 import type { Defect } from '../../simulation/defects/defect.js';
 import { cellStack } from '../../simulation/field/cellStack.js';
 import { defectChange, type KnownStates } from '../../simulation/field/defectChange.js';
+import { knownConductorField } from '../../simulation/field/knownConductors.js';
 import { stackCurrents } from '../../simulation/field/stackCurrents.js';
+import { outletField, stackField } from '../../simulation/field/stackField.js';
 import { stackState } from '../../simulation/field/stackState.js';
 import { withUsualFoils } from '../../simulation/field/usualFoils.js';
 import type { Judgement } from '../judgement.js';
@@ -33,6 +36,9 @@ const PIXELS = 60;
 const MOST_PLACES = 2500;
 /** The noise is never taken for less than this part of the departure. */
 const QUIETEST = 1e-4;
+/** How far a scan may stand from where it says, m, and by how much its current may differ: standard deviations. */
+const MISPLACED = 0.3e-3;
+const OTHER_CURRENT = 0.02;
 /** From this part of the standoff on, the height of a pair shows in the field. */
 const TALL = 0.15;
 
@@ -77,6 +83,21 @@ export function labeller(given: Cell, layout: MapLayout, z: number, options: Lab
     }
     return fields.get(key);
   };
+  const healthyField = (at: Positions) => {
+    const field = stackField(healthy, at);
+    const parts = [knownConductorField(cell, current, at, healthy)];
+    if (cell.leads.length === 0) parts.push(outletField(healthy, at));
+    return axes.map(axis => field[AXES[axis]].map((v, i) => parts.reduce((sum, part) => sum + part[AXES[axis]][i], v)));
+  };
+  const whole = healthyField(points);
+  // What the scan shows where it stands a little off, or at another current.
+  const harmless = [
+    ...(['x', 'y', 'z'] as const).map(axis => {
+      const moved = healthyField({ ...points, [axis]: points[axis].map(v => v + MISPLACED) });
+      return moved.map((values, c) => values.map((v, i) => v - whole[c][i]));
+    }),
+    whole.map(values => values.map(v => OTHER_CURRENT * v)),
+  ];
   const z0 = cell.sheets.reduce((sum, v) => sum + v / cell.sheets.length, 0);
   const standoff = Math.abs(z - z0);
   const pairs = cell.electrical!.pairs;
@@ -101,7 +122,11 @@ export function labeller(given: Cell, layout: MapLayout, z: number, options: Lab
         return change && space.coordinates(Float64Array.from(place, (k, i) => change[channel[i]][k]));
       };
       const departure = space.coordinates(values);
-      return labelDeparture(cell, space, template, departure, space.beyond(values), { seesHeight, ...options });
+      const moved = harmless.map(change =>
+        space.coordinates(Float64Array.from(place, (k, i) => change[channel[i]][k])),
+      );
+      const beyond = space.beyond(values);
+      return labelDeparture(cell, space, template, departure, beyond, { seesHeight, harmless: moved, ...options });
     },
   };
 }

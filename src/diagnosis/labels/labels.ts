@@ -1,3 +1,4 @@
+import { plainAlgebra } from '../../linearAlgebra/index.js';
 import type { Cell } from '../../model/cell.js';
 import type { Point } from '../../model/outline.js';
 import type { Defect, DefectKind, WhichPair } from '../../simulation/defects/defect.js';
@@ -37,6 +38,11 @@ export interface LabelOptions {
   readonly likeness?: number;
   /** Whether the readings can tell the height of the uppermost pair from that of the lowest. Default false. */
   readonly seesHeight?: boolean;
+  /**
+   * Changes without a defect, in coordinates of the departure, each for one standard deviation: the scan moved or turned up. They
+   * are part of 'unknown'.
+   */
+  readonly harmless?: readonly Float64Array[];
 }
 
 const LIKENESS = 0.04;
@@ -68,7 +74,7 @@ interface Fitted {
  * Bayesian model comparison. Under a defect the coordinates of the departure are exp(a) m(theta) + e, m from the simulation of the
  * cell, place, size and amplitude integrated out with their priors (Laplace's method); e has the variance 1 + likeness^2 |d|^2 s_k:
  * noise, and errors of the simulation, which have the spectrum s of currents in the cell. 'Unknown' is any current: variance
- * 1 + c s_k, c integrated out. Before the scan one half is for 'unknown' and every kind has an even part of the other half.
+ * 1 + c s_k, c integrated out; or the scan stood elsewhere or was made with another current. Before the scan one half is for 'unknown' and every kind has an even part of the other half.
  * @param beyond the part that no current in the cell's plane explains, see {@link DepartureSpace}
  */
 export function labelDeparture(
@@ -79,11 +85,17 @@ export function labelDeparture(
   beyond: number,
   options: LabelOptions = {},
 ): LabelCandidate[] {
-  const { likeness = LIKENESS, seesHeight = false } = options;
+  const { likeness = LIKENESS, seesHeight = false, harmless = [] } = options;
   const energy = departure.reduce((sum, v) => sum + v * v, 0);
   const unlike = likeness ** 2 * energy;
   const [first, ...others] = pairsOf(cell, seesHeight);
-  const unknown = evidenceOfAnything(departure, space.spectrum) - Math.log1p(beyond) / 2;
+  const anything = evidenceOfAnything(departure, space.spectrum) - Math.log1p(beyond) / 2;
+  const moved = evidenceOf(
+    harmless,
+    departure,
+    space.spectrum.map(s => 1 + unlike * s),
+  );
+  const unknown = sumOfLogs([anything, moved - beyond / (2 * (1 + unlike))]) - Math.LN2;
   const search: Search = {
     template,
     departure,
@@ -204,6 +216,25 @@ function visible({ defect }: DefectHypothesis, template: Template): boolean {
   const usual = defect([0], 'top');
   const model = usual && template(usual);
   return model !== undefined && model.reduce((sum, v) => sum + v * v, 0) > VISIBLE ** 2;
+}
+
+/** Log of the evidence of a sum of columns with standard normal factors, beside the variances (Woodbury's identity). */
+function evidenceOf(columns: readonly Float64Array[], departure: Float64Array, variance: Float64Array): number {
+  const k = columns.length;
+  const product = (a: Float64Array, b: Float64Array) => a.reduce((sum, v, i) => sum + (v * b[i]) / variance[i], 0);
+  const inner = new Float64Array(k * k);
+  const right = Float64Array.from(columns, column => product(column, departure));
+  columns.forEach((a, i) => {
+    columns.forEach((b, j) => {
+      inner[i * k + j] = product(a, b) + (i === j ? 1 : 0);
+    });
+  });
+  plainAlgebra.cholesky(inner, k);
+  plainAlgebra.forwardSolve(inner, k, right, 1);
+  let log = -product(departure, departure) / 2;
+  for (const v of variance) log -= Math.log(v) / 2;
+  for (let i = 0; i < k; i++) log += right[i] ** 2 / 2 - Math.log(inner[i * k + i]);
+  return log;
 }
 
 /** Log of the evidence of any current: the mean over scales c, even in log c. */
