@@ -35,7 +35,9 @@ describe('a saved reference', () => {
     expect(read.model.usual).toEqual(model.usual);
     expect(modelLimits(read.model)).toEqual(modelLimits(model));
     const map = next();
-    expect(applyReference(read.model, map)).toEqual(applyReference(model, map));
+    // The model itself keeps the steps of its choice, which a file does not hold.
+    const [now, before] = [read.model, model].map(one => ({ ...applyReference(one, map), model: undefined }));
+    expect(now).toEqual(before);
   });
 
   it('is no result, and a damaged or foreign file is refused with the reason', async () => {
