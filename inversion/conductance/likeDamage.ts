@@ -17,8 +17,8 @@ const FOIL_DISTANCE = 0.15e-3;
 /**
  * The form as it would be if the foil had damage like what was found, but with sharp edges, and the readings no noise: every
  * region has the mean log resistance that was found in it, the area that goes with it (`DefectRegion.area`), the shape of the
- * contour that encloses that area, moved by up to half a pixel; elsewhere the foil is whole. The foil lies anywhere between the places
- * of the two, for the inversion lays both in one sheet. Tabs' profiles and everything outside stay as found.
+ * contour that encloses that area, moved by up to half a pixel; elsewhere the foil is whole. The foil lies half the distance of the
+ * two above or below the sheet, in which the inversion lays both. Tabs' profiles and everything outside stay as found.
  * @param regions per sheet
  */
 export function formOfDamage(
@@ -57,7 +57,7 @@ export function formOfDamage(
     lattice,
     equations.map(equation => equation.departure),
     departures,
-    foilDistance(cell) * (rng.uniform() - 0.5),
+    foilDistance(cell) * (rng.uniform() < 0.5 ? -0.5 : 0.5),
   );
   const gradient = new Float64Array(form.n);
   room.dense.times(room.matrix, form.n, form.n, departures, gradient);

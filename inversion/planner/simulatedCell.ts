@@ -49,6 +49,15 @@ export function simulatedCell(given: DrivenCell, pixels = PIXELS): SimulatedCell
   const stack = cellStack(cell, { pitch: Math.max(x1 - x0, y1 - y0) / pixels });
   const currents = stackCurrents(stackState(stack, cell.current));
   const outlets = cell.leads.length === 0;
+  const known = new Map<string, StackCurrents>();
+  const differenceOf = (defects: readonly Defect[]) => {
+    const name = JSON.stringify(defects);
+    const difference =
+      known.get(name) ??
+      currentsDifference(stackCurrents(stackState(applyDefects(stack, defects), cell.current)), currents);
+    known.set(name, difference);
+    return difference;
+  };
   return {
     cell,
     assumed,
@@ -60,8 +69,7 @@ export function simulatedCell(given: DrivenCell, pixels = PIXELS): SimulatedCell
       return field;
     },
     change: (defects, points) => {
-      const damaged = stackCurrents(stackState(applyDefects(stack, defects), cell.current));
-      const difference = currentsDifference(damaged, currents);
+      const difference = differenceOf(defects);
       const field = stackField(difference, points);
       if (outlets) add(field, outletField(difference, points));
       return field;
