@@ -81,7 +81,7 @@ for (const [index, name] of RIGS.entries()) {
   const { detectability, filters } = defects;
   const cells = LENGTHS.drawn.map(length => simulatedCell(drivenCell(cellWith(length), rig), PIXELS.drawn));
   const changes = cells.map(cell => defects.texts.map(text => changeOf(cell, planned, text)));
-  const rng = random(7100 + index);
+  const rng = random(8300 + index);
   const drawn = Array.from({ length: 2 * scans }, () => ({
     which: Math.floor(cells.length * rng.uniform()),
     points: drawnPlaces(planned, rig, rng),

@@ -55,7 +55,7 @@ export async function conductanceEnsemble(
  * @param region of the solution, in sheet `sheet`
  */
 export function meanLogRange(
-  { members }: ConductanceEnsemble,
+  { members }: Pick<ConductanceEnsemble, 'members'>,
   solution: Pick<FoilSolution, 'lattice'>,
   sheet: number,
   region: DefectRegion,

@@ -69,6 +69,8 @@ const WORKSPACE = 1.2e9;
 const NAMED = 30;
 /** and leaves so many times as much unexplained as this one. */
 const NAMED_RATIO = 1.5;
+/** Members without which no range is told: those of a work that was interrupted. */
+const FEWEST = 2;
 /** The part of the bar that the bounded inversion has. */
 const BOUNDED_PART = 0.45;
 
@@ -150,7 +152,7 @@ export async function conductanceInversion(
     foil: named && defects.some(defect => defect.kind === 'foil') ? best.foil : undefined,
     shown: best.foil,
     defects: defects.map(defect => {
-      if (members === undefined || defect.kind !== 'foil') return defect;
+      if (members === undefined || members.members.length < FEWEST || defect.kind !== 'foil') return defect;
       return { ...defect, logRange: meanLogRange(members, fine, defect.sheet, defect) };
     }),
     ...(members === undefined ? {} : { ensemble: members }),

@@ -10,7 +10,7 @@ import type { ScanReadings } from '../bounded/scanReadings.js';
 import { median } from '../median.js';
 import { neededDetectability, placesSearched } from './detector.js';
 import { expectedResolution } from './expectedResolution.js';
-import { honestDetectability, unaccountedVariance } from './filterErrors.js';
+import { partLeft } from './filterErrors.js';
 import { type HolePatterns, holePatterns } from './holePatterns.js';
 import { likelyWires } from './likelyWires.js';
 import { nuisanceModel, type ReadField } from './nuisances.js';
@@ -254,8 +254,8 @@ const SAMPLED = 12;
 
 /**
  * The detector at work: see `observer.ts`, with d' as it is when the filter meets what its covariance leaves out
- * (`filterErrors.ts`): exactly for the first `exact` signals; products of the others are scaled by the median of what a dozen of
- * them lose. The result lives in the workspace.
+ * (`filterErrors.ts`): for each of the first `exact` signals; products of the others are scaled by the median of what a dozen of
+ * them keep. The result lives in the workspace.
  */
 export function observed(
   rig: Rig,
@@ -268,15 +268,12 @@ export function observed(
   const options = { gain: rig.gainError, place: rig.positionError, mostOutside };
   const nuisances = nuisanceModel(simulated.cell, readings, healthy, options, dense);
   const seen = observe(nuisances, signals, readings, deviation, dense);
-  const unaccounted = { readings, likely, healthy, position: rig.positionError };
-  const lost = (k: number) => {
-    const stated = seen.detectability[k];
-    return stated > 0 ? honestDetectability(stated, unaccountedVariance(seen.filter(k), unaccounted)) / stated : 1;
-  };
+  const scans = { readings, likely, healthy, deviation, gain: rig.gainError, position: rig.positionError };
+  const left = (d: number) => partLeft(seen.filter(d), seen.detectability[d], scans);
   const k = signals.length;
-  const own = Array.from({ length: exact }, (_, d) => lost(d));
+  const own = Array.from({ length: exact }, (_, d) => left(d));
   const step = Math.max(1, Math.ceil((k - exact) / SAMPLED));
-  const sampled = Array.from({ length: Math.ceil((k - exact) / step) }, (_, i) => lost(exact + i * step));
+  const sampled = Array.from({ length: Math.ceil((k - exact) / step) }, (_, i) => left(exact + i * step));
   const others = sampled.length > 0 ? median(Float64Array.from(sampled)) : 1;
   const part = Array.from({ length: k }, (_, d) => own[d] ?? others);
   return {
