@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -51,6 +51,9 @@ describe('savart invert --target conductance', () => {
     expect(high).toBeGreaterThan(0.3);
     expect(high / low).toBeLessThan(3);
     expect(stderr).toContain('90 % range');
+    const html = readFileSync(join(folder, 'map.html'), 'utf8');
+    for (const text of ['(90 %: ', 'What this scan could and could not have seen', 'Smallest hole', 'dead spot'])
+      expect(html.toLowerCase()).toContain(text.toLowerCase());
   });
 
   it('keeps the last iterate after Ctrl-C: exit status 130, the file is written, and it says so', {
