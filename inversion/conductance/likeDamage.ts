@@ -1,4 +1,5 @@
 import type { Random } from '../../src/random.js';
+import { FOIL_DISTANCE } from '../../src/simulation/field/cellStack.js';
 import type { DepartureForm } from '../bounded/departureForm.js';
 import { amounts } from '../bounded/maps.js';
 import { type ConductanceLattice, conductanceLattice } from './conductanceLattice.js';
@@ -11,8 +12,6 @@ import { latticeTransfer } from './latticeTransfer.js';
 
 /** Pitch of the simulated damage, in pixels of the map: its edges run elsewhere than those that the inversion can draw. */
 const FINER = 0.75;
-/** Of the foils of a pair, where the cell does not say, m. */
-const FOIL_DISTANCE = 0.15e-3;
 
 /**
  * The form as it would be if the foil had damage like what was found, but with sharp edges, and the readings no noise: every
@@ -76,10 +75,9 @@ export function formOfDamage(
 }
 
 /** m; as the simulation has it (`src/simulation/field/cellStack.ts`). */
-function foilDistance({ electrical, thickness, sheets }: FoilTask['cell']): number {
+function foilDistance({ electrical, thickness }: FoilTask['cell']): number {
   if (electrical === undefined) return 0;
-  const pairs = Math.max(1, electrical.pairs / sheets.length);
-  return electrical.foilDistance ?? Math.min(FOIL_DISTANCE, thickness / sheets.length / (2 * pairs));
+  return electrical.foilDistance ?? Math.min(FOIL_DISTANCE, thickness / (2 * electrical.pairs));
 }
 
 /** Gives the pixels of largest contrast in and around a region, as many as its area holds, its log resistance. */
