@@ -3,7 +3,7 @@ import type { Cell, Polarity } from '../../src/model/cell.js';
 import { boundingBox } from '../../src/model/outline.js';
 import type { Defect } from '../../src/simulation/defects/defect.js';
 import { cellStack } from '../../src/simulation/field/cellStack.js';
-import { defectChange } from '../../src/simulation/field/defectChange.js';
+import { defectDifference, differenceField } from '../../src/simulation/field/defectChange.js';
 import { knownConductorField } from '../../src/simulation/field/knownConductors.js';
 import { type StackCurrents, stackCurrents } from '../../src/simulation/field/stackCurrents.js';
 import { outletField, stackField } from '../../src/simulation/field/stackField.js';
@@ -43,6 +43,13 @@ export function simulatedCell(given: DrivenCell, pixels = PIXELS): SimulatedCell
   const stack = cellStack(cell, { pitch: Math.max(x1 - x0, y1 - y0) / pixels });
   const currents = stackCurrents(stackState(stack, cell.current));
   const outlets = cell.leads.length === 0;
+  const known = new Map<string, StackCurrents>();
+  const differenceOf = (defects: readonly Defect[]) => {
+    const name = JSON.stringify(defects);
+    const difference = known.get(name) ?? defectDifference(stack, currents, cell.current, defects);
+    known.set(name, difference);
+    return difference;
+  };
   return {
     cell,
     assumed,
@@ -53,7 +60,7 @@ export function simulatedCell(given: DrivenCell, pixels = PIXELS): SimulatedCell
       if (outlets) add(field, outletField(currents, points));
       return field;
     },
-    change: (defects, points) => defectChange(stack, currents, cell.current, defects, points),
+    change: (defects, points) => differenceField(stack, differenceOf(defects), cell.current, points),
   };
 }
 

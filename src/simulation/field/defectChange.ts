@@ -31,10 +31,31 @@ export function defectChange(
   points: Positions,
   known?: KnownStates,
 ): FieldVectors {
-  const damaged = stackCurrents(stackState(applyDefects(stack, defects), current, known?.solutions));
-  const difference = currentsDifference(damaged, healthy);
+  const difference = defectDifference(stack, healthy, current, defects, known?.solutions);
+  return differenceField(stack, difference, current, points, known);
+}
+
+/** The currents of the damaged cell less those of the healthy one. @throws {InputError} for defects that do not fit the cell */
+export function defectDifference(
+  stack: CellStack,
+  healthy: StackCurrents,
+  current: number,
+  defects: readonly Defect[],
+  solutions?: KnownSolutions,
+): StackCurrents {
+  return currentsDifference(stackCurrents(stackState(applyDefects(stack, defects), current, solutions)), healthy);
+}
+
+/** Field of such a difference, T, with that of the strips by which it comes and goes where no leads are known. */
+export function differenceField(
+  { cell }: CellStack,
+  difference: StackCurrents,
+  current: number,
+  points: Positions,
+  known?: KnownFields,
+): FieldVectors {
   const field = stackField(difference, points, known, RISER * Math.abs(current));
-  if (stack.cell.leads.length > 0) return field;
+  if (cell.leads.length > 0) return field;
   const outside = outletField(difference, points, ROUNDING * Math.abs(current));
   for (const c of ['bx', 'by', 'bz'] as const) for (let i = 0; i < field[c].length; i++) field[c][i] += outside[c][i];
   return field;
