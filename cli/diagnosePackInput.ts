@@ -10,6 +10,9 @@ import { type Pack, parsePack } from '../src/model/parsePack.js';
 import type { ProcessRecord } from '../src/result.js';
 import { utf8 } from './textFile.js';
 
+/** How well a stated current is believed, a part of it. */
+export const TOTAL_ERROR = 5e-3;
+
 /** A pack with its cells' files read. */
 export interface PackInput {
   readonly pack: Pack;

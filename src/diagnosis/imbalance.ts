@@ -2,7 +2,7 @@ import { InputError } from '../errors.js';
 import { random } from '../random.js';
 import { holm } from './falseDiscovery.js';
 import { type Expectation, median, type PackCurrents, typical } from './imbalanceModel.js';
-import { type Judged, judge, nullRuns, type RunRules, spreadTable, tellsSpread } from './imbalanceNull.js';
+import { type Judged, judge, nullRuns, type RunRules, sizeOf, spreadTable, tellsSpread } from './imbalanceNull.js';
 import { type Trend, trends } from './imbalanceTrend.js';
 import { empiricalP } from './significance.js';
 
@@ -84,14 +84,16 @@ export function imbalance(scans: readonly PackCurrents[], options: ImbalanceOpti
   const rules: RunRules = { kinds, tolerance: threshold, given: fromReference(options, cells), spread: assumed };
   const rough = judge(upright, { ...rules, spread: 0 }, () => 0);
   const table = spreadTable(upright, rough.expected, rules, random(1));
-  const judged = judge(upright, rules, table);
+  const judged = judge(upright, rules, table.found);
   const sizes = judged.departure.map((own, s) => own.map((g, k) => Math.abs(g) / (judged.error[s][k] || Infinity)));
 
   // Healthy runs: a cell that always differs is told as such, and is healthy at its own level here.
   const runs = Math.max(100, Math.min(RUNS, Math.floor(MOST_DRAWS / (scans.length * cells))));
+  // Their spread is one that the scans leave possible: few scans do not tell it well.
   const draw = nullRuns(upright, judged.expected, random(2));
+  const [size, source] = [sizeOf(judged.departure), random(3)];
   const nulls = Array.from({ length: runs }, () => {
-    const own = judge(draw(judged.spread), rules, table);
+    const own = judge(draw(assumed ?? table.drawn(size, source)), rules, table.found);
     const z = own.departure.flatMap((g, s) => Array.from(g, (v, k) => Math.abs(v) / (own.error[s][k] || Infinity)));
     return { z, large: own.departure.flatMap(g => Array.from(g, v => beyond(v, threshold))) };
   });

@@ -1,4 +1,5 @@
 import { plainAlgebra } from '../linearAlgebra/index.js';
+import { rms } from '../linearAlgebra/vectors.js';
 import type { Random } from '../random.js';
 import {
   departureErrors,
@@ -7,7 +8,6 @@ import {
   expectation,
   inflationOf,
   LEAST_SCANS,
-  median,
   type PackCurrents,
 } from './imbalanceModel.js';
 
@@ -30,11 +30,16 @@ export interface Judged {
   readonly error: readonly Float64Array[];
 }
 
-/** Median magnitude of the departures of a run -> natural spread. */
-export type SpreadTable = (size: number) => number;
+/** What the size of a run's departures tells of the natural spread. */
+export interface SpreadTable {
+  /** The spread that makes departures as large as that on average. */
+  readonly found: (size: number) => number;
+  /** A spread that may well have made them: drawn from what the size leaves possible, all orders of magnitude being alike before. */
+  readonly drawn: (size: number, rng: Random) => number;
+}
 
 /** Judges a run. */
-export function judge(scans: readonly PackCurrents[], rules: RunRules, table: SpreadTable): Judged {
+export function judge(scans: readonly PackCurrents[], rules: RunRules, found: SpreadTable['found']): Judged {
   const expected =
     rules.given ??
     expectation(
@@ -43,15 +48,19 @@ export function judge(scans: readonly PackCurrents[], rules: RunRules, table: Sp
       rules.tolerance,
     );
   const departure = scans.map(({ current }) => departures(current, expected));
-  const spread = rules.spread ?? table(sizeOf(departure));
+  const spread = rules.spread ?? found(sizeOf(departure));
   const inflation = rules.given ? 1 : inflationOf(scans.length);
   const error = scans.map(scan => departureErrors(scan, expected, spread, inflation));
   return { expected, spread, departure, error };
 }
 
-/** Median magnitude of all departures: what a few faulty cells do not change. */
+/** Part of the departures, the smallest, whose size counts: what a few faulty cells do not change. */
+const COUNTED = 0.75;
+
+/** Root mean square of the smaller departures, those left out that are zero because the cell is the measure. */
 export function sizeOf(departure: readonly Float64Array[]): number {
-  return median(departure.flatMap(own => Array.from(own, Math.abs)));
+  const sizes = Float64Array.from(departure.flatMap(own => Array.from(own, Math.abs)).filter(v => v > 0)).sort();
+  return rms(sizes.subarray(0, Math.ceil(COUNTED * sizes.length)));
 }
 
 /** Draws runs of healthy scans: the expected currents, the errors of the measurement and a natural spread of each conductance. */
@@ -86,10 +95,13 @@ export function nullRuns(scans: readonly PackCurrents[], expected: Expectation, 
 const SPREADS = [0, ...Array.from({ length: 17 }, (_, i) => 2e-4 * 2 ** (i / 2))];
 /** Departures drawn for each spread of the table. */
 const TABLE_DRAWS = 6000;
+const LEAST_RUNS = 30;
+/** A size of nothing, for logarithms. */
+const TINY = 1e-12;
 
 /**
- * The natural spread that makes departures as large as they are, given the errors of the measurement, by simulation: the
- * median of several cells is taken from themselves, which no simple factor describes.
+ * How large departures are for each natural spread, given the errors of the measurement, by simulation: the median of several
+ * cells is taken from themselves, which no simple factor describes.
  */
 export function spreadTable(
   scans: readonly PackCurrents[],
@@ -98,21 +110,35 @@ export function spreadTable(
   rng: Random,
 ): SpreadTable {
   const draw = nullRuns(scans, expected, rng);
-  const runs = Math.max(1, Math.ceil(TABLE_DRAWS / (scans.length * expected.conductance.length)));
-  const sizes = SPREADS.map(spread => {
-    const all: number[] = [];
-    for (let run = 0; run < runs; run++) {
-      all.push(sizeOf(judge(draw(spread), { ...rules, spread }, () => spread).departure));
-    }
-    return all.reduce((sum, v) => sum + v, 0) / runs;
-  });
-  for (let i = 1; i < sizes.length; i++) sizes[i] = Math.max(sizes[i], sizes[i - 1] * (1 + 1e-9));
-  return size => {
-    const above = sizes.findIndex(v => v > size);
-    if (above === 0) return 0;
-    if (above < 0) return SPREADS[SPREADS.length - 1] * (size / sizes[sizes.length - 1]);
-    const part = (size - sizes[above - 1]) / (sizes[above] - sizes[above - 1]);
-    return SPREADS[above - 1] + part * (SPREADS[above] - SPREADS[above - 1]);
+  const runs = Math.max(LEAST_RUNS, Math.ceil(TABLE_DRAWS / (scans.length * expected.conductance.length)));
+  const logs = SPREADS.map(spread =>
+    Float64Array.from({ length: runs }, () =>
+      Math.log(Math.max(TINY, sizeOf(judge(draw(spread), { ...rules, spread }, () => spread).departure))),
+    ),
+  );
+  const middle = logs.map(own => own.reduce((sum, v) => sum + v, 0) / runs);
+  const scatter = logs.map((own, i) => Math.max(TINY, rms(own.map(v => v - middle[i]))));
+  for (let i = 1; i < middle.length; i++) middle[i] = Math.max(middle[i], middle[i - 1] + 1e-9);
+  const last = SPREADS.length - 1;
+  return {
+    found: size => {
+      const log = Math.log(Math.max(TINY, size));
+      const above = middle.findIndex(v => v > log);
+      if (above === 0) return 0;
+      if (above < 0) return SPREADS[last] * Math.exp(log - middle[last]);
+      const part = (log - middle[above - 1]) / (middle[above] - middle[above - 1]);
+      return SPREADS[above - 1] + part * (SPREADS[above] - SPREADS[above - 1]);
+    },
+    drawn: (size, source) => {
+      const log = Math.log(Math.max(TINY, size));
+      const weights = middle.map((m, i) => Math.exp(-(((log - m) / scatter[i]) ** 2) / 2) / scatter[i]);
+      const all = weights.reduce((sum, w) => sum + w, 0);
+      // Larger than any of the table: there it is well known.
+      if (!(all > 0)) return SPREADS[last] * Math.exp(log - middle[last]);
+      let left = source.uniform() * all;
+      const i = weights.findIndex(w => (left -= w) < 0);
+      return SPREADS[i < 0 ? last : i];
+    },
   };
 }
 

@@ -88,4 +88,24 @@ describe('savart diagnose --pack', () => {
     expect(run.stderr).not.toContain('    at ');
     expect(run.stderr.trim().split('\n').length).toBeLessThanOrEqual(2);
   });
+
+  it('says so where readings depart from the model by more than sensors do', () => {
+    const lines = readFileSync(scans[0], 'utf8').split('\n');
+    const header = lines.findIndex(line => line.startsWith('x_mm'));
+    const columns = lines[header].split(',').map((name, c) => (name.startsWith('b') ? c : -1));
+    const bent = lines.map((line, i) => {
+      if (i <= header || line === '') return line;
+      const factor = 1 + 0.08 * Math.sin(1.7 * i);
+      return line
+        .split(',')
+        .map((v, c) => (columns.includes(c) ? String(factor * Number(v)) : v))
+        .join(',');
+    });
+    writeFileSync(file('bent.csv'), bent.join('\n'));
+    const run = savart(['diagnose', 'bent.csv', '--pack', 'pack.yaml', '--json'], folder);
+    expect(run.status, run.stderr).toBe(0);
+    expect(JSON.parse(run.stdout).warnings.join(' ')).toMatch(
+      /bent: the field departs from the model .* far from true/,
+    );
+  });
 });
