@@ -118,9 +118,18 @@ command('invert', 'from a scan to a map of the current or the susceptibility', [
     ].join('\n'),
   );
 
-command('series', 'susceptibility over state of charge, time or temperature', ['scan...'], () => import('./series.js'))
+command(
+  'series',
+  'maps over state of charge, time or temperature: susceptibility, field or current',
+  ['scan...'],
+  () => import('./series.js'),
+)
   .addOption(new Option('--by <column>', 'the column that orders the scans').choices(['soc', 't_s', 'temperature_C']))
-  .option('--cell <cell.yaml>', 'outline, thickness and applied field of the cell')
+  .option('--at <values>', 'the state of every file, with commas; default: the column of the scans')
+  .option(
+    '--cell <cell.yaml>',
+    'outline, thickness and applied field: maps of the susceptibility; without: the maps as they are',
+  )
   .option('-o, --out <stack.h5>', 'write the maps as one stack (NeXus/HDF5)')
   .option('--report <file.html>', 'write a report, one file that opens by double click')
   .option('--figure <file>', 'write a figure, .png or .svg')
