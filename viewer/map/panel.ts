@@ -90,9 +90,14 @@ export function mapPanel(page: PageStore, place: number): MapPanel {
     value.textContent =
       layer === undefined || cursor === undefined ? '' : probedText(probe(layer, at, cursor), layer.unit);
   };
+  let listed = '';
   const showChooser = () => {
     const layers = layersOf(page.get());
     const layer = layerOf();
+    // Only for new values the list stays: it may be open.
+    const wanted = JSON.stringify([layer?.id, layers.map(({ id, name, group }) => [id, name, group])]);
+    if (wanted === listed) return;
+    listed = wanted;
     chooser.replaceChildren(
       select(
         `Map ${place + 1} shows`,
