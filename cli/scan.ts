@@ -15,6 +15,7 @@ import { bold, type CommonOptions, EXIT, printJson, say } from './run.js';
 import { ScanDisplay } from './scanDisplay.js';
 import { begunScan, newScan, type ScanInput } from './scanInput.js';
 import { type ScanView, startScanView } from './scanView.js';
+import { loadPage } from './viewPage.js';
 import { isVirtual, virtualBench } from './virtualBench.js';
 
 export interface ScanOptions extends CommonOptions {
@@ -77,7 +78,7 @@ async function openView({ begin, planned }: ScanInput, monitor: ScanMonitor, opt
     planned.cell === undefined || begin.cell === undefined
       ? undefined
       : { name: 'cell.yaml', bytes: new TextEncoder().encode(begin.cell.text) };
-  const view = await startScanView(monitor, basename(options.out), outline);
+  const view = await startScanView(loadPage(), monitor, basename(options.out), outline);
   process.stderr.write(`The page of the scan is at ${view.url}\n`);
   if (options.open) openBrowser(view.url);
   return view;

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 import type { ScanMonitor } from '../sensors/scan/monitor.js';
 import { MOST_NEWS, parseScanOrder, type ScanNews } from '../src/liveScan.js';
-import { loadPage } from './viewPage.js';
+import type { PageFile } from './viewPage.js';
 import { startViewer } from './viewServer.js';
 import { sendFile, type ViewedFile } from './viewSocket.js';
 
@@ -31,9 +31,15 @@ export interface ScanView {
 /**
  * Serves the page of the viewer beside a scan: it gets the news of the monitor and steers it. A page that is slow, closed or
  * talks nonsense changes nothing for the scan.
- * @param name of the file that the scan is for @param cell its cell.yaml, to be drawn over the map
+ * @param page the files of the page @param name of the file that the scan is for
+ * @param cell its cell.yaml, to be drawn over the map
  */
-export async function startScanView(monitor: ScanMonitor, name: string, cell?: ViewedFile): Promise<ScanView> {
+export async function startScanView(
+  page: ReadonlyMap<string, PageFile>,
+  monitor: ScanMonitor,
+  name: string,
+  cell?: ViewedFile,
+): Promise<ScanView> {
   const files: ViewedFile[] = [];
   /** How many points every page knows. */
   const pages = new Map<WebSocket, number>();
@@ -60,7 +66,7 @@ export async function startScanView(monitor: ScanMonitor, name: string, cell?: V
     timer ??= setTimeout(flush, EVERY);
   }
 
-  const viewer = await startViewer(loadPage(), files, socket => {
+  const viewer = await startViewer(page, files, socket => {
     socket.on('close', () => {
       pages.delete(socket);
       lastSeen = performance.now();

@@ -1,10 +1,10 @@
 import type { CellDrawing } from '../../src/figures/cellDrawing.js';
 import type { Limits } from '../../src/figures/colour.js';
-import { formatNumber } from '../../src/figures/format.js';
+import { formatNumber, formatQuantity } from '../../src/figures/format.js';
 import { colourLimits } from '../../src/figures/limits.js';
 import type { Grid } from '../../src/grid.js';
 import type { LivePoint, ScanNews, ScanSnapshot } from '../../src/liveScan.js';
-import { makeLayer } from '../files/layer.js';
+import { largestOf, makeLayer, placeOf } from '../files/layer.js';
 import type { Layer, ViewerDocument } from '../state/document.js';
 import { type Quantity, quantitiesOf } from './quantities.js';
 
@@ -101,7 +101,7 @@ export class FillingMap {
       id,
       name,
       kind: 'scan',
-      headline: headlineOf(scan),
+      headline: headlineOf(layers.filter(layer => !layer.id.endsWith('.error'))),
       notes: [{ text: 'Readings as they come, before calibration and correction of drift.', warning: false }],
       layers,
       shown: this.shownAt(this.#plane),
@@ -182,11 +182,17 @@ function coloursFor(values: Float64Array): { readonly kind: Layer['kind']; reado
     : { kind: 'signed' };
 }
 
-function headlineOf({ state, doing }: ScanSnapshot): string {
-  if (state === 'preparing') return 'The scan is about to begin.';
-  if (state === 'paused') return 'The scan is paused.';
-  if (state === 'ended') return doing === 'complete' ? 'The scan is complete.' : 'The scan ended before its end.';
-  return 'The rig is scanning.';
+function headlineOf(layers: readonly Layer[]): string {
+  let best = { text: 'Nothing was read yet.', size: 0 };
+  for (const { values, shape, unit, name } of layers) {
+    const { value, index } = largestOf(values.map(Math.abs));
+    if (!(value > best.size)) continue;
+    best = {
+      size: value,
+      text: `So far the field is strongest at ${placeOf(shape, index)}: ${name} = ${formatQuantity(values[index], unit)}.`,
+    };
+  }
+  return best.text;
 }
 
 function millimetres(metres: number): string {
