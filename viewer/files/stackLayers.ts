@@ -40,8 +40,9 @@ export function framesOf(stack: Pick<SeriesStack, 'by' | 'at' | 'reference'>): F
   return { name, unit, at, labels, first: reference === 0 ? at.length - 1 : reference };
 }
 
-/** The widest limits of all maps. */
+/** The widest limits of all maps; one that is nothing, as the change of the reference, has no say. */
 function commonLimits(maps: readonly Float64Array[], kind: Layer['kind']): Limits {
-  const each = maps.map(map => colourLimits(map, kind));
+  const some = maps.filter(map => map.some(v => Math.abs(v) > 0));
+  const each = (some.length > 0 ? some : maps).map(map => colourLimits(map, kind));
   return { min: Math.min(...each.map(l => l.min)), max: Math.max(...each.map(l => l.max)) };
 }
