@@ -7,7 +7,7 @@ import { sendFile, type ViewedFile } from './viewSocket.js';
 
 /** News go out so often, ms, and not to a page that has so much still to take, bytes. */
 const EVERY = 200;
-const MOST_WAITING = 4e6;
+const MOST_WAITING = 5e5;
 /** After the last page is gone, so long for one that comes back (a reload), ms. */
 const GRACE = 10_000;
 /** The time that a page gets to say goodbye, ms. */

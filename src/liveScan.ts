@@ -40,7 +40,7 @@ export interface ScanSnapshot {
   readonly done: number;
   /** Until the end, s; before the first step the plan's estimate. */
   readonly remaining: number;
-  /** Median standard error of all places and axes, T; null: nothing was read yet. */
+  /** Median standard error of the places, but for the very last ones, and axes, T; null: nothing was read yet. */
   readonly sigma: number | null;
   /** The places that were read, in their order, from the one on that was asked for. */
   readonly points: readonly LivePoint[];

@@ -4,6 +4,8 @@ import type { ScanPlan } from './plan.js';
 import type { ScanControl, ScanEvent } from './progress.js';
 
 const MOST_MESSAGES = 200;
+/** The noise is that of at least 20 of 21 places. */
+const GROWTH = 0.05;
 
 /**
  * Watches a scan and steers it: hears its events ({@link take}), keeps what a page or a terminal shows ({@link snapshot}), and
@@ -15,6 +17,8 @@ export class ScanMonitor implements ScanControl {
   #done = 0;
   #remaining: number;
   readonly #points: LivePoint[] = [];
+  /** Median standard error of so many points. */
+  #median: { readonly of: number; readonly value: number | null } = { of: 0, value: null };
   readonly #messages: string[] = [];
   readonly #listeners = new Set<() => void>();
   readonly #stop = new AbortController();
@@ -38,7 +42,6 @@ export class ScanMonitor implements ScanControl {
   /** @param from the first place that is wanted; those before it are known already */
   snapshot(from = 0): ScanSnapshot {
     const { columns, rows, pitch, heights, elements, steps } = this.plan;
-    const sigmas = this.#points.flatMap(({ sigma }) => sigma.filter(Number.isFinite));
     return {
       state: this.#state,
       doing: this.#doing,
@@ -52,7 +55,7 @@ export class ScanMonitor implements ScanControl {
       },
       done: this.#done,
       remaining: this.#remaining,
-      sigma: sigmas.length === 0 ? null : medianOf(sigmas),
+      sigma: this.#noise(),
       points: this.#points.slice(from),
       read: this.#points.length,
       messages: [...this.#messages],
@@ -114,6 +117,16 @@ export class ScanMonitor implements ScanControl {
     this.#state = 'paused';
     this.#changed();
     return this.#held.resumed;
+  }
+
+  /** Found anew when the map has grown by a part only: with many places it takes a while. */
+  #noise(): number | null {
+    const { length } = this.#points;
+    if (length > this.#median.of * (1 + GROWTH)) {
+      const sigmas = this.#points.flatMap(({ sigma }) => sigma.filter(Number.isFinite));
+      this.#median = { of: length, value: sigmas.length === 0 ? null : medianOf(sigmas) };
+    }
+    return this.#median.value;
   }
 
   #say(text: string): void {
