@@ -233,7 +233,7 @@ describe.skipIf(BROWSER_MISSING)(`the page of savart scan --view${WHY_MISSING}`,
     await expect.poll(() => scan.monitor.signal.aborted).toBe(true);
     scan.clock.allow(Infinity);
     expect(await scan.ended).toBeInstanceOf(Interrupted);
-    await says('the scan was stopped');
+    await says('the scan was stopped; go on with --resume');
     expect(await page.locator('.scan-bar .buttons').isVisible()).toBe(false);
     const { done } = await readScanJournal(scan.journal);
     expect(done.size).toBeGreaterThanOrEqual(steps());

@@ -53,16 +53,26 @@ export function scanPanel(send: (order: ScanOrder) => void): ScanPanel {
     list,
   ]);
   bar.hidden = log.hidden = true;
-  question.hidden = true;
+  let asking = false;
   let last: ScanSnapshot | undefined;
   let shown = '';
 
   function ask(open: boolean): void {
     const inside = bar.contains(document.activeElement);
-    question.hidden = !open;
-    stop.hidden = open;
+    asking = open;
+    showButtons();
     // The safe answer has the keyboard.
     if (inside) (open ? no : stop).focus();
+  }
+
+  function showButtons(): void {
+    const standing = last?.state === 'pausing' || last?.state === 'paused';
+    const focused = [pause, resume].includes(document.activeElement as HTMLButtonElement);
+    question.hidden = !asking;
+    stop.hidden = asking;
+    pause.hidden = asking || standing;
+    resume.hidden = asking || !standing;
+    if (focused && !asking) (standing ? resume : pause).focus();
   }
 
   function steering(possible: boolean): void {
@@ -91,14 +101,13 @@ export function scanPanel(send: (order: ScanOrder) => void): ScanPanel {
       bar.dataset.state = complete ? 'complete' : scan.state;
       const word = complete ? 'Complete' : STATE[scan.state];
       if (state.textContent !== word) state.textContent = word;
-      doing.textContent = complete || scan.doing.toLowerCase() === word.toLowerCase() ? '' : scan.doing;
+      const known = complete || scan.doing.toLowerCase() === word.toLowerCase();
+      // Whatever ended it, the journal goes on from there.
+      doing.textContent = known ? '' : ended ? `${scan.doing}; go on with --resume` : scan.doing;
       progress.max = Math.max(1, scan.plan.steps);
       progress.value = scan.done;
       figures.replaceChildren(...figuresOf(scan).map(text => element('span', {}, [text])));
-      const standing = scan.state === 'pausing' || scan.state === 'paused';
-      if (document.activeElement === (standing ? pause : resume)) (standing ? resume : pause).focus();
-      pause.hidden = standing;
-      resume.hidden = !standing;
+      showButtons();
       bar.querySelector<HTMLElement>('.buttons')!.hidden = ended;
       if (!ended) steering(true);
       say(scan.messages);
