@@ -63,7 +63,9 @@ const browser = await chromium.launch({
 const desk = { width: 1280, height: 800 };
 await picture(browser, 'viewer.png', ['result.h5'], desk, async page => {
   await page.locator('[data-key=tool-line]').click();
-  await drag(page, [0.2, 0.52], [0.72, 0.5]);
+  await drag(page, [0.466, 0.88], [0.466, 0.1]);
+  const { x, y, width, height } = (await page.locator('.marks').first().boundingBox())!;
+  await page.mouse.move(x + 0.35 * width, y + 0.4 * height);
 });
 await picture(browser, 'viewer-dark.png', ['result.h5'], { ...desk, dark: true }, async page => {
   await page.locator('[data-key=count-4]').click();

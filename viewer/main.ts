@@ -64,6 +64,7 @@ document.body.append(
 );
 acceptDrops(document.body, open);
 const steer = connect(page, {
+  expect: name => reader.expect(name),
   async file(name, bytes) {
     await open(name, bytes);
     // The finished scan takes the place of the one that was going on.

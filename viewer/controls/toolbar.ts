@@ -13,7 +13,7 @@ export function toolbar(page: PageStore, extra: readonly HTMLElement[]): HTMLEle
   const root = element('div', { class: 'toolbar', role: 'toolbar', 'aria-label': 'Maps' });
   let drawn = '';
   page.watch(
-    ['tool', 'count', 'direction', 'colours', 'samples', 'outline', 'current', 'documents', 'panels', 'live'],
+    ['tool', 'count', 'direction', 'colours', 'samples', 'outline', 'current', 'documents', 'panels'],
     state => {
       const document = currentDocument(state);
       const focused = root.contains(window.document.activeElement)

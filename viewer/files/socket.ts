@@ -4,6 +4,8 @@ import { tell } from '../state/page.js';
 
 /** Who hears what the server says. */
 export interface Listener {
+  /** The name of a file, before its bytes. */
+  expect(name: string): void;
   /** A file of the command line, or a scan that is finished. */
   file(name: string, bytes: Uint8Array): Promise<void>;
   /** How a scan stands. */
@@ -32,8 +34,10 @@ export function connect(page: PageStore, listener: Listener): (order: ScanOrder)
     const said = parseJson(data);
     const announced = announcedName(said);
     const news = announced === undefined ? parseScanNews(said) : undefined;
-    if (announced !== undefined) name = announced;
-    else if (news !== undefined) listener.scan(news);
+    if (announced !== undefined) {
+      name = announced;
+      listener.expect(name);
+    } else if (news !== undefined) listener.scan(news);
     else tell(page, 'The program behind this page said something that the page does not understand: reload the page.');
   });
   socket.addEventListener('close', ({ wasClean }) => {

@@ -94,10 +94,10 @@ export function mapPanel(page: PageStore, place: number): MapPanel {
   const showChooser = () => {
     const layers = layersOf(page.get());
     const layer = layerOf();
-    // Only for new values the list stays: it may be open.
-    const wanted = JSON.stringify([layer?.id, layers.map(({ id, name, group }) => [id, name, group])]);
-    if (wanted === listed) return;
-    listed = wanted;
+    // A live map changes many times a second; the list, which may be open, does not.
+    const list = `${page.get().current} ${layer?.id} ${layers.map(({ id }) => id).join(' ')}`;
+    if (list === listed) return;
+    listed = list;
     chooser.replaceChildren(
       select(
         `Map ${place + 1} shows`,
