@@ -64,8 +64,8 @@ describe('a stack of measured maps', () => {
     expect(change.frames![2].errors![7]).toBeCloseTo(Math.SQRT2 * 1e-9, 15);
     expect(change.frames![0].values.every(v => v === 0)).toBe(true);
     // One scale for all states, on which the reference, whose change is zero, has no say.
-    expect(change.limits.max).toBeCloseTo(2e-6, 8);
-    expect(change.limits.min).toBe(-change.limits.max);
+    expect(change.limits!.max).toBeCloseTo(2e-6, 8);
+    expect(change.limits!.min).toBe(-change.limits!.max);
     expect(shown.headline).toMatch(/^From SOC 0.1 to SOC 0.9 the maps change by 2\sµT rms \(noise alone: /);
   });
 });
