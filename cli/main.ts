@@ -243,12 +243,15 @@ command('scan', 'record a scan with a rig', ['rig'], () => import('./scan.js'))
   .requiredOption('-o, --out <scan>', 'write the scan (.h5, .csv, .npz, .mat); its journal stands beside it')
   .option('--cell <cell.yaml>', 'outline and current of the cell; where the rig gives no area, what is scanned')
   .option('--resume', 'go on with the scan of this name after an interruption')
+  .option('--view', 'show the scan in the browser while it runs, with pause and stop')
+  .option('--no-open', '--view: only print the address, do not open the browser')
   .addHelpText(
     'after',
     [
       '',
       'Example:',
       '  savart scan rig.yaml --cell cell.yaml -o scan.h5',
+      '  savart scan rig.yaml --cell cell.yaml -o scan.h5 --view',
       '  savart scan rig.yaml --cell cell.yaml -o scan.h5 --resume',
     ].join('\n'),
   );

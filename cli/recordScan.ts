@@ -56,8 +56,8 @@ export async function recordScan(
       clock,
       journal,
       version,
-      prompt,
-      decide: question => decide(question, monitor.signal),
+      prompt: (question, signal) => asking(monitor, question, prompt(question, signal)),
+      decide: question => asking(monitor, question, decide(question, monitor.signal)),
       onEvent: event => {
         monitor.take(event);
         onEvent(event);
@@ -73,6 +73,14 @@ export async function recordScan(
     await journal.close();
     monitor.end(error);
   }
+}
+
+/** While somebody is asked at the terminal, whoever watches sees why the scan stands still. */
+async function asking<T>(monitor: ScanMonitor, question: string, answer: Promise<T>): Promise<T> {
+  monitor.take({ kind: 'state', text: `waiting for an answer at the terminal: ${question}` });
+  const given = await answer;
+  monitor.take({ kind: 'state', text: 'scanning' });
+  return given;
 }
 
 async function begun(path: string, begin: ScanInput['begin']): Promise<Journal> {

@@ -24,15 +24,15 @@ const TYPES: Readonly<Record<string, string>> = {
  * Every file of the built page by the path under which it is served. What is not in this list cannot be asked for.
  * @throws {OutputError} where the page was not built
  */
-export function loadPage(): ReadonlyMap<string, PageFile> {
-  if (!existsSync(join(FOLDER, 'index.html'))) {
+export function loadPage(folder = FOLDER): ReadonlyMap<string, PageFile> {
+  if (!existsSync(join(folder, 'index.html'))) {
     throw new OutputError('the page of the viewer was not built', { advice: 'run npm run build' });
   }
   const files = new Map<string, PageFile>();
-  for (const name of readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })) {
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const type = TYPES[extname(name)];
     if (type === undefined) continue;
-    files.set(`/${name.split(sep).join('/')}`, { type, bytes: readFileSync(join(FOLDER, name)) });
+    files.set(`/${name.split(sep).join('/')}`, { type, bytes: readFileSync(join(folder, name)) });
   }
   files.set('/', files.get('/index.html')!);
   return files;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { WebSocket } from 'ws';
 import type { PageFile } from './viewPage.js';
 import { serveSocket, type ViewedFile } from './viewSocket.js';
 
@@ -17,12 +18,17 @@ export interface Viewer {
  * Serves the page on the loopback interface, at a port that was free. Only GET (and HEAD), only the files of the page, only
  * requests whose Host is this computer by a name that no other site can have (DNS rebinding); the user's files go over a
  * socket that needs a random token.
+ * @param files of every page that connects @param connected hears of every page that connects
  */
-export async function startViewer(page: ReadonlyMap<string, PageFile>, files: readonly ViewedFile[]): Promise<Viewer> {
+export async function startViewer(
+  page: ReadonlyMap<string, PageFile>,
+  files: readonly ViewedFile[],
+  connected?: (socket: WebSocket) => void,
+): Promise<Viewer> {
   const token = randomBytes(24).toString('hex');
   let hosts: readonly string[] = [];
   const server = createServer((request, response) => answer(request, response, page, hosts));
-  const closeSockets = serveSocket(server, () => hosts, token, files);
+  const closeSockets = serveSocket(server, () => hosts, token, files, connected);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);

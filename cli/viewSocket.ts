@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 
 /** A file of the command line. */
 export interface ViewedFile {
@@ -12,7 +12,8 @@ export interface ViewedFile {
 
 /**
  * The socket `/socket` over which the page gets its files. It needs this computer's Host, the page's own Origin and, as second
- * protocol, the token. It says `{type: 'file', name}` and then the bytes, file by file; what the page says is not listened to.
+ * protocol, the token. It says `{type: 'file', name}` and then the bytes, file by file; what the page says is for who asks.
+ * @param connected what else is said and heard over a connection
  * @returns ends all connections
  */
 export function serveSocket(
@@ -20,6 +21,7 @@ export function serveSocket(
   hosts: () => readonly string[],
   token: string,
   files: readonly ViewedFile[],
+  connected?: (socket: WebSocket) => void,
 ): () => void {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 1024, handleProtocols: () => 'savart' });
   server.on('upgrade', (request: IncomingMessage, connection: Duplex, head: Buffer) => {
@@ -30,16 +32,20 @@ export function serveSocket(
     }
     sockets.handleUpgrade(request, connection, head, socket => {
       socket.on('error', () => socket.terminate());
-      for (const { name, bytes } of files) {
-        socket.send(JSON.stringify({ type: 'file', name }));
-        socket.send(bytes);
-      }
+      connected?.(socket);
+      for (const file of files) sendFile(socket, file);
     });
   });
   return () => {
     for (const socket of sockets.clients) socket.terminate();
     sockets.close();
   };
+}
+
+/** A file as the page takes it: its name, then its bytes. */
+export function sendFile(socket: WebSocket, { name, bytes }: ViewedFile): void {
+  socket.send(JSON.stringify({ type: 'file', name }));
+  socket.send(bytes);
 }
 
 function mayConnect({ headers, method, url }: IncomingMessage, hosts: readonly string[], token: string): boolean {

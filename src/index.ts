@@ -28,6 +28,7 @@ export {
 } from './fieldScan.js';
 export * from './figures/index.js';
 export { formatMapStack } from './formats/nexusMapStack.js';
+export { isMapStack, parseMapStack } from './formats/nexusMapStackRead.js';
 export { formatReference, parseReference } from './formats/nexusReference.js';
 export { formatResult, parseResult } from './formats/nexusResult.js';
 export { formatStack } from './formats/nexusStack.js';

@@ -1,6 +1,7 @@
 import './fonts.css';
 import 'uplot/dist/uPlot.min.css';
 import './style.css';
+import './scan/scan.css';
 import { button, element } from './controls/dom.js';
 import { layout } from './controls/layout.js';
 import { downloadMenu } from './download/menu.js';
@@ -8,6 +9,8 @@ import { acceptDrops } from './files/drop.js';
 import { fileReader } from './files/reader.js';
 import { connect } from './files/socket.js';
 import { livePanel } from './live/panel.js';
+import { scanPanel } from './scan/panel.js';
+import { SCAN, watchScan } from './scan/watch.js';
 import { addDocument, createPage, currentDocument, tell } from './state/page.js';
 
 /** The served page: files come over the socket, from the file chooser and by drag and drop. */
@@ -44,13 +47,33 @@ page.watch(['documents'], ({ documents }) => {
   empty.hidden = documents.length > 0;
 });
 
+const scan = scanPanel(order => steer(order));
+const watch = watchScan(page);
+
 document.body.append(
   ...layout(page, {
     header: [button('Open …', 'Opens further files', () => chooser.click(), { class: 'open' }), chooser],
     tools: [downloadMenu(page, { hdf5: id => reader.hdf5(id) })],
-    cards: [livePanel(page, () => new Worker(new URL('./live/worker.ts', import.meta.url), { type: 'module' }))],
+    banner: [scan.bar],
+    cards: [
+      scan.log,
+      livePanel(page, () => new Worker(new URL('./live/worker.ts', import.meta.url), { type: 'module' })),
+    ],
   }),
   empty,
 );
 acceptDrops(document.body, open);
-connect(page, name => reader.expect(name), open);
+const steer = connect(page, {
+  expect: name => reader.expect(name),
+  async file(name, bytes) {
+    await open(name, bytes);
+    // The finished scan takes the place of the one that was going on.
+    const { documents, current } = page.get();
+    if (current !== SCAN) page.set({ documents: documents.filter(({ id }) => id !== SCAN) });
+  },
+  scan(news) {
+    watch(news);
+    scan.show(news);
+  },
+  closed: () => scan.gone(),
+});

@@ -1,58 +1,11 @@
-import type { Vector3 } from '../../src/model/rig.js';
+import type { LivePoint, ScanSnapshot, ScanState } from '../../src/liveScan.js';
 import { medianOf } from '../processing/outliers.js';
 import type { ScanPlan } from './plan.js';
 import type { ScanControl, ScanEvent } from './progress.js';
 
-/**
- * What a scan is doing: `pausing` ends when the point in progress is done; `ended` is a scan that is complete, stopped or
- * broken off, and `doing` says which.
- */
-export type ScanState = 'preparing' | 'scanning' | 'pausing' | 'paused' | 'ended';
-
-/** A place of the map that was read. */
-export interface LivePoint {
-  /** Index in the elements of the plan. */
-  readonly element: number;
-  /** Index in the heights of the plan. */
-  readonly plane: number;
-  /** In the cell's axes, m. */
-  readonly at: Vector3;
-  /** Along the element's axes, T. */
-  readonly values: readonly number[];
-  /** Standard errors, T. */
-  readonly sigma: readonly number[];
-}
-
-/** A scan as it stands, in SI: numbers, strings and lists of them, which go through JSON unchanged. */
-export interface ScanSnapshot {
-  readonly state: ScanState;
-  /** What is being done, in words. */
-  readonly doing: string;
-  readonly plan: {
-    /** The raster of the map, m. */
-    readonly columns: readonly number[];
-    readonly rows: readonly number[];
-    readonly pitch: number;
-    readonly heights: readonly number[];
-    readonly elements: readonly { readonly name: string; readonly axes: readonly Vector3[] }[];
-    /** Of the whole scan, repetitions included. */
-    readonly steps: number;
-  };
-  /** Steps that are done. */
-  readonly done: number;
-  /** Until the end, s; before the first step the plan's estimate. */
-  readonly remaining: number;
-  /** Median standard error of all places and axes, T; null: nothing was read yet. */
-  readonly sigma: number | null;
-  /** The places that were read, in their order, from the one on that was asked for. */
-  readonly points: readonly LivePoint[];
-  /** How many there are altogether: ask from here next time. */
-  readonly read: number;
-  /** The last sentences for people, oldest first. */
-  readonly messages: readonly string[];
-}
-
 const MOST_MESSAGES = 200;
+/** The noise is that of at least 20 of 21 places. */
+const GROWTH = 0.05;
 
 /**
  * Watches a scan and steers it: hears its events ({@link take}), keeps what a page or a terminal shows ({@link snapshot}), and
@@ -64,6 +17,8 @@ export class ScanMonitor implements ScanControl {
   #done = 0;
   #remaining: number;
   readonly #points: LivePoint[] = [];
+  /** Median standard error of so many points. */
+  #median: { readonly of: number; readonly value: number | null } = { of: 0, value: null };
   readonly #messages: string[] = [];
   readonly #listeners = new Set<() => void>();
   readonly #stop = new AbortController();
@@ -87,7 +42,6 @@ export class ScanMonitor implements ScanControl {
   /** @param from the first place that is wanted; those before it are known already */
   snapshot(from = 0): ScanSnapshot {
     const { columns, rows, pitch, heights, elements, steps } = this.plan;
-    const sigmas = this.#points.flatMap(({ sigma }) => sigma.filter(Number.isFinite));
     return {
       state: this.#state,
       doing: this.#doing,
@@ -101,7 +55,7 @@ export class ScanMonitor implements ScanControl {
       },
       done: this.#done,
       remaining: this.#remaining,
-      sigma: sigmas.length === 0 ? null : medianOf(sigmas),
+      sigma: this.#noise(),
       points: this.#points.slice(from),
       read: this.#points.length,
       messages: [...this.#messages],
@@ -163,6 +117,16 @@ export class ScanMonitor implements ScanControl {
     this.#state = 'paused';
     this.#changed();
     return this.#held.resumed;
+  }
+
+  /** Found anew when the map has grown by a part only: with many places it takes a while. */
+  #noise(): number | null {
+    const { length } = this.#points;
+    if (length > this.#median.of * (1 + GROWTH)) {
+      const sigmas = this.#points.flatMap(({ sigma }) => sigma.filter(Number.isFinite));
+      this.#median = { of: length, value: sigmas.length === 0 ? null : medianOf(sigmas) };
+    }
+    return this.#median.value;
   }
 
   #say(text: string): void {

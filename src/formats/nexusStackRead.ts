@@ -24,6 +24,21 @@ export async function parseStack(bytes: Uint8Array, options: { readonly file?: s
 }
 
 function readStack(file: Hdf5Reader): SeriesStack {
+  const { maps, ...states } = readStates(file);
+  return {
+    ...states,
+    chi: maps('chi'),
+    chiErrors: maps('chi_errors'),
+    change: maps('change'),
+    changeErrors: maps('change_errors'),
+    regions: readRegions(file, states.at.length),
+    hotSpots: readSpots(file),
+    process: readProcess(file, '/entry/process'),
+  };
+}
+
+/** What every series has: its grid, what orders its states, and maps by name, one per state. */
+export function readStates(file: Hdf5Reader) {
   if (file.kind(SERIES) !== 'group') {
     throw new InputError('holds no series', { column: SERIES, advice: 'give a stack of savart series' });
   }
@@ -41,20 +56,8 @@ function readStack(file: Hdf5Reader): SeriesStack {
   const reference = list(file, `${SERIES}/reference`, 1)[0];
   if (!Number.isInteger(reference) || reference < 0 || reference >= at.length)
     throw bad(`${SERIES}/reference`, 'names no state');
-  return {
-    grid,
-    by,
-    at,
-    names: texts(file, `${SERIES}/names`) ?? Array.from(at, String),
-    reference,
-    chi: maps('chi'),
-    chiErrors: maps('chi_errors'),
-    change: maps('change'),
-    changeErrors: maps('change_errors'),
-    regions: readRegions(file, at.length),
-    hotSpots: readSpots(file),
-    process: readProcess(file, '/entry/process'),
-  };
+  const names = texts(file, `${SERIES}/names`) ?? Array.from(at, String);
+  return { grid, by, at, names, reference, maps };
 }
 
 function readRegions(file: Hdf5Reader, states: number): StackRegion[] {

@@ -12,6 +12,8 @@ import { toolbar } from './toolbar.js';
 export interface LayoutParts {
   /** Beside the names of the documents. */
   readonly header?: readonly HTMLElement[];
+  /** Below the headline. */
+  readonly banner?: readonly HTMLElement[];
   /** In the toolbar. */
   readonly tools?: readonly HTMLElement[];
   /** Cards of the side column, above the figures. */
@@ -28,6 +30,7 @@ export function layout(page: PageStore, parts: LayoutParts = {}): HTMLElement[] 
   const main = element(parts.bare ? 'div' : 'main', { class: 'viewer' }, [
     messages(page),
     ...(parts.bare ? [] : [headline(page)]),
+    ...(parts.banner ?? []),
     toolbar(page, parts.tools ?? []),
     element('div', { class: 'work' }, [
       element('div', { class: 'stage' }, [mapArea(page), frameSlider(page)]),
@@ -52,7 +55,12 @@ function brand(): HTMLElement {
 
 function documentTabs(page: PageStore): HTMLElement {
   const root = element('nav', { class: 'documents', 'aria-label': 'Files' });
+  let drawn = '';
   page.watch(['documents', 'current'], ({ documents, current }) => {
+    // A document that only has new values keeps its button: a click in progress would be lost.
+    const wanted = JSON.stringify([current, documents.map(({ id, name }) => [id, name])]);
+    if (wanted === drawn) return;
+    drawn = wanted;
     root.replaceChildren(
       ...documents.map(({ id, name }) =>
         button(name, name, () => showDocument(page, id), id === current ? { 'aria-current': 'page' } : {}),

@@ -11,6 +11,7 @@ const TOOLS: readonly (readonly [Tool, string, string])[] = [
 /** What the maps show and what a drag does. */
 export function toolbar(page: PageStore, extra: readonly HTMLElement[]): HTMLElement {
   const root = element('div', { class: 'toolbar', role: 'toolbar', 'aria-label': 'Maps' });
+  let drawn = '';
   page.watch(
     ['tool', 'count', 'direction', 'colours', 'samples', 'outline', 'current', 'documents', 'panels'],
     state => {
@@ -20,6 +21,15 @@ export function toolbar(page: PageStore, extra: readonly HTMLElement[]): HTMLEle
         : undefined;
       root.hidden = document === undefined;
       if (document === undefined) return;
+      const shown = shownLayers(state);
+      const wanted = JSON.stringify([
+        ...[state.tool, state.count, state.direction, state.colours, state.samples, state.outline],
+        ...[document.id, document.layers.length, document.samples !== undefined, document.cells.length],
+        shown.map(({ kind, vectors }) => [kind, vectors !== undefined, vectors?.smooth]),
+      ]);
+      // Only for new values the buttons stay: a click in progress would be lost.
+      if (wanted === drawn) return;
+      drawn = wanted;
       const tools = TOOLS.map(([tool, text, title]) =>
         button(text, title, () => page.set({ tool }), {
           'aria-pressed': String(state.tool === tool),
@@ -34,11 +44,11 @@ export function toolbar(page: PageStore, extra: readonly HTMLElement[]): HTMLEle
             'data-key': `count-${count}`,
           }),
         );
-      const hasCurrent = shownLayers(state).some(layer => layer.vectors !== undefined);
-      const hasLines = shownLayers(state).some(layer => layer.vectors?.smooth);
+      const hasCurrent = shown.some(layer => layer.vectors !== undefined);
+      const hasLines = shown.some(layer => layer.vectors?.smooth);
       const group = (label: string, children: readonly HTMLElement[]) =>
         element('div', { class: 'group', role: 'group', 'aria-label': label }, children);
-      const kinds = new Set(shownLayers(state).map(layer => layer.kind));
+      const kinds = new Set(shown.map(layer => layer.kind));
       root.replaceChildren(
         group('Dragging', tools),
         group('Number of maps', counts),

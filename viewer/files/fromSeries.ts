@@ -1,18 +1,10 @@
 import type { CellDrawing } from '../../src/figures/cellDrawing.js';
-import type { Limits } from '../../src/figures/colour.js';
 import { formatNumber } from '../../src/figures/format.js';
-import { colourLimits } from '../../src/figures/limits.js';
-import { stateName } from '../../src/figures/seriesFigures.js';
-import type { SeriesAxis, SeriesStack } from '../../src/series/stack.js';
+import type { SeriesStack } from '../../src/series/stack.js';
 import type { Layer, ViewerDocument } from '../state/document.js';
-import { makeLayer, placeOf } from './layer.js';
+import { placeOf } from './layer.js';
 import { recordOf } from './record.js';
-
-const AXIS: Readonly<Record<SeriesAxis, readonly [name: string, unit: string]>> = {
-  soc: ['State of charge', ''],
-  t_s: ['Time', 's'],
-  temperature_C: ['Temperature', '°C'],
-};
+import { framesOf, kindOf, stackLayer } from './stackLayers.js';
 
 /** The page of a stack of `savart series`: one scale for all states, so that they compare. */
 export function seriesDocument(
@@ -22,35 +14,20 @@ export function seriesDocument(
   cells: readonly CellDrawing[],
 ): ViewerDocument {
   const { grid, at, reference, chi, chiErrors, change, changeErrors, regions, hotSpots } = stack;
-  const shape = { type: 'grid', grid } as const;
-  const [axisName, unit] = AXIS[stack.by];
-  const stackLayer = (
-    id: string,
-    name: string,
-    kind: Layer['kind'],
+  const common = { group: 'Susceptibility', unit: '', shape: { type: 'grid', grid } } as const;
+  const chiLayer = (
+    parts: Pick<Layer, 'id' | 'name' | 'kind'>,
     maps: readonly Float64Array[],
     errors?: readonly Float64Array[],
-  ): Layer =>
-    makeLayer({
-      id,
-      group: 'Susceptibility',
-      name,
-      unit: '',
-      kind,
-      shape,
-      values: maps[reference],
-      errors: errors?.[reference],
-      limits: commonLimits(maps, kind),
-      frames: maps.map((values, k) => (errors === undefined ? { values } : { values, errors: errors[k] })),
-    });
-  const signed = chi.some(map => map.some(v => v < 0));
+  ) => stackLayer({ ...common, ...parts }, reference, maps, errors);
   const layers = [
-    stackLayer('change', 'Change of χ', 'signed', change, changeErrors),
-    stackLayer('chi', 'χ', signed ? 'signed' : 'magnitude', chi, chiErrors),
-    stackLayer('chi.error', 'Error of χ', 'magnitude', chiErrors),
+    chiLayer({ id: 'change', name: 'Change of χ', kind: 'signed' }, change, changeErrors),
+    chiLayer({ id: 'chi', name: 'χ', kind: kindOf(chi) }, chi, chiErrors),
+    chiLayer({ id: 'chi.error', name: 'Error of χ', kind: 'magnitude' }, chiErrors),
   ];
   const strongest = hotSpots.toSorted((a, b) => b.sigmas - a.sigmas)[0];
-  const labels = Array.from(at, (_, k) => stateName(stack, k));
+  const frames = framesOf(stack);
+  const { labels } = frames;
   return {
     id,
     name,
@@ -73,12 +50,6 @@ export function seriesDocument(
       ]),
     ],
     record: recordOf(stack.process),
-    frames: { name: axisName, unit, at, labels, first: reference === 0 ? at.length - 1 : reference },
+    frames,
   };
-}
-
-/** The widest limits of all maps. */
-function commonLimits(maps: readonly Float64Array[], kind: Layer['kind']): Limits {
-  const each = maps.map(map => colourLimits(map, kind));
-  return { min: Math.min(...each.map(l => l.min)), max: Math.max(...each.map(l => l.max)) };
 }

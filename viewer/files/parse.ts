@@ -1,6 +1,7 @@
 import { InputError } from '../../src/errors.js';
 import type { CellDrawing } from '../../src/figures/cellDrawing.js';
 import { type Hdf5Reader, readHdf5 } from '../../src/formats/hdf5.js';
+import { isMapStack, parseMapStack } from '../../src/formats/nexusMapStackRead.js';
 import { parseResult } from '../../src/formats/nexusResult.js';
 import { parseStack } from '../../src/formats/nexusStackRead.js';
 import { parseSusceptibility } from '../../src/formats/nexusSusceptibility.js';
@@ -8,6 +9,7 @@ import { detectFormat, parseScan } from '../../src/formats/scanFile.js';
 import { parseCell } from '../../src/model/parseCell.js';
 import type { ViewerDocument } from '../state/document.js';
 import { cellOf, drawingsOf } from './cells.js';
+import { mapStackDocument } from './fromMapStack.js';
 import { resultDocument } from './fromResult.js';
 import { scanDocument } from './fromScan.js';
 import { seriesDocument } from './fromSeries.js';
@@ -24,6 +26,13 @@ const KINDS: readonly Kind[] = [
   {
     is: file => file.kind('/entry/scan') === 'group',
     read: async (id, name, bytes) => scanDocument(id, name, await parseScan(bytes, { file: name })),
+  },
+  {
+    is: isMapStack,
+    read: async (id, name, bytes) => {
+      const stack = await parseMapStack(bytes, { file: name });
+      return mapStackDocument(id, name, stack, drawingsOf(cellOf(stack.process)));
+    },
   },
   {
     is: file => file.kind('/entry/series') === 'group',

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ScanMonitor, type ScanState } from '../../../sensors/scan/monitor.js';
+import { ScanMonitor } from '../../../sensors/scan/monitor.js';
 import { plannedScan } from '../../../sensors/scan/scanResult.js';
+import type { ScanState } from '../../../src/liveScan.js';
 import { beginNote, emptyFolder, resultOf, rigText, SOURCE, scanOnce, type Trial } from './support.js';
 
 const folder = emptyFolder();
