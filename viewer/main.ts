@@ -8,6 +8,7 @@ import { acceptDrops } from './files/drop.js';
 import { fileReader } from './files/reader.js';
 import { connect } from './files/socket.js';
 import { livePanel } from './live/panel.js';
+import { overlayCard, showOverlay } from './overlay/card.js';
 import { addDocument, createPage, currentDocument, tell } from './state/page.js';
 
 /** The served page: files come over the socket, from the file chooser and by drag and drop. */
@@ -19,7 +20,8 @@ async function open(name: string, bytes: Uint8Array): Promise<void> {
   page.set({ busy: `Reading ${name} …` });
   try {
     const read = await reader.read(name, bytes);
-    if ('cells' in read && !('layers' in read)) {
+    if ('picture' in read) showOverlay(page, name, read.picture);
+    else if (!('layers' in read)) {
       const shown = currentDocument(page.get());
       if (shown === undefined) tell(page, `${name} is a cell: open its scan or result first.`);
       else addDocument(page, { ...shown, cells: read.cells });
@@ -48,7 +50,14 @@ document.body.append(
   ...layout(page, {
     header: [button('Open …', 'Opens further files', () => chooser.click(), { class: 'open' }), chooser],
     tools: [downloadMenu(page, { hdf5: id => reader.hdf5(id) })],
-    cards: [livePanel(page, () => new Worker(new URL('./live/worker.ts', import.meta.url), { type: 'module' }))],
+    cards: [
+      livePanel(page, () => new Worker(new URL('./live/worker.ts', import.meta.url), { type: 'module' })),
+      overlayCard(
+        page,
+        () => chooser.click(),
+        () => new Worker(new URL('./overlay/worker.ts', import.meta.url), { type: 'module' }),
+      ),
+    ],
   }),
   empty,
 );

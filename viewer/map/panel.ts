@@ -1,5 +1,6 @@
 import { element, oncePerFrame, select } from '../controls/dom.js';
 import { probe, probedText } from '../measure/probe.js';
+import { drawPairs } from '../overlay/draw.js';
 import { extentOf, type Layer } from '../state/document.js';
 import { currentDocument, layersOf, type PageStore, shownLayers, type Viewport } from '../state/page.js';
 import { plotOf } from './axes.js';
@@ -74,7 +75,7 @@ export function mapPanel(page: PageStore, place: number): MapPanel {
   const drawMarks = oncePerFrame(() => {
     if (width === 0) return;
     ink ??= readInk();
-    const { cursor, line, region } = page.get();
+    const { cursor, line, region, overlay } = page.get();
     const [context, box, at] = [clear(marks), plot(), view()];
     context.save();
     context.beginPath();
@@ -82,6 +83,7 @@ export function mapPanel(page: PageStore, place: number): MapPanel {
     context.clip();
     if (region !== undefined) drawRegion(context, region, at, box, ink);
     if (line !== undefined) drawLine(context, line, at, box, ink);
+    if (overlay !== undefined) drawPairs(context, overlay, at, box, ink);
     context.restore();
     if (cursor !== undefined) drawCursor(context, toPixelX(at, box, cursor.x), toPixelY(at, box, cursor.y), box);
   });
@@ -133,8 +135,11 @@ export function mapPanel(page: PageStore, place: number): MapPanel {
       drawPicture();
       drawMarks();
     }),
-    page.watch(['viewport', 'direction', 'colours', 'limits', 'samples', 'outline', 'frame'], drawPicture),
-    page.watch(['viewport', 'cursor', 'line', 'region'], drawMarks),
+    page.watch(
+      ['viewport', 'direction', 'colours', 'limits', 'samples', 'outline', 'frame', 'overlay', 'swipe'],
+      drawPicture,
+    ),
+    page.watch(['viewport', 'cursor', 'line', 'region', 'overlay'], drawMarks),
     page.watch(['cursor', 'frame'], showValue),
     page.watch(['theme'], () => {
       ink = undefined;
