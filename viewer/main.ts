@@ -1,6 +1,7 @@
 import './fonts.css';
 import 'uplot/dist/uPlot.min.css';
 import './style.css';
+import { comparePicker } from './compare/picker.js';
 import { button, element } from './controls/dom.js';
 import { layout } from './controls/layout.js';
 import { downloadMenu } from './download/menu.js';
@@ -49,7 +50,7 @@ page.watch(['documents'], ({ documents }) => {
 document.body.append(
   ...layout(page, {
     header: [button('Open …', 'Opens further files', () => chooser.click(), { class: 'open' }), chooser],
-    tools: [downloadMenu(page, { hdf5: id => reader.hdf5(id) })],
+    tools: [comparePicker(page), downloadMenu(page, { hdf5: id => reader.hdf5(id) })],
     cards: [
       livePanel(page, () => new Worker(new URL('./live/worker.ts', import.meta.url), { type: 'module' })),
       overlayCard(

@@ -1,3 +1,4 @@
+import { swipeHandle } from '../compare/swipe.js';
 import { element, oncePerFrame, select } from '../controls/dom.js';
 import { probe, probedText } from '../measure/probe.js';
 import { drawPairs } from '../overlay/draw.js';
@@ -60,6 +61,9 @@ export function mapPanel(page: PageStore, place: number): MapPanel {
   const plot = () => plotOf(width, height);
   const view = () => page.get().viewport ?? wholeView(page, plot());
 
+  const swipe = swipeHandle(page, plot, layerOf);
+  frame.append(swipe.handle);
+
   const clear = (canvas: HTMLCanvasElement): CanvasRenderingContext2D => {
     const context = canvas.getContext('2d')!;
     context.setTransform(scale, 0, 0, scale, 0, 0);
@@ -120,6 +124,7 @@ export function mapPanel(page: PageStore, place: number): MapPanel {
       canvas.width = Math.round(width * scale);
       canvas.height = Math.round(height * scale);
     }
+    swipe.place();
     drawPicture();
     drawMarks();
   });
@@ -139,6 +144,7 @@ export function mapPanel(page: PageStore, place: number): MapPanel {
       ['viewport', 'direction', 'colours', 'limits', 'samples', 'outline', 'frame', 'overlay', 'swipe'],
       drawPicture,
     ),
+    page.watch(['documents', 'current', 'panels', 'swipe'], swipe.place),
     page.watch(['viewport', 'cursor', 'line', 'region', 'overlay'], drawMarks),
     page.watch(['cursor', 'frame'], showValue),
     page.watch(['theme'], () => {

@@ -38,7 +38,7 @@ export interface ViewerDocument {
   readonly frames?: Frames;
 }
 
-export type DocumentKind = 'result' | 'scan' | 'susceptibility' | 'series' | 'map';
+export type DocumentKind = 'result' | 'scan' | 'susceptibility' | 'series' | 'map' | 'comparison';
 
 export interface Note {
   readonly text: string;
@@ -62,6 +62,12 @@ export interface Layer {
   readonly values: Float64Array;
   /** One standard deviation each. */
   readonly errors?: Float64Array;
+  /** Another map of the same quantity on the same grid, shown on the other side of a boundary. */
+  readonly against?: {
+    readonly values: Float64Array;
+    readonly errors?: Float64Array;
+    readonly names: readonly [string, string];
+  };
   /** The current that is drawn over it. */
   readonly vectors?: Vectors;
   /** Maps of a stack, one per frame, with their errors. */

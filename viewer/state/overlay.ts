@@ -81,7 +81,12 @@ export function laidByInformation(overlay: Overlay, fit: InformationFit): Overla
   const move = fit.certain
     ? ` Against its start it moved by ${dx}, ${dy} mm, turned by ${((180 / Math.PI) * fit.angle).toFixed(1)}° and grew by ${(100 * (fit.scale - 1)).toFixed(1)} %.`
     : '';
-  return { ...overlay, map: fit.map, by: 'information', note: fit.why + move.replaceAll('-', '−') };
+  return {
+    ...overlay,
+    map: fit.map,
+    by: fit.certain ? 'information' : overlay.by,
+    note: fit.why + move.replaceAll('-', '−'),
+  };
 }
 
 /** With a further pair of points, or fewer, or fitted otherwise: laid by them as soon as they suffice. */
