@@ -1,6 +1,8 @@
 import './fonts.css';
 import 'uplot/dist/uPlot.min.css';
 import './style.css';
+import { diagnosisArea } from './cohort/area.js';
+import { sampleCard } from './cohort/sampleCard.js';
 import { comparePicker } from './compare/picker.js';
 import { button, element } from './controls/dom.js';
 import { layout } from './controls/layout.js';
@@ -41,7 +43,7 @@ chooser.addEventListener('change', async () => {
 });
 
 const empty = element('p', { class: 'empty' }, [
-  'Drop a scan, a result or a stack here, or open one. Nothing leaves this computer.',
+  'Drop a scan, a result, a stack or a diagnosis here, or open one. Nothing leaves this computer.',
 ]);
 page.watch(['documents'], ({ documents }) => {
   empty.hidden = documents.length > 0;
@@ -51,7 +53,9 @@ document.body.append(
   ...layout(page, {
     header: [button('Open …', 'Opens further files', () => chooser.click(), { class: 'open' }), chooser],
     tools: [comparePicker(page), downloadMenu(page, { hdf5: id => reader.hdf5(id) })],
+    stage: [diagnosisArea(page)],
     cards: [
+      sampleCard(page),
       livePanel(page, () => new Worker(new URL('./live/worker.ts', import.meta.url), { type: 'module' })),
       overlayCard(
         page,

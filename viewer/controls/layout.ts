@@ -12,6 +12,8 @@ import { toolbar } from './toolbar.js';
 export interface LayoutParts {
   /** Beside the names of the documents. */
   readonly header?: readonly HTMLElement[];
+  /** Above the maps, in place of them where a document has none. */
+  readonly stage?: readonly HTMLElement[];
   /** In the toolbar. */
   readonly tools?: readonly HTMLElement[];
   /** Cards of the side column, above the figures. */
@@ -30,7 +32,7 @@ export function layout(page: PageStore, parts: LayoutParts = {}): HTMLElement[] 
     ...(parts.bare ? [] : [headline(page)]),
     toolbar(page, parts.tools ?? []),
     element('div', { class: 'work' }, [
-      element('div', { class: 'stage' }, [mapArea(page), frameSlider(page)]),
+      element('div', { class: 'stage' }, [...(parts.stage ?? []), mapArea(page), frameSlider(page)]),
       element('aside', { class: 'side', 'aria-label': 'Figures' }, [
         cursorPanel(page),
         linePanel(page),

@@ -9,6 +9,7 @@ import { detectFormat, parseScan } from '../../src/formats/scanFile.js';
 import { parseCell } from '../../src/model/parseCell.js';
 import type { ViewerDocument } from '../state/document.js';
 import { cellOf, drawingsOf } from './cells.js';
+import { diagnosisDocument, isJson } from './fromDiagnosis.js';
 import { resultDocument } from './fromResult.js';
 import { scanDocument } from './fromScan.js';
 import { seriesDocument } from './fromSeries.js';
@@ -62,6 +63,7 @@ export async function parseFile(id: string, name: string, bytes: Uint8Array): Pr
     const kind = await located(name, () => readHdf5(bytes, file => KINDS.find(one => one.is(file))));
     if (kind !== undefined) return kind.read(id, name, bytes);
   }
+  if (isJson(bytes)) return diagnosisDocument(id, name, bytes);
   try {
     return scanDocument(id, name, await parseScan(bytes, { file: name }));
   } catch (error) {
