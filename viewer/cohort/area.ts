@@ -27,6 +27,7 @@ export function diagnosisArea(page: PageStore): HTMLElement {
     control: figure('Control chart', control),
     map: figure('Its map', canvas),
   };
+  parts.pack.classList.add('whole');
   const table = element('div');
   const legend = element('p', { class: 'legend' }, [
     element('span', { class: 'reference' }, ['● reference']),

@@ -1,3 +1,4 @@
+import { superscript } from '../../src/figures/format.js';
 import type { Diagnosis, Sample } from '../state/diagnosis.js';
 import type { ScatterChart, ScatterCurve, ScatterPoint } from './scatter.js';
 
@@ -7,33 +8,45 @@ function kindOf({ flagged, reference }: Sample): ScatterPoint['kind'] {
   return flagged ? 'flagged' : reference ? 'reference' : 'new';
 }
 
+/** Numbers far from 1 as multiples of a power of ten, which the label tells. */
+function handy(values: readonly number[]): { readonly factor: number; readonly unit: string } {
+  const most = Math.max(...values.filter(Number.isFinite).map(Math.abs));
+  if (!(most > 0) || (most >= 0.05 && most < 1e4)) return { factor: 1, unit: '' };
+  const exponent = Math.floor(Math.log10(most));
+  return { factor: 10 ** -exponent, unit: `, 10${superscript(exponent)}` };
+}
+
 /** Scores on the first two components with the limits of T2 as ellipses; over the number of the scan where there is one. */
 export function scoreChart({ samples, limits, variances, explained }: Diagnosis): ScatterChart | undefined {
   if (!samples.some(sample => sample.scores.length > 0)) return undefined;
   const two = samples.every(sample => sample.scores.length > 1);
   const part = (j: number) =>
     explained[j] === undefined ? '' : ` (${(100 * explained[j]).toFixed(1)} % of the variance)`;
+  const [first, second] = [0, 1].map(j => handy(samples.map(sample => sample.scores[j] ?? Number.NaN)));
   const curves = limits.flatMap(({ level, t2 }, i): ScatterCurve[] => {
     if (!(variances[0] > 0) || (two && !(variances[1] > 0))) return [];
     const name = `${Math.round(100 * level)} % limit`;
     const dashed = i < limits.length - 1;
-    const a = Math.sqrt(t2 * variances[0]);
+    const a = first.factor * Math.sqrt(t2 * variances[0]);
     if (!two) {
       const ends = [0.5, samples.length + 0.5];
       return [a, -a].map(v => ({ name, x: ends, y: [v, v], dashed }));
     }
-    const b = Math.sqrt(t2 * variances[1]);
+    const b = second.factor * Math.sqrt(t2 * variances[1]);
     const turn = Array.from({ length: ELLIPSE + 1 }, (_, n) => (2 * Math.PI * n) / ELLIPSE);
     return [{ name, x: turn.map(v => a * Math.cos(v)), y: turn.map(v => b * Math.sin(v)), dashed }];
   });
   return {
     label: 'Scores',
-    x: { label: two ? `Score on component 1${part(0)}` : 'Number of the scan', scale: 'linear' },
-    y: { label: two ? 'Score on component 2' : `Score on component 1${part(0)}`, scale: 'linear' },
+    x: { label: two ? `Score on component 1${first.unit}${part(0)}` : 'Number of the scan', scale: 'linear' },
+    y: {
+      label: two ? `Score on component 2${second.unit}` : `Score on component 1${first.unit}${part(0)}`,
+      scale: 'linear',
+    },
     points: samples.map((sample, k) => ({
       name: sample.name,
-      x: two ? sample.scores[0] : k + 1,
-      y: (two ? sample.scores[1] : sample.scores[0]) ?? Number.NaN,
+      x: two ? first.factor * sample.scores[0] : k + 1,
+      y: (two ? second.factor * sample.scores[1] : first.factor * sample.scores[0]) ?? Number.NaN,
       kind: kindOf(sample),
     })),
     curves,

@@ -30,13 +30,13 @@ export function packDrawing(diagnosis: Diagnosis, sample: number, width: number)
     const [cx, cy] = [(Math.max(...xs) + Math.min(...xs)) / 2, (Math.max(...ys) + Math.min(...ys)) / 2];
     // The ends of the colour map are dark.
     const fill = Math.abs(part) > 0.6 * most ? '#ffffff' : '#1b1f24';
+    const size = Math.max(8, Math.min(13, wide / 5.6));
     const lines = [
-      { text: cellName, bold: true },
+      { text: fitted(cellName, wide / (0.6 * size)), bold: true },
       { text: `${(100 * share).toFixed(1)} %`, bold: false },
       { text: `${part < 0 ? '−' : '+'}${Math.abs(100 * part).toFixed(1)} %`, bold: false },
       ...(flagged ? [{ text: 'out of line', bold: true }] : []),
     ].slice(0, Math.max(1, Math.floor(high / 17)));
-    const size = Math.max(8, Math.min(13, wide / 5.6));
     return [
       svg(
         'path',
@@ -84,6 +84,11 @@ export function packDrawing(diagnosis: Diagnosis, sample: number, width: number)
     { width, height: height + LEGEND, role: 'img', 'aria-label': `Shares of the cells in ${name}: ${told}` },
     [...parts, ...legend(most, width, height + 8)],
   );
+}
+
+/** A name of at most so many letters. */
+function fitted(name: string, most: number): string {
+  return name.length > most ? `${name.slice(0, Math.max(1, Math.floor(most) - 1))}…` : name;
 }
 
 function legend(most: number, width: number, top: number): SVGElement[] {

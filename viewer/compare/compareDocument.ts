@@ -92,7 +92,12 @@ export function compareDocuments(
     name: `${names[0]} − ${names[1]}`,
     kind: 'comparison',
     headline,
-    notes: [{ text: `A is ${a.name}, B is ${b.name}, laid as they are on A’s grid.`, warning: false }],
+    notes: [
+      {
+        text: `A is ${a.name}, B is ${b.name}, laid as they are on A’s grid; standard errors take the errors of both as independent.`,
+        warning: false,
+      },
+    ],
     layers,
     shown: [
       `${first}.swipe`,
