@@ -9,6 +9,7 @@ import { requireFormat } from '../src/formats/scanFile.js';
 import type { ScanReadOptions } from '../src/formats/scanReadOptions.js';
 import { millimetres, requireExtension, requireSeparate } from './options.js';
 import { type CommonOptions, printJson, say } from './run.js';
+import { withMaps } from './viewReport.js';
 
 export interface ConvertOptions extends CommonOptions {
   readonly report?: string;
@@ -89,5 +90,6 @@ function reportHtml(path: string, scan: FieldScan, bytes: Uint8Array, version: s
       parameters: {},
     },
     fontCss: fontFaceCss(),
+    ...withMaps({ kind: 'scan', name: basename(path), scan, cells: [] }),
   });
 }

@@ -12,7 +12,7 @@ import { writeFileSafely } from '../src/formats/node.js';
 import type { InversionResult } from '../src/result.js';
 import type { InvertOptions } from './invertOptions.js';
 import { bold, type CommonOptions, say } from './run.js';
-import { interactivePart } from './viewReport.js';
+import { withMaps } from './viewReport.js';
 
 /** What both methods tell and write. */
 export interface Told {
@@ -67,12 +67,6 @@ function figureBytes(name: string, svg: string): Uint8Array {
 
 function reportHtml({ path, result, said, figures, rows, totalCurrent }: Told): string {
   const name = path.split(/[\\/]/).at(-1)!;
-  const interactive = interactivePart({
-    name,
-    result,
-    cells: figures.cells ?? [],
-    ...(totalCurrent === undefined ? {} : { totalCurrent }),
-  });
   return inversionReport({
     title: `${result.conductance === undefined ? 'Current' : 'Conductance'} map of ${name}`,
     verdict: said.verdict,
@@ -82,6 +76,12 @@ function reportHtml({ path, result, said, figures, rows, totalCurrent }: Told): 
     table: rows,
     process: result.process,
     fontCss: fontFaceCss(),
-    ...(interactive === undefined ? {} : { interactive }),
+    ...withMaps({
+      kind: 'result',
+      name,
+      result,
+      cells: figures.cells ?? [],
+      ...(totalCurrent === undefined ? {} : { totalCurrent }),
+    }),
   });
 }

@@ -31,6 +31,7 @@ import { printOutcome, writeAll } from './invertOutput.js';
 import { millimetres, numberOption } from './options.js';
 import { progressLine } from './progress.js';
 import { printJson } from './run.js';
+import { withMaps } from './viewReport.js';
 
 const PPM = 1e6;
 
@@ -104,6 +105,7 @@ export default async function invertSusceptibility(
         table: rows(solution),
         process,
         fontCss: fontFaceCss(),
+        ...withMaps({ kind: 'susceptibility', name: path.split(/[\\/]/).at(-1)!, result, cells: figures.cells }),
       }),
   });
   printOutcome(options, said, [`${solution.tiles.lattice.count} pixels, ${seconds.toFixed(2)} s.`]);

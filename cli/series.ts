@@ -23,6 +23,7 @@ import { appliedField, susceptibilityOptions } from './invertSusceptibility.js';
 import { numberOption, requireExtension, requireSeparate } from './options.js';
 import { progressLine } from './progress.js';
 import { printJson } from './run.js';
+import { withMaps } from './viewReport.js';
 
 export interface SeriesOptions extends InvertOptions {
   readonly by?: SeriesAxis;
@@ -96,6 +97,7 @@ export default async function series(paths: string[], options: SeriesOptions, ve
         table: rows(stack),
         process: stack.process,
         fontCss: fontFaceCss(),
+        ...withMaps({ kind: 'series', name: `${scans.length} states`, stack, cells }),
       }),
   });
   printOutcome(options, said, [`${seconds.toFixed(2)} s.`]);

@@ -6,15 +6,17 @@ import { packReport, type ReportContent } from '../viewer/report/content.js';
 
 const part = (name: string) => fileURLToPath(new URL(`../viewer/report-parts/${name}`, import.meta.url));
 
-/** The interactive part of a report with this content; undefined where the package was built without the viewer. */
-export function interactivePart(content: ReportContent): InteractivePart | undefined {
-  if (!existsSync(part('report.js'))) return undefined;
+/** What a report needs to be given for its maps; nothing where the package was built without the viewer. */
+export function withMaps(content: ReportContent): { readonly interactive?: InteractivePart } {
+  if (!existsSync(part('report.js'))) return {};
   // The end of a script element must not stand in the script itself.
   const script = readFileSync(part('report.js'), 'utf8').replaceAll('</script', '<\\/script');
   return {
-    script,
-    scriptHash: createHash('sha256').update(script).digest('base64'),
-    style: readFileSync(part('report.css'), 'utf8'),
-    data: Buffer.from(packReport(content)).toString('base64'),
+    interactive: {
+      script,
+      scriptHash: createHash('sha256').update(script).digest('base64'),
+      style: readFileSync(part('report.css'), 'utf8'),
+      data: Buffer.from(packReport(content)).toString('base64'),
+    },
   };
 }

@@ -67,4 +67,4 @@ document.body.append(
   empty,
 );
 acceptDrops(document.body, open);
-connect(page, open);
+connect(page, name => reader.expect(name), open);

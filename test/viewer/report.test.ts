@@ -11,7 +11,7 @@ import { HOSTILE, result } from './fixtures.js';
 
 describe('the content of a report', () => {
   it('shows the same layers with the same values as the file', () => {
-    const content = { name: HOSTILE, result: result(), cells: [], totalCurrent: 4 };
+    const content = { kind: 'result' as const, name: HOSTILE, result: result(), cells: [], totalCurrent: 4 };
     const shown = reportDocument(packReport(content));
     expect(shown.name).toBe(HOSTILE);
     expect(shown.totalCurrent).toBe(4);

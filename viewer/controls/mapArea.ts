@@ -1,23 +1,33 @@
 import { type MapPanel, mapPanel } from '../map/panel.js';
-import type { PageStore } from '../state/page.js';
+import { joinExtents } from '../map/viewport.js';
+import { extentOf } from '../state/document.js';
+import { type PageStore, shownLayers } from '../state/page.js';
 import { element } from './dom.js';
 
-/** As many maps side by side as the page asks for. */
+/** Maps wider than this part of their height stand one below the other. */
+const WIDE = 1.35;
+
+/** As many maps as the page asks for: side by side, or one below the other where they are wide. */
 export function mapArea(page: PageStore): HTMLElement {
   const root = element('div', { class: 'maps' });
   let panels: MapPanel[] = [];
-  page.watch(['panels'], ({ panels: ids }) => {
-    while (panels.length > ids.length) {
+  page.watch(['panels', 'documents', 'current'], state => {
+    const { length } = state.panels;
+    while (panels.length > length) {
       const last = panels.pop()!;
       last.close();
       last.root.remove();
     }
-    while (panels.length < ids.length) {
+    while (panels.length < length) {
       const panel = mapPanel(page, panels.length);
       panels = [...panels, panel];
       root.append(panel.root);
     }
-    root.dataset.count = String(ids.length);
+    root.dataset.count = String(length);
+    const layers = shownLayers(state);
+    if (layers.length === 0) return;
+    const { xMin, xMax, yMin, yMax } = joinExtents(layers.map(layer => extentOf(layer.shape)));
+    root.dataset.shape = xMax - xMin > WIDE * (yMax - yMin) ? 'wide' : 'tall';
   });
   return root;
 }

@@ -12,7 +12,7 @@ const TOOLS: readonly (readonly [Tool, string, string])[] = [
 export function toolbar(page: PageStore, extra: readonly HTMLElement[]): HTMLElement {
   const root = element('div', { class: 'toolbar', role: 'toolbar', 'aria-label': 'Maps' });
   page.watch(
-    ['tool', 'count', 'direction', 'colours', 'samples', 'outline', 'current', 'documents', 'panels', 'live'],
+    ['tool', 'count', 'direction', 'colours', 'samples', 'outline', 'current', 'documents', 'panels'],
     state => {
       const document = currentDocument(state);
       const focused = root.contains(window.document.activeElement)

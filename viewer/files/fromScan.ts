@@ -1,5 +1,6 @@
 import { InputError, NumericalError } from '../../src/errors.js';
 import { type FieldScan, measuredComponents } from '../../src/fieldScan.js';
+import type { CellDrawing } from '../../src/figures/cellDrawing.js';
 import { formatQuantity } from '../../src/figures/format.js';
 import type { ReportRow } from '../../src/figures/report.js';
 import { type GriddedField, onRaster, toFieldMap } from '../../src/gridding/toFieldMap.js';
@@ -8,7 +9,12 @@ import { fieldLayers, readingLayers } from './fieldLayers.js';
 import { largestOf, placeOf } from './layer.js';
 
 /** The page of a scan: as a map where the samples stand on a raster, else at their own positions. */
-export function scanDocument(id: string, name: string, scan: FieldScan): ViewerDocument {
+export function scanDocument(
+  id: string,
+  name: string,
+  scan: FieldScan,
+  cells: readonly CellDrawing[] = [],
+): ViewerDocument {
   const gridded = griddedOf(scan);
   const layers =
     gridded !== undefined
@@ -27,7 +33,7 @@ export function scanDocument(id: string, name: string, scan: FieldScan): ViewerD
     ),
     currents: [],
     samples: { x: scan.x, y: scan.y },
-    cells: [],
+    cells,
     facts: factsOf(scan, gridded),
     record: [],
     ...(gridded === undefined ? {} : { field: { map: gridded.map, sheetZ: 0 } }),
@@ -66,7 +72,7 @@ function factsOf(scan: FieldScan, gridded: GriddedField | undefined): ReportRow[
   const unit = scan.relativeUnit ?? 'T';
   const mm = (values: Float64Array) => {
     const [least, most] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
-    const text = (v: number) => String(Number((1e3 * v).toFixed(2)));
+    const text = (v: number) => String(Number((1e3 * v).toFixed(2))).replace('-', '−');
     return least === most ? text(least) : `${text(least)} to ${text(most)}`;
   };
   const rows: ReportRow[] = [

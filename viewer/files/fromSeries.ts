@@ -1,10 +1,10 @@
+import type { CellDrawing } from '../../src/figures/cellDrawing.js';
 import type { Limits } from '../../src/figures/colour.js';
 import { formatNumber } from '../../src/figures/format.js';
 import { colourLimits } from '../../src/figures/limits.js';
 import { stateName } from '../../src/figures/seriesFigures.js';
 import type { SeriesAxis, SeriesStack } from '../../src/series/stack.js';
 import type { Layer, ViewerDocument } from '../state/document.js';
-import { cellOf, drawingsOf } from './cells.js';
 import { makeLayer, placeOf } from './layer.js';
 import { recordOf } from './record.js';
 
@@ -15,7 +15,12 @@ const AXIS: Readonly<Record<SeriesAxis, readonly [name: string, unit: string]>> 
 };
 
 /** The page of a stack of `savart series`: one scale for all states, so that they compare. */
-export function seriesDocument(id: string, name: string, stack: SeriesStack): ViewerDocument {
+export function seriesDocument(
+  id: string,
+  name: string,
+  stack: SeriesStack,
+  cells: readonly CellDrawing[],
+): ViewerDocument {
   const { grid, at, reference, chi, chiErrors, change, changeErrors, regions, hotSpots } = stack;
   const shape = { type: 'grid', grid } as const;
   const [axisName, unit] = AXIS[stack.by];
@@ -58,7 +63,7 @@ export function seriesDocument(id: string, name: string, stack: SeriesStack): Vi
     layers,
     shown: ['change', 'chi'],
     currents: [],
-    cells: drawingsOf(cellOf(stack.process)),
+    cells,
     facts: [
       { label: 'States', value: at.length },
       { label: 'Compared with', value: labels[reference] },

@@ -1,14 +1,19 @@
+import type { CellDrawing } from '../../src/figures/cellDrawing.js';
 import { formatNumber } from '../../src/figures/format.js';
 import type { ReportRow } from '../../src/figures/report.js';
 import type { SusceptibilityResult } from '../../src/susceptibilityMap.js';
 import type { Layer, ViewerDocument } from '../state/document.js';
-import { cellOf, drawingsOf } from './cells.js';
 import { residualLayers } from './fieldLayers.js';
 import { largestOf, makeLayer, medianOf, placeOf } from './layer.js';
 import { parameter, recordOf } from './record.js';
 
 /** The page of a result of `savart invert --target susceptibility`. */
-export function susceptibilityDocument(id: string, name: string, result: SusceptibilityResult): ViewerDocument {
+export function susceptibilityDocument(
+  id: string,
+  name: string,
+  result: SusceptibilityResult,
+  cells: readonly CellDrawing[],
+): ViewerDocument {
   const { map, remanence, residual, process } = result;
   const shape = { type: 'grid', grid: map.grid } as const;
   const group = 'Susceptibility';
@@ -90,7 +95,7 @@ export function susceptibilityDocument(id: string, name: string, result: Suscept
     ...(map.resolution === undefined
       ? []
       : [{ label: 'Median resolution', value: medianOf(map.resolution), unit: 'm' }]),
-    { label: 'Faces of the slab', value: `${1e3 * map.bottom} to ${1e3 * map.top}`, unit: 'mm' },
+    { label: 'Faces of the slab', value: `${1e3 * map.bottom} to ${1e3 * map.top}`.replace('-', '−'), unit: 'mm' },
     ...(['chi2', 'lambda'] as const).flatMap(key => {
       const value = parameter(process, key);
       return value === undefined ? [] : [{ label: key === 'chi2' ? 'Reduced chi²' : 'Lambda', value }];
@@ -109,7 +114,7 @@ export function susceptibilityDocument(id: string, name: string, result: Suscept
     shown: ['chi', 'chi.error'].filter(one => layers.some(layer => layer.id === one)),
     currents: [],
     ...(residual === undefined ? {} : { samples: { x: residual.x, y: residual.y, rejected: residual.rejected } }),
-    cells: drawingsOf(cellOf(process)),
+    cells,
     facts,
     record: recordOf(process),
   };

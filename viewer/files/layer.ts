@@ -1,8 +1,7 @@
 import type { ColourMapName, Limits, MapKind } from '../../src/figures/colour.js';
-import { colourLimits } from '../../src/figures/limits.js';
 import type { Layer, Shape } from '../state/document.js';
 
-/** What a layer is made of; limits and colours are found where they are left out. */
+/** What a layer is made of; colours are found where they are left out. */
 export interface LayerParts {
   readonly id: string;
   readonly group: string;
@@ -26,7 +25,6 @@ export function makeLayer(parts: LayerParts): Layer {
     kind,
     values,
     colours: parts.colours ?? (kind === 'signed' ? 'diverging' : 'viridis'),
-    limits: parts.limits ?? colourLimits(values, kind),
     ...(errors === undefined ? {} : { errors }),
     ...(vectors === undefined ? {} : { vectors }),
     ...(frames === undefined ? {} : { frames }),

@@ -29,7 +29,10 @@ const KINDS: readonly Kind[] = [
   },
   {
     is: file => file.kind('/entry/series') === 'group',
-    read: async (id, name, bytes) => seriesDocument(id, name, await parseStack(bytes, { file: name })),
+    read: async (id, name, bytes) => {
+      const stack = await parseStack(bytes, { file: name });
+      return seriesDocument(id, name, stack, drawingsOf(cellOf(stack.process)));
+    },
   },
   {
     is: file => file.kind('/entry/current_density') === 'group',
@@ -41,7 +44,10 @@ const KINDS: readonly Kind[] = [
   },
   {
     is: file => file.kind('/entry/susceptibility') === 'group',
-    read: async (id, name, bytes) => susceptibilityDocument(id, name, await parseSusceptibility(bytes, { file: name })),
+    read: async (id, name, bytes) => {
+      const result = await parseSusceptibility(bytes, { file: name });
+      return susceptibilityDocument(id, name, result, drawingsOf(cellOf(result.process)));
+    },
   },
 ];
 

@@ -1,10 +1,13 @@
+import { formatOfName } from '../../src/formats/scanFile.js';
 import type { Parsed } from './parse.js';
-import type { ReadAnswer, ReadRequest } from './worker.js';
+import type { ReadAnswer, ReadRequest, WarmRequest } from './worker.js';
 
 /** Reads files in a worker, one after the other. */
 export interface FileReaderWorker {
   /** @throws {Error} with a sentence for the user */
   read(name: string, bytes: Uint8Array): Promise<Parsed>;
+  /** Gets ready for a file of this name, which is on its way. */
+  expect(name: string): void;
   /** A file that was read, by its document's id, as HDF5. @throws {Error} with a sentence for the user */
   hdf5(id: string): Promise<Uint8Array>;
 }
@@ -47,6 +50,10 @@ export function fileReader(): FileReaderWorker {
       const answer = await inTurn({ job, id, name, bytes, wanted: 'document' });
       originals.set(id, { name, bytes });
       return (answer as ReadAnswer & { parsed: Parsed }).parsed;
+    },
+    expect(name) {
+      worker ??= begin();
+      if (formatOfName(name) === 'hdf5') worker.postMessage({ warm: true } satisfies WarmRequest);
     },
     async hdf5(id) {
       const original = originals.get(id);

@@ -8,7 +8,11 @@ type Said = { readonly type: 'file'; readonly name: string };
  * Takes the files of the command line from the server that gave the page. The token stands behind the # of the address, which
  * no request carries.
  */
-export function connect(page: PageStore, open: (name: string, bytes: Uint8Array) => Promise<void>): void {
+export function connect(
+  page: PageStore,
+  expect: (name: string) => void,
+  open: (name: string, bytes: Uint8Array) => Promise<void>,
+): void {
   const token = /^#([0-9a-f]+)$/.exec(location.hash)?.[1];
   if (token === undefined) return;
   const socket = new WebSocket(`ws://${location.host}/socket`, ['savart', token]);
@@ -18,7 +22,10 @@ export function connect(page: PageStore, open: (name: string, bytes: Uint8Array)
   socket.addEventListener('message', ({ data }: MessageEvent<string | ArrayBuffer>) => {
     if (typeof data === 'string') {
       const said = JSON.parse(data) as Said;
-      if (said.type === 'file') name = said.name;
+      if (said.type === 'file') {
+        name = said.name;
+        expect(name);
+      }
       return;
     }
     const opened = name;

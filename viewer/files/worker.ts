@@ -1,5 +1,6 @@
 /// <reference lib="webworker" />
 import { SavartError } from '../../src/errors.js';
+import { load } from '../../src/formats/hdf5Library.js';
 import { detectFormat, formatScan, parseScan } from '../../src/formats/scanFile.js';
 import { type Parsed, parseFile } from './parse.js';
 import { buffersOf } from './transfer.js';
@@ -20,7 +21,17 @@ export type ReadAnswer =
   | { readonly job: number; readonly hdf5: Uint8Array }
   | { readonly job: number; readonly error: string };
 
-self.onmessage = async ({ data }: MessageEvent<ReadRequest>) => {
+/** Says that HDF5 is on its way: its library is loaded meanwhile. */
+export interface WarmRequest {
+  readonly warm: true;
+}
+
+self.onmessage = async ({ data }: MessageEvent<ReadRequest | WarmRequest>) => {
+  if ('warm' in data) {
+    // Where that fails, the reading says so.
+    load().catch(() => {});
+    return;
+  }
   const { job, id, name, bytes, wanted } = data;
   try {
     if (wanted === 'hdf5') {

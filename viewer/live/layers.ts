@@ -21,7 +21,7 @@ export function liveLayers(
     smooth: false,
   };
   const shape = { type: 'grid', grid: map.grid } as const;
-  const group = `Live inversion, z = ${Number((1e3 * sheetZ).toFixed(2))} mm`;
+  const group = `Live inversion (Fourier), z = ${Number((1e3 * sheetZ).toFixed(2))} mm`;
   const layer = (id: string, name: string, kind: Layer['kind'], values: Float64Array, own = unit) =>
     makeLayer({
       id: `live.${id}`,

@@ -1,4 +1,5 @@
 import { COLOUR_MAPS, type ColourMap, type Limits } from '../../src/figures/colour.js';
+import { colourLimits } from '../../src/figures/limits.js';
 import { drawAgainst } from '../compare/swipe.js';
 import { drawOverlay } from '../overlay/draw.js';
 import { type Layer, type ViewerDocument, valuesAt } from '../state/document.js';
@@ -16,8 +17,15 @@ export function coloursOf(layer: Layer, state: Pick<PageState, 'colours'>): Colo
   return COLOUR_MAPS[state.colours[layer.kind] ?? layer.colours];
 }
 
+const found = new WeakMap<Float64Array, Limits>();
+
+/** The ends of a layer's colours: the user's, its own, or those that show it best, found when it is first drawn. */
 export function limitsOf(layer: Layer, state: Pick<PageState, 'limits'>): Limits {
-  return state.limits[layer.id] ?? layer.limits;
+  const known = state.limits[layer.id] ?? layer.limits ?? found.get(layer.values);
+  if (known !== undefined) return known;
+  const limits = colourLimits(layer.values, layer.kind);
+  found.set(layer.values, limits);
+  return limits;
 }
 
 /** Everything of a map but the cursor: the picture, what lies over it, axes and colour bar. */

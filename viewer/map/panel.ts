@@ -96,9 +96,14 @@ export function mapPanel(page: PageStore, place: number): MapPanel {
     value.textContent =
       layer === undefined || cursor === undefined ? '' : probedText(probe(layer, at, cursor), layer.unit);
   };
+  let listed = '';
   const showChooser = () => {
     const layers = layersOf(page.get());
     const layer = layerOf();
+    // A live map changes many times a second; the list, which may be open, does not.
+    const list = `${page.get().current} ${layer?.id} ${layers.map(({ id }) => id).join(' ')}`;
+    if (list === listed) return;
+    listed = list;
     chooser.replaceChildren(
       select(
         `Map ${place + 1} shows`,

@@ -58,7 +58,7 @@ export function lineChart(
     ticks: { stroke: ink.line, width: 1 },
     labelGap: 0,
     size,
-    ...(options.decades ? { values: (_: uPlot, splits: number[]) => splits.map(power) } : {}),
+    ...(options.decades ? { values: (_: uPlot, splits: number[]) => splits.map(power), incrs: decadeSteps } : {}),
   });
   const plot = new uPlot(
     {
@@ -96,6 +96,11 @@ export function lineChart(
       plot.destroy();
     },
   };
+}
+
+/** Whole powers where there are two or more of them. */
+function decadeSteps(_: uPlot, __: number, min: number, max: number): number[] {
+  return max - min > 2 ? [1, 2, 3, 4, 5, 10, 20] : [0.1, 0.2, 0.5, 1, 2];
 }
 
 /** 10⁻³ of -3; between whole powers the number itself. */

@@ -59,7 +59,7 @@ function currentLine(vectors: Vectors, line: Segment, total: number | undefined)
       ? formatNumber(current * shown.factor, 4)
       : formatWithError(current * shown.factor, error * shown.factor);
   const part =
-    total === undefined || total === 0 || vectors.relative
+    total === undefined || total === 0 || vectors.relative || Math.abs(current) < (error ?? 0)
       ? ''
       : ` (${formatNumber((100 * current) / total)} % of ${formatQuantity(total, 'A')})`;
   return element('p', {}, [

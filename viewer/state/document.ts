@@ -60,7 +60,8 @@ export interface Layer {
   readonly unit: string;
   readonly kind: MapKind;
   readonly colours: ColourMapName;
-  readonly limits: Limits;
+  /** Ends of the colours; those that show the values best where they are left out. */
+  readonly limits?: Limits;
   readonly shape: Shape;
   /** One per pixel or sample; NaN where there is none. Of a stack: those of the frame at which it was made. */
   readonly values: Float64Array;

@@ -1,0 +1,80 @@
+/**
+ * The pictures of docs/viewer.md: a simulated cell with a hole in a foil, inverted, looked at on a desk and on a phone.
+ * `node dist/bench/viewerFigures.js [folder]`
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { loadPage } from '../cli/viewPage.js';
+import { startViewer } from '../cli/viewServer.js';
+
+const MAIN = fileURLToPath(new URL('../cli/main.js', import.meta.url));
+const CELL = fileURLToPath(new URL('../../examples/designs/same-side.yaml', import.meta.url));
+const FOLDER = process.argv[2] ?? 'docs/figures';
+const HOLE = 'hole: {foil: positive, at_mm: [45, 120], radius_mm: 9}';
+
+const work = mkdtempSync(join(tmpdir(), 'savart-figures-'));
+const savart = (...args: string[]) => execFileSync(process.execPath, [MAIN, ...args], { cwd: work, stdio: 'inherit' });
+writeFileSync(join(work, 'cell.yaml'), readFileSync(CELL, 'utf8').replace('current_A: 1', 'current_A: 10'));
+savart('simulate', 'cell.yaml', '--defect', HOLE, '--height-mm', '6', '--pitch-mm', '3', '-o', 'scan.h5');
+savart('invert', 'scan.h5', '--cell', 'cell.yaml', '-o', 'result.h5', '--report', 'report.html');
+
+/** A picture of a page after `act`. */
+async function picture(
+  browser: Browser,
+  name: string,
+  files: readonly string[],
+  options: { readonly width: number; readonly height: number; readonly dark?: boolean },
+  act: (page: Page) => Promise<void> = async () => {},
+): Promise<void> {
+  const given = files.map(file => ({ name: basename(file), bytes: readFileSync(join(work, file)) }));
+  const viewer = await startViewer(loadPage(), given);
+  const { width, height, dark } = options;
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme: dark ? 'dark' : 'light' });
+  await page.goto(viewer.url);
+  await page
+    .locator('.documents button')
+    .nth(files.length - 1)
+    .waitFor();
+  await page.locator('.panel').first().waitFor();
+  await act(page);
+  await page.waitForTimeout(600);
+  await page.screenshot({ path: join(FOLDER, name) });
+  await page.close();
+  await viewer.close();
+}
+
+/** A drag over the first map, in parts of its frame. */
+async function drag(page: Page, from: readonly [number, number], to: readonly [number, number]): Promise<void> {
+  const { x, y, width, height } = (await page.locator('.marks').first().boundingBox())!;
+  await page.mouse.move(x + from[0] * width, y + from[1] * height);
+  await page.mouse.down();
+  await page.mouse.move(x + to[0] * width, y + to[1] * height, { steps: 4 });
+  await page.mouse.up();
+}
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--headless=new'],
+});
+const desk = { width: 1280, height: 800 };
+await picture(browser, 'viewer.png', ['result.h5'], desk, async page => {
+  await page.locator('[data-key=tool-line]').click();
+  await drag(page, [0.466, 0.88], [0.466, 0.1]);
+  const { x, y, width, height } = (await page.locator('.marks').first().boundingBox())!;
+  await page.mouse.move(x + 0.35 * width, y + 0.4 * height);
+});
+await picture(browser, 'viewer-dark.png', ['result.h5'], { ...desk, dark: true }, async page => {
+  await page.locator('[data-key=count-4]').click();
+  const { x, y, width, height } = (await page.locator('.marks').first().boundingBox())!;
+  await page.mouse.move(x + 0.4 * width, y + 0.45 * height);
+});
+await picture(browser, 'viewer-live.png', ['scan.h5'], desk, async page => {
+  await page.locator('.live-start').click();
+  await page.waitForFunction(() => Number(document.querySelector<HTMLElement>('.live')!.dataset.maps) > 0);
+});
+await picture(browser, 'viewer-phone.png', ['result.h5'], { width: 390, height: 844, dark: true });
+await browser.close();
