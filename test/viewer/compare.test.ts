@@ -53,8 +53,9 @@ describe('a comparison', () => {
     expect(layer('sheet0.kx.difference').values[PIXEL]).toBeCloseTo(-8, 12);
     expect(layer('sheet0.kx.difference').errors![PIXEL]).toBeCloseTo(Math.sqrt(8), 12);
     expect(layer('sheet0.kx.sigmas').values[PIXEL]).toBeCloseTo(-Math.sqrt(8), 12);
-    const { min, max } = layer('sheet0.kx.difference').limits;
-    expect(min).toBe(-max);
+    const { kind, colours } = layer('sheet0.kx.difference');
+    // Signed maps have limits symmetric about zero.
+    expect([kind, colours]).toEqual(['signed', 'diverging']);
     expect(layer('sheet0.kx.swipe').against!.values[PIXEL]).toBe(
       b.layers.find(l => l.id === 'sheet0.kx')!.values[PIXEL],
     );

@@ -46,7 +46,7 @@ export function scoreChart({ samples, limits, variances, explained }: Diagnosis)
     points: samples.map((sample, k) => ({
       name: sample.name,
       x: two ? first.factor * sample.scores[0] : k + 1,
-      y: (two ? second.factor * sample.scores[1] : first.factor * sample.scores[0]) ?? Number.NaN,
+      y: two ? second.factor * sample.scores[1] : first.factor * sample.scores[0],
       kind: kindOf(sample),
     })),
     curves,

@@ -4,10 +4,13 @@ import { formatNumber, formatQuantity } from '../../src/figures/format.js';
 import type { ReportRow } from '../../src/figures/report.js';
 import type { Grid } from '../../src/grid.js';
 import { largestOf, makeLayer, medianOf, placeOf } from '../files/layer.js';
+import { limitsOf } from '../map/draw.js';
 import { type Layer, type ViewerDocument, valuesAt } from '../state/document.js';
 
 /** Within four standard errors nothing is unusual. */
 const SIGMA_LIMITS = { min: -4, max: 4, clippedLow: true, clippedHigh: true };
+/** None that a user gave. */
+const NO_LIMITS = { limits: {} };
 /** Chance alone makes differences up to this somewhere, in standard errors. */
 const BY_CHANCE = 5;
 
@@ -56,7 +59,7 @@ export function compareDocuments(
         name: `${own.name}: A | B`,
         group,
         ...left,
-        limits: bothLimits(own.limits, other.limits),
+        limits: bothLimits(limitsOf(own, NO_LIMITS), limitsOf(other, NO_LIMITS)),
         against: { ...right, names },
       },
       makeLayer({
