@@ -6,7 +6,7 @@ import { readInk } from '../map/ink.js';
 import { fitView } from '../map/viewport.js';
 import { extentOf, type ViewerDocument } from '../state/document.js';
 import { currentDocument, type PageStore } from '../state/page.js';
-import { controlChart, scoreChart } from './charts.js';
+import { controlChart, scoreChart, scoreTitle } from './charts.js';
 import { packDrawing } from './packDrawing.js';
 import { documentOf } from './sampleCard.js';
 import { sampleTable } from './sampleTable.js';
@@ -87,6 +87,7 @@ export function diagnosisArea(page: PageStore): HTMLElement {
     parts.scores.hidden = scoreChart(now.diagnosis) === undefined;
     parts.control.hidden = controlChart(now.diagnosis) === undefined;
     legend.hidden = parts.scores.hidden && parts.control.hidden;
+    parts.scores.firstElementChild!.textContent = scoreTitle(now.diagnosis);
     for (const again of redraw) again();
     table.replaceChildren(sampleTable(now.diagnosis, now.k, choose));
     drawSample();

@@ -13,15 +13,13 @@ function handy(values: readonly number[]): { readonly factor: number; readonly u
   const most = Math.max(...values.filter(Number.isFinite).map(Math.abs));
   if (!(most > 0) || (most >= 0.05 && most < 1e4)) return { factor: 1, unit: '' };
   const exponent = Math.floor(Math.log10(most));
-  return { factor: 10 ** -exponent, unit: `, 10${superscript(exponent)}` };
+  return { factor: 10 ** -exponent, unit: `, in 10${superscript(exponent)}` };
 }
 
 /** Scores on the first two components with the limits of T2 as ellipses; over the number of the scan where there is one. */
-export function scoreChart({ samples, limits, variances, explained }: Diagnosis): ScatterChart | undefined {
+export function scoreChart({ samples, limits, variances }: Diagnosis): ScatterChart | undefined {
   if (!samples.some(sample => sample.scores.length > 0)) return undefined;
   const two = samples.every(sample => sample.scores.length > 1);
-  const part = (j: number) =>
-    explained[j] === undefined ? '' : ` (${(100 * explained[j]).toFixed(1)} % of the variance)`;
   const [first, second] = [0, 1].map(j => handy(samples.map(sample => sample.scores[j] ?? Number.NaN)));
   const curves = limits.flatMap(({ level, t2 }, i): ScatterCurve[] => {
     if (!(variances[0] > 0) || (two && !(variances[1] > 0))) return [];
@@ -38,9 +36,9 @@ export function scoreChart({ samples, limits, variances, explained }: Diagnosis)
   });
   return {
     label: 'Scores',
-    x: { label: two ? `Score on component 1${first.unit}${part(0)}` : 'Number of the scan', scale: 'linear' },
+    x: { label: two ? `Score on component 1${first.unit}` : 'Number of the scan', scale: 'linear' },
     y: {
-      label: two ? `Score on component 2${second.unit}` : `Score on component 1${first.unit}${part(0)}`,
+      label: two ? `Score on component 2${second.unit}` : `Score on component 1${first.unit}`,
       scale: 'linear',
     },
     points: samples.map((sample, k) => ({
@@ -51,6 +49,14 @@ export function scoreChart({ samples, limits, variances, explained }: Diagnosis)
     })),
     curves,
   };
+}
+
+/** 'Scores: components 1 and 2 hold 73.0 % and 12.1 % of the variance'. */
+export function scoreTitle({ samples, explained }: Diagnosis): string {
+  const two = samples.every(sample => sample.scores.length > 1);
+  const parts = explained.slice(0, two ? 2 : 1).map(part => `${(100 * part).toFixed(1)} %`);
+  if (parts.length === 0) return 'Scores';
+  return `Scores: ${two ? 'components 1 and 2 hold' : 'component 1 holds'} ${parts.join(' and ')} of the variance`;
 }
 
 /** Q against T2 with their limits, both axes logarithmic; very small values stand at the edge. */

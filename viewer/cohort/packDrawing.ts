@@ -2,7 +2,7 @@ import { COLOUR_MAPS, levelColour, levelOf } from '../../src/figures/index.js';
 import { type Diagnosis, departure, largestDeparture } from '../state/diagnosis.js';
 import { svg } from './svg.js';
 
-const HIGHEST = 420;
+const HIGHEST = 300;
 /** Room around the pack for tabs, px. */
 const MARGIN = 16;
 const TAB = 8;
