@@ -26,21 +26,26 @@ savart('simulate', 'cell.yaml', '--height-mm', '6', '--pitch-mm', '3', '-o', 'he
 savart('invert', 'healthy-scan.h5', '--cell', 'cell.yaml', '-o', 'healthy.h5');
 simulatePack();
 
-/** Four cells in parallel in eight scans; in the last two the third has a fifth more resistance. */
+/** Four small cells in parallel in eight scans; in the last two the third has a fifth more resistance. */
 function simulatePack(): void {
   const names = ['A', 'B', 'C', 'D'];
   const scans = Array.from({ length: 8 }, (_, s) => `pack-${s + 1}.csv`);
+  const small = readFileSync(CELL, 'utf8')
+    .replace('{width: 140, height: 200}', '{width: 40, height: 50}')
+    .replace('[[13, 200], [57, 200]]', '[[6, 50], [16, 50]]')
+    .replace('[[83, 200], [127, 200]]', '[[24, 50], [34, 50]]');
+  writeFileSync(join(work, 'small.yaml'), small);
   const describe = (factor: number) => {
     const cells = names.map((name, k) => {
       const own = name === 'C' ? `, resistance_factor: ${factor}` : '';
-      return `  - {name: ${name}, cell: cell.yaml, at_mm: [${150 * k}, 0]${own}}`;
+      return `  - {name: ${name}, cell: small.yaml, at_mm: [${46 * k}, 0]${own}}`;
     });
-    return `name: four\ntopology: parallel\ncurrent_A: 40\ncells:\n${cells.join('\n')}\n`;
+    return `name: four\ntopology: parallel\ncurrent_A: 20\ncells:\n${cells.join('\n')}\n`;
   };
   writeFileSync(join(work, 'pack.yaml'), describe(1));
   for (const [s, path] of scans.entries()) {
     writeFileSync(join(work, 'now.yaml'), describe(s < 6 ? 1 : 1.2));
-    savart('simulate', 'now.yaml', '--height-mm', '6', '--pitch-mm', '6', '--seed', String(s + 1), '-o', path);
+    savart('simulate', 'now.yaml', '--height-mm', '6', '--pitch-mm', '5', '--seed', String(s + 1), '-o', path);
   }
   const told = execFileSync(process.execPath, [MAIN, 'diagnose', ...scans, '--pack', 'pack.yaml', '--json'], {
     cwd: work,
