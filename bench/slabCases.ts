@@ -1,11 +1,11 @@
 import type { DriftModel } from '../inversion/susceptibility/drift.js';
-import { type SlabLattice, slabLattice } from '../inversion/susceptibility/slabLattice.js';
+import { slabLattice } from '../inversion/susceptibility/slabLattice.js';
 import { SlabRows, uniformField } from '../inversion/susceptibility/slabRows.js';
 import type { SusceptibilitySolution } from '../inversion/susceptibility/solution.js';
 import type { Vector3 } from '../src/biotSavart/index.js';
 import { AXES, type AxisName } from '../src/fieldMap.js';
 import type { FieldScan } from '../src/fieldScan.js';
-import { contains, type Outline, polygonOutline, rectangleOutline } from '../src/model/outline.js';
+import { type Outline, polygonOutline, rectangleOutline } from '../src/model/outline.js';
 import { type Random, random } from '../src/random.js';
 
 /** A slab whose susceptibility is known, and the scan of it. Lengths in m, fields in T. */
@@ -22,6 +22,8 @@ export interface SlabCase {
   readonly drift: DriftModel;
   readonly components?: readonly AxisName[];
   readonly seed: number;
+  /** How far a reading may lie from its lattice along x and y, m. */
+  readonly jitter?: number;
   /** Pitch at which the truth is summed up. */
   readonly finePitch?: number;
 }
@@ -35,7 +37,7 @@ export function simulateSlab(slab: SlabCase) {
   const rng = random(slab.seed);
   const lattice = slabLattice(slab.outline, slab.finePitch ?? 1.3e-3);
   const truth = lattice.x.map((x, u) => slab.chi(x, lattice.y[u]));
-  const place = positions(slab);
+  const place = positions(slab, random(500 + slab.seed));
   const { components = AXES } = slab;
   const zero = () => new Float64Array(place.x.length);
   const readings = { x: place.x, y: place.y, z: place.z, nx: zero(), ny: zero(), nz: zero() };
@@ -80,7 +82,7 @@ export function simulateSlab(slab: SlabCase) {
   return { scan, lattice, truth, offsets };
 }
 
-function positions({ outline, planes, pitch, margin }: SlabCase) {
+function positions({ outline, planes, pitch, margin, jitter = 0 }: SlabCase, rng: Random) {
   const box = { x: [Infinity, -Infinity], y: [Infinity, -Infinity] };
   for (let i = 0; i < outline.corners.length; i += 2) {
     box.x = [Math.min(box.x[0], outline.corners[i]), Math.max(box.x[1], outline.corners[i])];
@@ -94,8 +96,8 @@ function positions({ outline, planes, pitch, margin }: SlabCase) {
       pick(i % nx, Math.floor((i % per) / nx), Math.floor(i / per)),
     );
   return {
-    x: at(ix => box.x[0] - margin + ix * pitch),
-    y: at((_, iy) => box.y[0] - margin + iy * pitch),
+    x: at(ix => box.x[0] - margin + ix * pitch + jitter * (2 * rng.uniform() - 1)),
+    y: at((_, iy) => box.y[0] - margin + iy * pitch + jitter * (2 * rng.uniform() - 1)),
     z: at((_, __, plane) => planes[plane]),
     time: at((ix, iy) => 2 * (iy * nx + ix)),
     line: at((_, iy) => iy),
@@ -161,7 +163,7 @@ export function randomSlab(seed: number): SlabCase {
   const rng = random(1000 + seed);
   const between = (a: number, b: number) => a + (b - a) * rng.uniform();
   const pick = <T>(...choices: readonly T[]): T => choices[Math.floor(rng.uniform() * choices.length)];
-  const [w, h] = [between(30e-3, 90e-3), between(30e-3, 90e-3)];
+  const [w, h] = [between(30e-3, 70e-3), between(30e-3, 70e-3)];
   const outline = pick(
     rectangleOutline(w, h),
     rectangleOutline(w, h),
@@ -194,6 +196,9 @@ export function randomSlab(seed: number): SlabCase {
     planes: pick([height, -height], [height, -height], [height]),
     pitch: between(2.5e-3, 4e-3),
     margin: between(10e-3, 20e-3),
+    jitter: pick(0, 0, 1e-3),
+    components: pick<readonly AxisName[]>(AXES, AXES, ['bz']),
+    finePitch: Math.min(2e-3, Math.max(1.2e-3, distance / 4)),
     noise: (10 ** between(-12.7, -11) * (size * Math.hypot(...direction))) / 250e-6,
     drift: pick<DriftModel>('constant', 'linear', 'line'),
     seed,
@@ -221,10 +226,3 @@ function chargePattern(rng: Random, w: number, h: number, base: number): (x: num
     return base * value;
   };
 }
-
-/** Whether a point lies inside, for whoever asks of a case. */
-export function insideSlab({ outline }: SlabCase, x: number, y: number): boolean {
-  return contains(outline, x, y);
-}
-
-export type { SlabLattice };

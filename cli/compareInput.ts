@@ -26,7 +26,7 @@ export async function readCompared(
   pathB: string,
   options: { readonly relative?: string; readonly reference?: string },
 ): Promise<CompareInput> {
-  const [a, b] = [await read(pathA, options.relative), await read(pathB, options.relative)];
+  const [a, b] = [await readScanOrResult(pathA, options.relative), await readScanOrResult(pathB, options.relative)];
   if (a.content.kind !== b.content.kind) {
     const [scan, result] = a.content.kind === 'scan' ? [pathA, pathB] : [pathB, pathA];
     throw new InputError(`is a scan, but ${result} is a result`, {
@@ -42,7 +42,7 @@ export async function readCompared(
       advice: 'leave out --reference',
     });
   }
-  const off = await read(reference, options.relative);
+  const off = await readScanOrResult(reference, options.relative);
   if (off.content.kind === 'result') {
     throw new InputError('is a result, not a scan', { file: reference, advice: 'give a scan without current' });
   }
@@ -54,7 +54,8 @@ export async function readCompared(
   return { a: without(a.content), b: without(b.content), files: [a.input, b.input, off.input] };
 }
 
-async function read(
+/** A scan or a result, as the bytes say. */
+export async function readScanOrResult(
   path: string,
   relativeUnit: string | undefined,
 ): Promise<{ readonly content: Compared; readonly input: ProcessRecord['inputs'][number] }> {

@@ -1,4 +1,5 @@
 import { UsageError } from '../src/errors.js';
+import { labelCell } from './diagnoseLabels.js';
 import type { DiagnoseOptions } from './diagnoseOptions.js';
 import { diagnoseReference } from './diagnoseReference.js';
 
@@ -14,6 +15,7 @@ export default async function diagnose(
   const paths = args.flat();
   const { pack } = options;
   if (pack !== undefined) {
+    await labelCell(options);
     return (await import('./diagnosePack.js')).diagnosePack(paths, { ...options, pack }, version);
   }
   if (options.reference === undefined) {

@@ -23,6 +23,8 @@ export interface NamedMap {
   readonly values: Float64Array;
   /** Standard deviation of every value, where the file says it. */
   readonly sigma?: Float64Array;
+  /** Height of a scan of the field, m. */
+  readonly z?: number;
 }
 
 export interface ReadMaps {
@@ -57,7 +59,7 @@ export async function readMaps(path: string, relativeUnit?: string): Promise<Rea
   const { map } = located(path, () => toFieldMap(scan));
   const channels = AXES.filter(axis => map.components[axis] !== undefined);
   const layout = { grid: map.grid, channels, unit: map.relativeUnit ?? 'T' };
-  return single({ layout, values: joined(channels.map(axis => map.components[axis]!)) });
+  return single({ layout, values: joined(channels.map(axis => map.components[axis]!)), z: map.z });
 }
 
 function currentMaps(sheets: Awaited<ReturnType<typeof parseResult>>['sheets']): Omit<NamedMap, 'name' | 'path'> {

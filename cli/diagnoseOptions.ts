@@ -5,6 +5,7 @@ import type { CommonOptions } from './run.js';
 export interface DiagnoseOptions extends CommonOptions {
   readonly pack?: string;
   readonly reference?: readonly string[];
+  readonly cell?: string;
   readonly saveReference?: string;
   readonly report?: string;
   readonly figure?: string;

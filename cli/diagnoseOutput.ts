@@ -1,4 +1,5 @@
 import { mapLength } from '../src/diagnosis/index.js';
+import { labelJson, labelText, toldLabels } from './diagnoseLabels.js';
 import type { DiagnoseOptions } from './diagnoseOptions.js';
 import type { Cohort, Diagnosis } from './diagnoseReference.js';
 import { bold, printJson, say } from './run.js';
@@ -42,7 +43,7 @@ export function tell(options: DiagnoseOptions, { model, limits, explained, diagn
         shownProbability(d.adjusted),
         place,
         d.flagged ? 'flagged' : '',
-      ]),
+      ]) + (d.labels === undefined ? '' : `  ${toldLabels(d.labels).map(labelText).join(', or ')}`),
     );
   }
   for (const { level, t2, q } of limits) {
@@ -63,6 +64,7 @@ export function tell(options: DiagnoseOptions, { model, limits, explained, diagn
       scores: [...d.judgement.scores],
       differentPixels: d.pixels / mapLength(monitoring.layout),
       inReference: d.reference,
+      label: labelJson(d.labels),
     })),
     flagged: flagged.map(d => d.name),
     pca: {
@@ -92,6 +94,7 @@ export function verdictOf(diagnoses: readonly Diagnosis[]): string {
   }
   const names = flagged.slice(0, 6).map(d => {
     const place = whereMm(d);
+    if (d.labels !== undefined) return `${d.name} (${labelText(d.labels[0])})`;
     return place === null ? d.name : `${d.name} (most at x = ${place[0]} mm, y = ${place[1]} mm)`;
   });
   const more = flagged.length > 6 ? ` and ${flagged.length - 6} more` : '';

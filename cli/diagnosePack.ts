@@ -1,8 +1,10 @@
 import { type CellCurrents, cellCurrents } from '../inversion/cellCurrents/cellCurrents.js';
-import { type CellImbalance, type Imbalance, imbalance } from '../src/diagnosis/imbalance.js';
+import type { CellImbalance, Imbalance } from '../src/diagnosis/imbalance.js';
 import { type PackPca, packPca } from '../src/diagnosis/imbalancePca.js';
+import { packImbalance } from '../src/diagnosis/packImbalance.js';
 import { NumericalError, UsageError } from '../src/errors.js';
 import { writeFileSafely } from '../src/formats/node.js';
+import { type PackWiring, packWiring } from '../src/model/packWiring.js';
 import type { ProcessRecord } from '../src/result.js';
 import { type NamedScan, type PackInput, readPack, readScans } from './diagnosePackInput.js';
 import { packFigureBytes, packReport } from './diagnosePackReport.js';
@@ -43,6 +45,8 @@ export interface PackDiagnosis {
   readonly currents: CellCurrents;
   readonly result: Imbalance;
   readonly pca: PackPca | undefined;
+  readonly wiring: PackWiring;
+  /** Whether all cells carry one current, so that shares say nothing. */
   readonly series: boolean;
   /** Whether trends are per hour rather than per scan. */
   readonly perHour: boolean;
@@ -53,6 +57,9 @@ export interface PackDiagnosis {
 /** How well a stated current is believed, a part of it. */
 const TOTAL_ERROR = 5e-3;
 const MISFIT = 1.2;
+/** Errors by which cells in series may differ before it is told, and what their descriptions may be wrong by, a part of the current. */
+const SERIES_LIMIT = 4;
+const SERIES_ERROR = 5e-3;
 
 /** `savart diagnose SCAN... --pack PACK.yaml`: the current of every cell, and which cell is out of line. */
 export async function diagnosePack(
@@ -74,18 +81,21 @@ export async function diagnosePack(
   const progress = progressLine('diagnosing');
   const all = [...scans, ...references];
   const totals = all.map(({ scan }) => totalOf(scan.current));
-  const series = input.pack.topology === 'series';
+  const wiring = packWiring(input.pack);
+  const { passes } = wiring;
   const currents = inFiles(all, () =>
     cellCurrents(
       all.map(({ scan }) => scan),
       input.cells,
       {
         onProgress: progress,
-        ...(series || totals.every(v => v === undefined) ? {} : { total: { values: totals, error: TOTAL_ERROR } }),
+        ...(passes === undefined || totals.every(v => v === undefined)
+          ? {}
+          : { total: { values: totals.map(v => (v === undefined ? v : passes * v)), error: TOTAL_ERROR } }),
       },
     ),
   );
-  const diagnosis = diagnosed(input, scans, references, currents, totals, series, percent, version);
+  const diagnosis = diagnosed(input, scans, references, currents, totals, wiring, percent, version);
   if (options.figure !== undefined) await writeFileSafely(options.figure, packFigureBytes(options.figure, diagnosis));
   if (options.report !== undefined) {
     await writeFileSafely(options.report, new TextEncoder().encode(packReport(diagnosis)));
@@ -99,7 +109,7 @@ function diagnosed(
   references: readonly NamedScan[],
   currents: CellCurrents,
   totals: readonly (number | undefined)[],
-  series: boolean,
+  wiring: PackWiring,
   percent: number | undefined,
   version: string,
 ): PackDiagnosis {
@@ -109,7 +119,7 @@ function diagnosed(
   const alone = own.map(({ current, covariance }) => ({ current, covariance }));
   const few = scans.length < 5 && references.length === 0;
   const times = timesOf(scans);
-  const result = imbalance(few ? alone : compared.slice(0, scans.length), {
+  const result = packImbalance(few ? alone : compared.slice(0, scans.length), wiring, {
     kinds: input.kinds,
     ...(percent === undefined ? {} : { threshold: percent / 100 }),
     ...(references.length === 0 ? {} : { reference: compared.slice(scans.length) }),
@@ -127,13 +137,12 @@ function diagnosed(
         name: input.cells[k].name,
         current: found.current[k],
         sigma: found.error[k],
-        flagged: !series && cell.flagged,
       })),
       t2: pca?.t2[s] ?? Number.NaN,
       q: pca?.q[s] ?? Number.NaN,
       chi2: found.chi2,
       rejected: found.rejected,
-      flagged: !series && result.scans[s].some(({ flagged }) => flagged),
+      flagged: result.scans[s].some(({ flagged }) => flagged),
     };
   });
   return {
@@ -142,9 +151,10 @@ function diagnosed(
     currents,
     result,
     pca,
-    series,
+    wiring,
+    series: wiring.sets.length === 0,
     perHour: times !== undefined,
-    warnings: warningsOf(input, scans, currents, totals, result, series),
+    warnings: warningsOf(input, scans, currents, totals, result, wiring),
     process: {
       program: 'savart',
       version,
@@ -166,10 +176,17 @@ function warningsOf(
   currents: CellCurrents,
   totals: readonly (number | undefined)[],
   result: Imbalance,
-  series: boolean,
+  { sets, passes }: PackWiring,
 ): string[] {
   const out: string[] = [];
+  const series = sets.length === 0;
   if (series) out.push('The cells are in series and carry one current: nothing about resistances follows from shares.');
+  if (sets.some(({ branches }) => branches.some(members => members.length > 1))) {
+    out.push('Cells of a string carry one current: a string is judged as a whole, whichever of its cells differs.');
+  }
+  if (passes === undefined && totals.some(v => v !== undefined)) {
+    out.push('Strings of different length: current_A of the scans was not used.');
+  }
   const poor = scans.filter((_, s) => currents.scans[s].chi2 > MISFIT);
   if (poor.length > 0) {
     out.push(
@@ -178,13 +195,14 @@ function warningsOf(
     );
   }
   totals.forEach((total, s) => {
-    if (series || total === undefined || s >= scans.length) return;
-    const found = currents.scans[s].current.reduce((sum, v) => sum + v, 0);
+    if (passes === undefined || total === undefined || s >= scans.length) return;
+    const found = currents.scans[s].current.reduce((sum, v) => sum + v, 0) / passes;
     if (Math.abs(found - total) < 4 * TOTAL_ERROR * Math.abs(total)) return;
     out.push(`${scans[s].name}: the field says ${found.toFixed(3)} A, current_A says ${total.toFixed(3)} A.`);
   });
+  if (series) out.push(...unequal(cells, scans, currents));
   cells.forEach(({ name }, k) => {
-    if (series || result.persistent[k] === 0) return;
+    if (result.persistent[k] === 0) return;
     out.push(`${name} differs from cells like it in all scans by more than the threshold: it is judged by its like.`);
   });
   if (!result.spreadFound && !series) {
@@ -192,10 +210,22 @@ function warningsOf(
       `Fewer than five scans do not tell how much cells differ by nature: ${(100 * result.spread).toFixed(2)} % was assumed.`,
     );
   }
-  if (scans.length < 5 && new Set(kinds).size > 1) {
+  if (scans.length < 5 && new Set(kinds).size > 1 && !series) {
     out.push('The cells are not alike, and few scans do not tell what each of them usually carries.');
   }
   return out;
+}
+
+/** Cells in series whose currents differ by more than their errors: the description is wrong, or a current goes past one of them. */
+function unequal(cells: PackInput['cells'], scans: readonly NamedScan[], currents: CellCurrents): string[] {
+  return scans.flatMap(({ name }, s) => {
+    const { current, error } = currents.scans[s];
+    const mean = current.reduce((sum, v) => sum + v, 0) / current.length;
+    const away = current.map((v, k) => Math.abs(v - mean) / Math.hypot(error[k], SERIES_ERROR * mean));
+    const worst = away.indexOf(Math.max(...away));
+    if (!(away[worst] > SERIES_LIMIT)) return [];
+    return `${name}: ${cells[worst].name} carries ${current[worst].toFixed(3)} A, the cells on average ${mean.toFixed(3)} A, which should be one current: check its place and outline, or a current goes past it.`;
+  });
 }
 
 /** The mean of a `current_A` column. */

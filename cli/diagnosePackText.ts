@@ -55,9 +55,9 @@ export function tell(options: DiagnosePackOptions, diagnosis: PackDiagnosis): vo
         cell.current.toFixed(4),
         cell.sigma.toFixed(4),
         (100 * cell.share).toFixed(3),
-        deviation,
-        (100 * cell.error).toFixed(2),
-        cell.adjustedP.toPrecision(2),
+        ...(Number.isNaN(cell.resistanceDeviation)
+          ? ['-', '-', '-']
+          : [deviation, (100 * cell.error).toFixed(2), cell.adjustedP.toPrecision(2)]),
         cell.flagged ? 'FLAGGED' : '',
       ];
       say(options, row(k === 0 ? scan.name : '', cell.name, numbers));

@@ -4,6 +4,8 @@ import {
   type ControlLimits,
   type Judgement,
   judgeReference,
+  type LabelCandidate,
+  type MapLayout,
   modelLimits,
   pixelNoise,
   type ReferenceModel,
@@ -17,6 +19,7 @@ import { formatReference, isReference, parseReference } from '../src/formats/nex
 import { describeInput, readFileBytes, writeFileSafely } from '../src/formats/node.js';
 import type { ProcessRecord } from '../src/result.js';
 import { type NamedMap, onLayout, readMaps, stackMaps } from './diagnoseInput.js';
+import { labelCell, withLabels } from './diagnoseLabels.js';
 import { cohortOptions, type DiagnoseOptions } from './diagnoseOptions.js';
 import { tell } from './diagnoseOutput.js';
 import { cohortReport } from './diagnoseReport.js';
@@ -37,6 +40,12 @@ export interface Diagnosis {
   readonly adjusted: number;
   /** Pixels that differ, at a false discovery rate of 5 %. */
   readonly pixels: number;
+  readonly path: string;
+  readonly layout: MapLayout;
+  /** Height of the scan, m; absent for other maps. */
+  readonly z?: number;
+  /** What explains it, the most probable first; for flagged scans, where a cell was given. */
+  readonly labels?: readonly LabelCandidate[];
 }
 
 /** What the report shows besides the scans. */
@@ -65,6 +74,7 @@ export async function diagnoseReference(
   version: string,
 ): Promise<void> {
   const chosen = cohortOptions(paths, options);
+  const cell = await labelCell(options);
   const reference = await readReference(options, chosen);
   const progress = progressLine('diagnosing');
   const inputs: ProcessRecord['inputs'][number][] = [];
@@ -78,7 +88,7 @@ export async function diagnoseReference(
   }
   progress(1, '');
   const adjusted = holm(Float64Array.from(found, f => f.judgement.p));
-  const diagnoses = found.map(({ map, values, judgement, own }, i): Diagnosis => {
+  const judged = found.map(({ map, values, judgement, own }, i): Diagnosis => {
     const { adjusted: rates } = zMap(reference.model.usual, values);
     return {
       name: map.name,
@@ -89,14 +99,18 @@ export async function diagnoseReference(
       reference: own,
       adjusted: adjusted[i],
       pixels: rates.reduce((sum, rate) => sum + (rate <= PIXEL_RATE ? 1 : 0), 0),
+      path: map.path,
+      layout,
+      ...(map.z === undefined ? {} : { z: map.z }),
     };
   });
+  const diagnoses = cell === undefined ? judged : withLabels(cell, layout, judged);
   const { monitoring } = reference.model;
   const process: ProcessRecord = {
     program: 'savart',
     version,
     date: new Date().toISOString(),
-    inputs: [...reference.inputs, ...inputs],
+    inputs: [...reference.inputs, ...inputs, ...(cell === undefined ? [] : [cell.input])],
     parameters: {
       command: 'diagnose --reference',
       components: monitoring.loadings.length,

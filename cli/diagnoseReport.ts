@@ -11,6 +11,7 @@ import {
   scorePanel,
 } from '../src/figures/index.js';
 import { fontFaceCss } from '../src/figures/node.js';
+import { LABEL_STATEMENT, labelText, toldLabels } from './diagnoseLabels.js';
 import { shownProbability, verdictOf, whereMm } from './diagnoseOutput.js';
 import type { Cohort, Diagnosis } from './diagnoseReference.js';
 
@@ -33,7 +34,9 @@ export function cohortReport(cohort: Cohort): string {
       'T² tells an unusual amount of the patterns that the reference itself shows; Q tells what none of these patterns holds.',
       'A fault that all maps of the reference share cannot be seen, and one that changes the map less than they differ among themselves hardly.',
       `A scan is flagged when the probability of its T² or Q without fault, corrected for ${diagnoses.length} scans (Holm), is below ${Number((100 * cohort.alpha).toPrecision(3))} %.`,
+      ...(diagnoses.some(d => d.labels !== undefined) ? [LABEL_STATEMENT] : []),
     ],
+    sightHeading: 'What a comparison with this reference can and cannot see',
     process,
     fontCss: fontFaceCss(),
   });
@@ -144,7 +147,7 @@ function rows({ model, limits, diagnoses }: Cohort): ReportRow[] {
     ...diagnoses.map(d => ({
       label: d.name,
       value: d.flagged ? 'flagged' : 'as usual',
-      note: `T² ${d.judgement.t2.toPrecision(3)}, Q ${d.judgement.q.toPrecision(3)}, corrected probability ${shownProbability(d.adjusted)}`,
+      note: `${d.labels === undefined ? '' : `${toldLabels(d.labels).map(labelText).join(', or ')}; `}T² ${d.judgement.t2.toPrecision(3)}, Q ${d.judgement.q.toPrecision(3)}, corrected probability ${shownProbability(d.adjusted)}`,
     })),
   ];
 }

@@ -1,7 +1,6 @@
 import { type ConductanceSolution, conductanceInversion } from '../inversion/conductance/conductanceInversion.js';
 import { conductanceResult, defectsOf, hypothesesOf } from '../inversion/conductance/conductanceRecord.js';
 import { conductanceStatements, withConductance } from '../inversion/conductance/conductanceStatements.js';
-import type { ConductanceDefect } from '../inversion/conductance/defects.js';
 import { scanSight } from '../inversion/planner/scanSight.js';
 import { cellDrawing, formatNumber, formatQuantity, type ReportRow } from '../src/figures/index.js';
 import { boundedOptions, rows, summaryOf, usableCell } from './invertBounded.js';
@@ -90,16 +89,16 @@ function catchInterruption() {
   };
 }
 
-function defectTable(defects: readonly ConductanceDefect[]): string {
+function defectTable(defects: ConductanceSolution['defects']): string {
   const mm = (v: number) => (1e3 * v).toFixed(1);
   return textTable(
-    ['defect', 'x mm', 'y mm', 'z mm', 'area mm²', 'length mm', 'conductance', 'adds', 'confidence'],
+    ['defect', 'x mm', 'y mm', 'z mm', 'area mm²', 'length mm', 'conductance', '90 % range', 'adds', 'confidence'],
     defects.map(defect =>
       defect.kind === 'weld'
         ? [
             `weld of ${defect.tab}, ${Math.round(100 * defect.from)}-${Math.round(100 * defect.to)} %`,
             ...defect.centre.map(mm),
-            ...['', '', '', '', ''],
+            ...['', '', '', '', '', ''],
             confidenceText(defect.confidence),
           ]
         : [
@@ -109,6 +108,7 @@ function defectTable(defects: readonly ConductanceDefect[]): string {
             (1e6 * defect.area).toFixed(0),
             mm(defect.length),
             defect.conductance.toPrecision(2),
+            rangeText(defect.logRange),
             addedText(defect),
             confidenceText(defect.confidence),
           ],
@@ -128,14 +128,18 @@ function defectRows({ defects }: ConductanceSolution): ReportRow[] {
     }
     const { centre, area, z, foil, conductance, logRange } = defect;
     const [x, y] = centre.map(v => formatNumber(Number((1e3 * v).toFixed(1))));
-    const range =
-      logRange === undefined ? '' : ` (90 %: ${logRange.map(v => Math.exp(v).toPrecision(2)).join(' to ')})`;
+    const range = logRange === undefined ? '' : ` (90 %: ${rangeText(logRange)})`;
     return {
       label,
       value: `${foil ?? 'a'} foil, conductance ${conductance.toPrecision(2)}${range}`,
       note: `at x = ${x}, y = ${y} mm, z = ${formatQuantity(z, 'm')}; ${Math.round(1e6 * area)} mm²; adds ${addedText(defect)} to the foil; ${confidenceText(defect.confidence)} sure`,
     };
   });
+}
+
+/** The range of a conductance; a dash where no ensemble told one. */
+function rangeText(logRange: readonly [number, number] | undefined): string {
+  return logRange === undefined ? '-' : logRange.map(v => Number(Math.exp(v).toPrecision(2))).join(' to ');
 }
 
 function addedText({ added, addedPart }: { readonly added: number | undefined; readonly addedPart: number }): string {

@@ -1,16 +1,9 @@
-import { measuredField } from '../inversion/susceptibility/appliedField.js';
 import type { SensorOffset } from '../inversion/susceptibility/drift.js';
 import { type SeparatedMagnetisation, separateRemanence } from '../inversion/susceptibility/remanence.js';
-import type {
-  AppliedField,
-  Slab,
-  SusceptibilityOptions,
-  SusceptibilitySolution,
-} from '../inversion/susceptibility/solution.js';
+import type { Slab, SusceptibilitySolution } from '../inversion/susceptibility/solution.js';
 import { susceptibilityInversion } from '../inversion/susceptibility/susceptibilityInversion.js';
 import { susceptibilityStatements } from '../inversion/susceptibility/susceptibilityStatements.js';
-import type { Vector3 } from '../src/biotSavart/index.js';
-import { InputError, UsageError } from '../src/errors.js';
+import { UsageError } from '../src/errors.js';
 import {
   cellDrawing,
   formatNumber,
@@ -26,11 +19,17 @@ import { formatSusceptibility } from '../src/formats/nexusSusceptibility.js';
 import type { ProcessRecord } from '../src/result.js';
 import type { SusceptibilityResult } from '../src/susceptibilityMap.js';
 import { located, readInput, readScan } from './invertInput.js';
-import { footprintOf, givenOf, type InvertOptions } from './invertOptions.js';
+import { givenOf, type InvertOptions } from './invertOptions.js';
 import { printOutcome, writeAll } from './invertOutput.js';
-import { millimetres, numberOption } from './options.js';
-import { progressLine } from './progress.js';
 import { printJson } from './run.js';
+import {
+  appliedField,
+  checkSecond,
+  microteslas,
+  sigmaOf,
+  susceptibilityOptions,
+  vectorOption,
+} from './susceptibilityOptions.js';
 import { withMaps } from './viewReport.js';
 
 const PPM = 1e6;
@@ -117,90 +116,6 @@ export default async function invertSusceptibility(
       out: options.out ?? null,
     });
   }
-}
-
-/** The options that shape the map. Also for the scans of a series. */
-export function susceptibilityOptions(options: InvertOptions): SusceptibilityOptions {
-  const lambda = numberOption('--lambda', options.lambda, { above: 0 });
-  const pitch = millimetres('--pitch-mm', options.pitchMm, 0);
-  const footprint = footprintOf(options);
-  return {
-    ...(lambda === undefined ? {} : { lambda }),
-    ...(pitch === undefined ? {} : { pitch }),
-    ...(footprint === undefined ? {} : { footprint }),
-    ...(options.prior === undefined ? {} : { prior: options.prior }),
-    ...(options.drift === undefined ? {} : { drift: options.drift }),
-    ...(options.errors === false ? { errors: false } : {}),
-    onProgress: progressLine('inverting'),
-  };
-}
-
-/**
- * The field that magnetises the cell: of the command line, of a map, or of the cell.
- * @throws {InputError} where none of them tells it, or it is zero
- */
-export async function appliedField(
-  options: Pick<InvertOptions, 'fieldUT' | 'appliedField'>,
-  ofCell: Vector3 | undefined,
-  cellPath: string,
-): Promise<{ field: AppliedField; files: ProcessRecord['inputs']; warnings: readonly string[] }> {
-  if (options.fieldUT !== undefined && options.appliedField !== undefined) {
-    throw new UsageError('--field-uT and --applied-field both say the applied field', { advice: 'give one of them' });
-  }
-  if (options.appliedField !== undefined) {
-    const { path, scan, input } = await readScan(options.appliedField, undefined, undefined);
-    const { at, warnings } = located(path, () => measuredField(scan));
-    return { field: at, files: [input], warnings };
-  }
-  const given = vectorOption('--field-uT', options.fieldUT);
-  const field = given === undefined ? ofCell : microteslas(given);
-  if (field === undefined || field.every(v => v === 0)) {
-    throw new InputError('no applied field is given, and chi is what the cell adds to it', {
-      file: cellPath,
-      column: 'applied_field_uT',
-      advice: 'add applied_field_uT: [x, y, z], or give --field-uT',
-    });
-  }
-  return { field, files: [], warnings: [] };
-}
-
-function checkSecond({ second, secondFieldUT, remanenceAlong, reference }: InvertOptions): void {
-  if ((second === undefined) !== (secondFieldUT === undefined)) {
-    throw new UsageError('a second scan needs its applied field, and the other way round', {
-      advice: 'give --second and --second-field-uT together',
-    });
-  }
-  if (remanenceAlong !== undefined && second === undefined) {
-    throw new UsageError('--remanence-along needs a second scan in another field', { advice: 'give --second' });
-  }
-  if (second !== undefined && reference !== undefined) {
-    throw new UsageError(
-      '--second and --reference exclude each other: the difference of the two scans needs no reference',
-      {
-        advice: 'leave one of them out',
-      },
-    );
-  }
-}
-
-function sigmaOf(options: InvertOptions): number | undefined {
-  return numberOption('--sigma-uT', options.sigmaUT, { above: 0 });
-}
-
-/** Three numbers with commas between them. */
-function vectorOption(name: string, text: string | undefined): Vector3 | undefined {
-  if (text === undefined) return undefined;
-  const parts = text.split(',').map(part => (part.trim() === '' ? Number.NaN : Number(part)));
-  if (parts.length !== 3 || !parts.every(Number.isFinite)) {
-    throw new UsageError(`${name} needs three numbers with commas, not '${text}'`, {
-      advice: `such as ${name}=0,0,250`,
-    });
-  }
-  return [parts[0], parts[1], parts[2]];
-}
-
-function microteslas([x, y, z]: Vector3): Vector3 {
-  return [1e-6 * x, 1e-6 * y, 1e-6 * z];
 }
 
 /** What was found, for `--json` and for the record. */

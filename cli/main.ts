@@ -118,9 +118,18 @@ command('invert', 'from a scan to a map of the current or the susceptibility', [
     ].join('\n'),
   );
 
-command('series', 'susceptibility over state of charge, time or temperature', ['scan...'], () => import('./series.js'))
+command(
+  'series',
+  'maps over state of charge, time or temperature: susceptibility, field or current',
+  ['scan...'],
+  () => import('./series.js'),
+)
   .addOption(new Option('--by <column>', 'the column that orders the scans').choices(['soc', 't_s', 'temperature_C']))
-  .option('--cell <cell.yaml>', 'outline, thickness and applied field of the cell')
+  .option('--at <values>', 'the state of every file, with commas; default: the column of the scans')
+  .option(
+    '--cell <cell.yaml>',
+    'outline, thickness and applied field: maps of the susceptibility; without: the maps as they are',
+  )
   .option('-o, --out <stack.h5>', 'write the maps as one stack (NeXus/HDF5)')
   .option('--report <file.html>', 'write a report, one file that opens by double click')
   .option('--figure <file>', 'write a figure, .png or .svg')
@@ -290,6 +299,10 @@ command('compare', 'two results or two scans: where and how much they differ', [
 command('diagnose', 'which cell differs, where, and how', ['scan...'], () => import('./diagnose.js'))
   .option('--pack <pack.yaml>', 'which cell of a pack carries what current, and which is out of line')
   .option('--reference <scan...>', 'scans of good cells (or a series .npz), or one saved model (.h5); of a good pack')
+  .option(
+    '--cell <cell.yaml>',
+    'with --reference: name the likely defect of each flagged scan, simulated for this cell',
+  )
   .option('--threshold <%>', 'pack: deviation of a resistance below which nothing is flagged; default: 3')
   .option('--figure <file>', 'pack: write a figure, .png or .svg')
   .option('--save-reference <model.h5>', 'write the reference as a model that judges later scans')
@@ -306,7 +319,7 @@ command('diagnose', 'which cell differs, where, and how', ['scan...'], () => imp
       'Example:',
       '  savart diagnose scans/*.csv --pack pack.yaml --report report.html',
       '  savart diagnose new.csv --reference good1.csv good2.csv good3.csv --save-reference good.h5',
-      '  savart diagnose new.csv --reference good.h5 --report report.html',
+      '  savart diagnose new.csv --reference good.h5 --cell cell.yaml --report report.html',
     ].join('\n'),
   );
 

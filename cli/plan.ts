@@ -48,9 +48,11 @@ export default async function plan([path]: string[], options: PlanCommandOptions
   const defects = texts.flatMap(text => parseDefects(text, '--detect').map(defect => ({ text, defect })));
   const planned = located(path, () => planScan(cell, rig, defects, { onProgress: progressLine('planning') }));
   const wanted = numberOption('--dprime', options.dprime, { above: 0 }) ?? planned.neededSearched;
-  const ways = (options.detect === undefined ? [] : defects).map(defect => ({
+  const ways = (options.detect === undefined ? [] : defects).map((defect, k) => ({
     text: defect.text,
-    plan: located(path, () => wantedPlan(cell, rig, defect, wanted, progressLine('settings'))),
+    plan: located(path, () =>
+      wantedPlan(cell, rig, defect, wanted, planned.defects[k].detectability, progressLine('settings')),
+    ),
   }));
 
   const inputs = [describeInput(path, cellBytes), describeInput(options.rig, rigBytes)];

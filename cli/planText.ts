@@ -1,27 +1,79 @@
 import { FALSE_ALARMS, FOUND } from '../inversion/planner/detector.js';
 import type { PlannedDefect, ScanPlan } from '../inversion/planner/planScan.js';
-import { faultName, holeSentences, uniformity } from '../inversion/planner/sightStatements.js';
+import { faultName, uniformity } from '../inversion/planner/sightStatements.js';
+import type { HoleMap } from '../inversion/planner/smallestHole.js';
 import type { Setting, WantedPlan } from '../inversion/planner/wantedPlan.js';
 import { formatNumber, formatQuantity, type ReportRow } from '../src/figures/index.js';
 
-export const DEFECT_HEAD = ['defect', 'change', 'times the error', "d'", 'without leads', 'verdict'];
+export const DEFECT_HEAD = ['defect', 'largest change', 'over an error', "d'", 'if leads were known', 'verdict'];
 export const WANTED_HEAD = ['turn one of', 'to', "d'", 'time of the scan'];
 /** A patch of foil, in standoffs of radius, that the smallest hole is compared with. */
 const PATCH = 2;
 
-/** What will be seen, in how long, with what. */
+/** What will be seen, what will not, what to change; then the scan in figures. */
 export function verdictOf(plan: ScanPlan): string[] {
-  const { course, holes, resolution, standoff, sigma, deviation, readings, places } = plan;
+  return [willSee(plan), willNotSee(plan), toChange(plan), figuresOf(plan)];
+}
+
+/** The smallest hole that is seen almost anywhere in either foil; better and worse places. */
+function willSee({ holes, defects, neededSearched }: ScanPlan): string {
+  const real = defects.filter(defect => !defect.electrodeFault);
+  const seen = real.filter(defect => defect.detectability >= neededSearched);
+  const others =
+    real.length > 0 ? ` Of the ${real.length} faults of foils and tabs below it finds ${seen.length}.` : '';
+  const usable = holes.filter(({ median }) => Number.isFinite(median));
+  if (usable.length === 0) return `You will see: no hole over most of the cell.${others}`;
+  const size = (hole: HoleMap) => `${formatQuantity(2 * hole.median, 'm', 2)} (${hole.foil} foil)`;
+  return `You will see: holes wider than ${usable.map(size).join(' and ')} at a usual place.${others}`;
+}
+
+function willNotSee(plan: ScanPlan): string {
+  const { holes, defects } = plan;
+  const blind = holes.flatMap(({ foil, blind: part, worst }) =>
+    part > 0
+      ? [`any hole over ${formatNumber(100 * part, 2)}\u00a0% of the ${foil} foil`]
+      : Number.isFinite(worst.radius) && worst.radius > 0
+        ? [`holes under ${formatQuantity(2 * worst.radius, 'm', 2)} at ${placeOf(worst)} (${foil} foil)`]
+        : [],
+  );
+  const faults = defects.filter(defect => verdictWord(defect, plan) === 'cannot be shown');
+  const names = faults.map(({ text }) => faultName(text));
+  const electrode = names.length > 0 ? [`${names.join(', ')}: no magnetic scan shows faults of the electrodes`] : [];
+  return `You will not see: ${[...blind, ...electrode].join('; ') || 'what is smaller'}.`;
+}
+
+/** What limits the readings, and what helps against it. */
+function toChange(plan: ScanPlan): string {
+  const { sigma, deviation, standoff, course, rig } = plan;
+  const height = formatQuantity(standoff, 'm', 2);
+  const limited = deviation > 2 * sigma;
+  const against = limited
+    ? `place and gain of the sensors limit this scan (${formatQuantity(deviation, 'T', 2)} per reading, noise only ${formatQuantity(sigma, 'T', 2)}): place them better, describe the leads; longer averaging gains nothing`
+    : `noise limits this scan (${formatQuantity(sigma, 'T', 2)} per reading): average longer than ${formatQuantity(course.average, 's', 2)} or send more current`;
+  const pitch =
+    rig.scan.pitch > standoff
+      ? `a pitch below ${height} (now ${formatQuantity(rig.scan.pitch, 'm', 2)})`
+      : 'a finer pitch adds readings';
+  return `To see more: ${against}. Going nearer than ${height} helps most; ${pitch}. --detect 'DEFECT' says how far each must go.`;
+}
+
+function figuresOf({ course, resolution, standoff, readings, places, neededSearched, neededKnown }: ScanPlan): string {
   const { time } = course;
-  const lines = [
-    `The scan takes ${duration(time.total)}: ${course.x.length} points (${duration(time.moving)} of moves, ${duration(time.settling)} to settle, ` +
-      `${duration(time.averaging)} of averaging${time.repeatCount > 0 ? `, ${duration(time.repeats)} for going back ${time.repeatCount} times` : ''}).`,
-    `${readings} readings ${formatQuantity(standoff, 'm')} above the current, each with a noise of ${formatQuantity(sigma, 'T', 2)} after averaging, ` +
-      `${formatQuantity(deviation, 'T', 2)} with gain and position errors; expected resolution ${formatQuantity(resolution, 'm', 2)}.`,
-    `Found means: in ${Math.round(100 * FOUND)} of 100 scans, with a false alarm in ${Math.round(100 * FALSE_ALARMS)} of 100; where the place has to be searched ` +
-      `for (${places} places) that takes d' = ${plan.neededSearched.toFixed(1)}, where place and shape are known ${plan.neededKnown.toFixed(1)}.`,
+  const parts = [
+    `${duration(time.moving)} of moves`,
+    `${duration(time.settling)} to settle`,
+    `${duration(time.averaging)} of averaging`,
+    ...(time.repeatCount > 0 ? [`${duration(time.repeats)} to go back ${time.repeatCount} times`] : []),
   ];
-  return holes.length === 0 ? lines : [holeSentences(holes), ...lines];
+  return (
+    `It takes ${duration(time.total)} (${parts.join(', ')}): ${readings} readings at ${course.x.length} points, ${formatQuantity(standoff, 'm')} above the current; ` +
+    `lines in the map ${formatQuantity(resolution, 'm', 2)} wide. Seen means: found in ${Math.round(100 * FOUND)} of 100 scans, with a false alarm in ` +
+    `${Math.round(100 * FALSE_ALARMS)} of 100 (d' = ${neededSearched.toFixed(1)} for a search over ${places} places, ${neededKnown.toFixed(1)} where place and shape are known).`
+  );
+}
+
+function placeOf({ x, y }: { readonly x: number; readonly y: number }): string {
+  return `x = ${formatNumber(1e3 * x)}, y = ${formatNumber(1e3 * y)}\u00a0mm`;
 }
 
 export function verdictWord({ detectability, electrodeFault }: PlannedDefect, plan: ScanPlan): string {

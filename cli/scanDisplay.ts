@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import type { ScanPlan } from '../sensors/scan/plan.js';
 import type { PointValue, ScanEvent } from '../sensors/scan/progress.js';
 import { formatQuantity } from '../src/figures/index.js';
+import type { Vector3 } from '../src/model/rig.js';
 import { remaining } from './progress.js';
 
 /** Characters of growing field; a place that is not yet read is a dot. */
@@ -48,7 +49,7 @@ export class ScanDisplay {
 
   #progress(event: Extract<ScanEvent, { kind: 'progress' }>): void {
     for (const point of event.points) {
-      const channel = point.axes.reduce((best, a, c) => (Math.abs(a[2]) > Math.abs(point.axes[best][2]) ? c : best), 0);
+      const channel = axisNearestToZ(this.plan.elements[point.element].axes);
       const plane = this.#drawn.get(point.plane) ?? new Map<string, Drawn>();
       plane.set(point.at.map(v => v.toFixed(5)).join(), {
         at: point.at,
@@ -140,4 +141,8 @@ export class ScanDisplay {
     if (this.#lines > 0) this.stream.write(`\u001b[${this.#lines}A\u001b[J`);
     this.#lines = 0;
   }
+}
+
+function axisNearestToZ(axes: readonly Vector3[]): number {
+  return axes.reduce((best, axis, c) => (Math.abs(axis[2]) > Math.abs(axes[best][2]) ? c : best), 0);
 }

@@ -9,6 +9,8 @@ import {
 import { type PlannedScan, plannedScan } from '../sensors/scan/scanResult.js';
 import { InputError, UsageError } from '../src/errors.js';
 import { readFileBytes, sha256 } from '../src/formats/node.js';
+import { isPack } from '../src/model/isPack.js';
+import { parsePack } from '../src/model/parsePack.js';
 import { parseRig } from '../src/model/parseRig.js';
 import { utf8 } from './textFile.js';
 
@@ -36,7 +38,7 @@ export async function newScan(rigPath: string, cellPath: string | undefined, ver
     version,
     date: new Date().toISOString(),
     rig,
-    ...(cellPath === undefined ? {} : { cell: await readText(cellPath) }),
+    ...(cellPath === undefined ? {} : await readOver(cellPath)),
     calibrations,
   } as const;
   const planned = plannedScan(begin);
@@ -71,14 +73,25 @@ export async function begunScan(path: string, rigPath: string, cellPath: string 
   return { begin, planned, current: currentOf(planned), before };
 }
 
+/** A cell, or a pack with the files of its cells. */
+async function readOver(path: string): Promise<Pick<BeginNote, 'cell' | 'packed'>> {
+  const cell = await readText(path);
+  if (!isPack(cell.text)) return { cell };
+  const packed: Record<string, ScanText> = {};
+  for (const { cellFile } of parsePack(cell.text, path).cells) {
+    packed[cellFile] ??= await readText(resolve(dirname(path), cellFile));
+  }
+  return { cell, packed };
+}
+
 async function readText(path: string): Promise<ScanText> {
   const bytes = await readFileBytes(path);
   return { name: path, sha256: sha256(bytes), text: utf8(path, bytes) };
 }
 
-/** The current of the scan: the rig's, else the cell's. */
-function currentOf({ rig, cell }: PlannedScan): number {
-  const current = rig.scan.current ?? cell?.current;
+/** The current of the scan: the rig's, else that of the cell or the pack. */
+function currentOf({ rig, cell, pack }: PlannedScan): number {
+  const current = rig.scan.current ?? cell?.current ?? pack?.pack.current;
   if (current !== undefined) return current;
   if (rig.current === undefined && rig.scan.scheme === 'steady') return 0;
   throw new UsageError('the current of the scan is not known', {

@@ -67,11 +67,12 @@ export {
   prismMagnetisations,
 } from './susceptibility/prismMagnetisation.js';
 export { type SeparatedMagnetisation, separateRemanence } from './susceptibility/remanence.js';
+export { slabField } from './susceptibility/slabField.js';
 export type {
   AppliedField,
   Slab,
   SusceptibilityOptions,
   SusceptibilitySolution,
 } from './susceptibility/solution.js';
-export { slabField, susceptibilityInversion } from './susceptibility/susceptibilityInversion.js';
+export { susceptibilityInversion } from './susceptibility/susceptibilityInversion.js';
 export { susceptibilityStatements } from './susceptibility/susceptibilityStatements.js';

@@ -27,6 +27,7 @@ export {
   measuredComponents,
 } from './fieldScan.js';
 export * from './figures/index.js';
+export { formatMapStack } from './formats/nexusMapStack.js';
 export { formatReference, parseReference } from './formats/nexusReference.js';
 export { formatResult, parseResult } from './formats/nexusResult.js';
 export { formatStack } from './formats/nexusStack.js';
@@ -60,6 +61,7 @@ export { type Random, random } from './random.js';
 export { subtractReference } from './referenceScan.js';
 export type { InversionResult, ProcessRecord, Residual } from './result.js';
 export { SENSORS, type SensorPreset, sensorNamed } from './sensorPresets.js';
+export { type MapStack, mapStack, mapsOfResult, mapsOfScan } from './series/mapStack.js';
 export { type PiecewiseLinear, piecewiseLinear } from './series/piecewiseLinear.js';
 export type { SeriesAxis, SeriesStack, StackHotSpot, StackRegion } from './series/stack.js';
 export * from './simulation/cell/index.js';

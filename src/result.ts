@@ -38,6 +38,9 @@ export interface RelaxationRecord {
   /** Of the faster decay, and of the slower where there are two (else NaN), with errors. */
   readonly tau: readonly [Float64Array, Float64Array];
   readonly tauErrors: readonly [Float64Array, Float64Array];
+  /** Of the place's own record, without the help of its neighbours; NaN where that does not determine it. */
+  readonly alone: readonly [Float64Array, Float64Array];
+  readonly aloneErrors: readonly [Float64Array, Float64Array];
 }
 
 /** Everything that a result file holds. */

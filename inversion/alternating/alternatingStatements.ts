@@ -1,7 +1,8 @@
-import { amplitudeAndPhase, skinDepth } from '../../src/alternatingCurrent.js';
+import { skinDepth, tellablePhase } from '../../src/alternatingCurrent.js';
 import type { CurrentMap } from '../../src/currentMap.js';
 import { formatNumber, formatQuantity } from '../../src/figures/index.js';
 import type { Cell } from '../../src/model/cell.js';
+import { median } from '../median.js';
 import type { Statements } from '../statements.js';
 
 const DEGREES = 180 / Math.PI;
@@ -9,8 +10,6 @@ const DEGREES = 180 / Math.PI;
 const FOILS = { copper: 5.96e7, aluminium: 3.78e7 };
 /** Thicker than this part of the skin depth, a conductor carries its current unevenly through its thickness. */
 const THICK = 1 / 3;
-/** Phase is told where the amplitude is more than this part of the largest. */
-const STRONG = 0.1;
 
 /** Adds to what is said of a map what holds for an alternating current. @param frequency Hz, where it is known */
 export function alternatingStatements(
@@ -21,16 +20,10 @@ export function alternatingStatements(
   frequency: number | undefined,
   cell: Cell | undefined,
 ): Statements {
-  let [low, high] = [Infinity, -Infinity];
-  inPhase.forEach((sheet, k) => {
-    const polar = amplitudeAndPhase(sheet, quadrature[k], phase);
-    const most = polar.amplitude.reduce((max, v) => (v > max ? v : max), 0);
-    polar.phase.forEach((v, i) => {
-      if (!(polar.amplitude[i] > STRONG * most)) return;
-      low = Math.min(low, v);
-      high = Math.max(high, v);
-    });
-  });
+  const told = inPhase.map((sheet, k) => tellablePhase(sheet, quadrature[k], phase));
+  const low = Math.min(...told.map(t => t.middle[0]));
+  const high = Math.max(...told.map(t => t.middle[1]));
+  const errors = told.flatMap(t => (t.error === undefined ? [] : [median(t.error)]));
   const degrees = (v: number) => `${formatNumber(DEGREES * v)}°`;
   const foils = cell?.electrical;
   const conductors =
@@ -46,8 +39,8 @@ export function alternatingStatements(
   return {
     verdict: [
       ...said.verdict,
-      `Alternating current: the phase of the whole is ${degrees(phase)} against the lock-in's reference; over the map it runs from ` +
-        `${degrees(low)} to ${degrees(high)}.`,
+      `Alternating current: the phase of the whole is ${degrees(phase)} against the lock-in's reference; nine tenths of the map lie between ` +
+        `${degrees(low)} and ${degrees(high)}${errors.length === 0 ? '' : ` (a place is known to ± ${formatNumber(DEGREES * Math.max(...errors), 2)}°)`}.`,
     ],
     warnings: [
       ...said.warnings,

@@ -3,14 +3,15 @@ import type { FineLattice } from '../bounded/fineLattice.js';
 import { INSIDE, RING } from '../bounded/fineLattice.js';
 import type { PlacedCell } from './packCell.js';
 
-/** Distance over which what flows around a cell fades where nothing stands in the way, m. */
-export const FADE = 25e-3;
+/** Distance from the cells over which what flows around them fades, m; near them it does not fade at all. */
+export const FADE = 30e-3;
+const FLAT = 8e-3;
 
 /**
  * How a cell's psi goes on outside its outline: by these factors on what it is at the nearest point of the outline. They
- * are 1 on the outline, 0 on and in the outlines of the other cells, and fade smoothly in between and within {@link FADE}.
- * So a cell's own pattern never flows through another cell, and sums of patterns are continuous; what really flows
- * outside is the sheets' to say.
+ * are 1 on the outline, 0 on and in the outlines of the other cells, and share the room between cells by the inverse square of
+ * the distance (Shepard 1968): the factors of all cells sum to 1 near them, so that in a gap between cells whose psi agrees
+ * nothing flows. Farther away they fade; what really flows outside is the sheets' to say.
  * @param fine lattice in the cell's own axes
  * @returns one factor per node
  */
@@ -29,16 +30,15 @@ export function surroundings(own: PlacedCell, others: readonly PlacedCell[], fin
       const near = distanceToOutline(own.unit.outline, from[0] + u, from[1] + v);
       if (near >= FADE) continue;
       const [x, y] = [to[0] + cos * u - sin * v, to[1] + sin * u + cos * v];
-      let far = Number.POSITIVE_INFINITY;
+      let [nearest, rivals] = [near, 0];
       for (const { placed } of others) {
-        if (contains(placed.outline, x, y)) {
-          far = 0;
-          break;
-        }
-        far = Math.min(far, distanceToOutline(placed.outline, x, y));
+        const far = contains(placed.outline, x, y) ? 0 : distanceToOutline(placed.outline, x, y);
+        nearest = Math.min(nearest, far);
+        rivals += (near / far) ** 2;
       }
-      const part = far === Number.POSITIVE_INFINITY ? 1 : far / (far + near || 1);
-      out[i] = part * Math.cos((Math.PI / 2) * (near / FADE)) ** 2;
+      // On the corner that two outlines share it is theirs together.
+      const part = Number.isNaN(rivals) ? 0.5 : 1 / (1 + rivals);
+      out[i] = part * Math.cos((Math.PI / 2) * (Math.max(0, nearest - FLAT) / (FADE - FLAT))) ** 2;
     }
   }
   return out;

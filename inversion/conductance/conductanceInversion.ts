@@ -8,11 +8,13 @@ import type { Cell, Polarity } from '../../src/model/cell.js';
 import { outlineArea } from '../../src/model/outline.js';
 import { boundedInversion } from '../bounded/boundedInversion.js';
 import type { BoundedOptions, BoundedSolution } from '../bounded/solution.js';
-import { type ConductanceEnsemble, conductanceEnsemble, meanLogRange, rimPart } from './conductanceEnsemble.js';
-import { conductanceErrors } from './conductanceErrors.js';
+import { type ConductanceEnsemble, conductanceEnsemble, meanLogRange } from './conductanceEnsemble.js';
+import { conductanceErrors, ERROR_REALISATIONS } from './conductanceErrors.js';
 import { conductanceCurrent } from './conductanceMaps.js';
 import { type ConductanceDefect, conductanceDefects } from './defects.js';
 import { coarseFoil, type FoilSolution, type FoilTask, fineFoil, resampled } from './foilInversion.js';
+import { formRoom } from './formRoom.js';
+import { WEIGHING } from './variationWeight.js';
 
 /** Options of the bounded inversion that comes first, and of the conductance. */
 export interface ConductanceOptions extends Omit<BoundedOptions, 'keepForm'> {
@@ -67,6 +69,8 @@ const WORKSPACE = 1.2e9;
 const NAMED = 30;
 /** and leaves so many times as much unexplained as this one. */
 const NAMED_RATIO = 1.5;
+/** Members without which no range is told: those of a work that was interrupted. */
+const FEWEST = 2;
 /** The part of the bar that the bounded inversion has. */
 const BOUNDED_PART = 0.45;
 
@@ -91,7 +95,7 @@ export async function conductanceInversion(
   const { form, ...current } = bounded;
   if (form === undefined)
     throw new NumericalError('the bounded inversion left no form', { advice: 'please report it' });
-  const dense = denseWorkspace(WORKSPACE);
+  const room = formRoom(form, denseWorkspace(WORKSPACE), WEIGHING + ERROR_REALISATIONS + ensemble);
   const excess = Math.max(1, bounded.chi2);
   const pitch = Math.max(options.pitch ?? 1e-3, Math.sqrt(outlineArea(cell.outline) / MOST_PIXELS));
   const foils: (Polarity | undefined)[] = cell.electrical === undefined ? [undefined] : ['positive', 'negative'];
@@ -104,7 +108,7 @@ export async function conductanceInversion(
   const task = (foil: Polarity | undefined, from: number, to: number): FoilTask => ({
     cell,
     form,
-    dense,
+    room,
     foil,
     pitch,
     excess,
@@ -121,10 +125,17 @@ export async function conductanceInversion(
   const named = other !== undefined && isNamed(form, bounded, best, other, excess);
   const fine = stopped ? best : await fineFoil(task(best.foil, 0.4, 0.9), best);
   const sheets = fine.equations.length;
-  const deviation = resampled(conductanceErrors(form, best, dense, excess), best.lattice, fine.lattice, sheets);
+  const deviation = resampled(
+    conductanceErrors(best, room.noise.slice(WEIGHING, WEIGHING + ERROR_REALISATIONS), excess),
+    best.lattice,
+    fine.lattice,
+    sheets,
+  );
   const defects = conductanceDefects(cell, form, fine, named, excess);
   const members =
-    ensemble > 0 && !stopped ? await conductanceEnsemble(task(best.foil, 0.9, 1), fine, ensemble) : undefined;
+    ensemble > 0 && !stopped
+      ? await conductanceEnsemble(task(best.foil, 0.6, 1), fine, ensemble, room.noise.slice(-ensemble))
+      : undefined;
   const currents = conductanceCurrent(form, fine);
   onProgress?.(1, 'done');
   const chi2Of = (misfit: number) => (form.energy + 2 * misfit) / Math.max(1, form.freedoms);
@@ -141,19 +152,8 @@ export async function conductanceInversion(
     foil: named && defects.some(defect => defect.kind === 'foil') ? best.foil : undefined,
     shown: best.foil,
     defects: defects.map(defect => {
-      if (members === undefined || defect.kind !== 'foil') return defect;
-      const first = defect.sheet * fine.lattice.pixels.length;
-      return {
-        ...defect,
-        logRange: meanLogRange(
-          members,
-          defect.pixels.map(p => p + first),
-          rimPart(
-            Array.from(defect.pixels, p => fine.lattice.pixels[p]),
-            fine.lattice.grid.nx,
-          ),
-        ),
-      };
+      if (members === undefined || members.members.length < FEWEST || defect.kind !== 'foil') return defect;
+      return { ...defect, logRange: meanLogRange(members, fine, defect.sheet, defect) };
     }),
     ...(members === undefined ? {} : { ensemble: members }),
     variationWeight: fine.weight,

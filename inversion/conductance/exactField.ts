@@ -7,18 +7,20 @@ import type { ConductanceLattice } from './conductanceLattice.js';
  * are too short for that lattice, and what lies between its last nodes and the outline. The departure, bilinear between nodes, is
  * laid on the tabs' fine lattice and its field computed as theirs.
  * @param fine departures at the nodes, per sheet @param coarse the same handed over to the form's lattice
+ * @param raised how far above the sheets they really flow, m
  */
 export function fieldBeyond(
   form: DepartureForm,
   lattice: ConductanceLattice,
   fine: readonly Float64Array[],
   coarse: Float64Array,
+  raised = 0,
 ): AlsoField {
   const { readings, tabs, model } = form;
   const field = form.fieldOf(coarse).map(v => -v);
   model.departures.forEach(({ z }, s) => {
     const psi = onFineLattice(form, lattice, fine[s]);
-    const [own] = streamFields(tabs.fine, z, [psi], readings, readings.footprint);
+    const [own] = streamFields(tabs.fine, z + raised, [psi], readings, readings.footprint);
     for (let r = 0; r < field.length; r++) field[r] += own[r];
   });
   return form.also(field);

@@ -1,4 +1,3 @@
-import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import type { Cell, Polarity } from '../../src/model/cell.js';
 import type { DepartureForm } from '../bounded/departureForm.js';
 import { amounts } from '../bounded/maps.js';
@@ -7,16 +6,17 @@ import { fieldBeyond } from './exactField.js';
 import { FoilEquation } from './foilEquation.js';
 import { FoilFlux } from './foilFlux.js';
 import { FoilMisfit } from './foilMisfit.js';
+import type { FormRoom } from './formRoom.js';
 import { minimise } from './gaussNewton.js';
 import { latticeTransfer } from './latticeTransfer.js';
 import { TotalVariation } from './totalVariation.js';
-import { variationWeight } from './variationWeight.js';
+import { variationWeight, WEIGHING } from './variationWeight.js';
 
 /** One hypothesis: this foil is damaged, the other one whole. */
 export interface FoilTask {
   readonly cell: Cell;
   readonly form: DepartureForm;
-  readonly dense: DenseWorkspace;
+  readonly room: FormRoom;
   /** undefined: a single conductor. */
   readonly foil: Polarity | undefined;
   /** m */
@@ -81,14 +81,14 @@ async function solved(
   floors: readonly number[],
   most: number,
 ): Promise<FoilSolution> {
-  const { cell, form, dense, foil } = task;
+  const { cell, form, room, foil } = task;
   const { nodes, grid } = lattice;
   const sheets = form.model.departures.length;
   const flows = new FoilFlux(cell, form.tabs, lattice, foil);
   const transfer = latticeTransfer(nodes.x, nodes.y, grid.dx * grid.dy, form.model.interior);
   const none = new Float64Array(lattice.faces.count);
   const equations = Array.from({ length: sheets }, () => new FoilEquation(lattice, none));
-  const misfit = new FoilMisfit(equations, form, transfer, dense);
+  const misfit = new FoilMisfit(equations, form, transfer, room);
   const variation = equations.map(() => new TotalVariation(lattice));
   const pixels = misfit.count / sheets;
   let map: Float64Array = new Float64Array(misfit.count);
@@ -112,7 +112,8 @@ async function solved(
   };
   renew(form.kept);
   misfit.solve(map);
-  const weight = task.weight ?? from?.weight ?? variationWeight(misfit, form, lattice, dense, task.excess);
+  const weight =
+    task.weight ?? from?.weight ?? variationWeight(misfit, room.noise.slice(0, WEIGHING), lattice, task.excess);
   if (from !== undefined) map = resampled(from.logResistance, from.lattice, lattice, sheets);
   let result = { logResistance: map, misfit: 0, steps: 0, finished: false };
   let steps = 0;
@@ -165,7 +166,7 @@ async function solved(
 }
 
 /** Coefficients of the tabs' columns in one sheet. */
-function tabCoefficients({ model, tabs, n }: DepartureForm, kept: Float64Array, sheet: number): number[] {
+export function tabCoefficients({ model, tabs, n }: DepartureForm, kept: Float64Array, sheet: number): number[] {
   const out = new Array<number>(tabs.columns.length).fill(0);
   model.patterns.forEach(({ tab }, p) => {
     if (tab?.sheet === sheet) out[tab.column] = kept[n + p];
@@ -174,23 +175,22 @@ function tabCoefficients({ model, tabs, n }: DepartureForm, kept: Float64Array, 
 }
 
 /**
- * The values of the pixels of one lattice at the pixels' centres of another, sheet by sheet; bilinear, nearest at the outline; or
- * nearest everywhere, which keeps edges sharp.
+ * The values of the pixels of one lattice at the pixels' centres of another, sheet by sheet; bilinear, nearest at the outline.
+ * @param shift of the map, m
  */
 export function resampled(
   values: Float64Array,
   { grid, pixelOf, pixels: known }: ConductanceLattice,
   lattice: ConductanceLattice,
   sheets: number,
-  by: 'bilinear' | 'nearest' = 'bilinear',
+  [shiftX, shiftY]: readonly number[] = [0, 0],
 ): Float64Array {
   const own = lattice.pixels.length;
   const out = new Float64Array(sheets * own);
   lattice.pixels.forEach((pixel, p) => {
-    const x = lattice.grid.x0 + (pixel % lattice.grid.nx) * lattice.grid.dx;
-    const y = lattice.grid.y0 + Math.floor(pixel / lattice.grid.nx) * lattice.grid.dy;
-    const exact = [(x - grid.x0) / grid.dx, (y - grid.y0) / grid.dy];
-    const [u, v] = by === 'nearest' ? exact.map(Math.round) : exact;
+    const x = lattice.grid.x0 + (pixel % lattice.grid.nx) * lattice.grid.dx - shiftX;
+    const y = lattice.grid.y0 + Math.floor(pixel / lattice.grid.nx) * lattice.grid.dy - shiftY;
+    const [u, v] = [(x - grid.x0) / grid.dx, (y - grid.y0) / grid.dy];
     for (let s = 0; s < sheets; s++) {
       let [sum, weight] = [0, 0];
       for (let iy = Math.floor(v); iy <= Math.floor(v) + 1; iy++) {

@@ -1,6 +1,6 @@
-import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import type { AlsoField, DepartureForm } from '../bounded/departureForm.js';
 import type { FoilEquation } from './foilEquation.js';
+import type { FormRoom } from './formRoom.js';
 import type { LatticeTransfer } from './latticeTransfer.js';
 
 /**
@@ -16,21 +16,18 @@ export class FoilMisfit {
   private readonly pushed: Float64Array;
   private readonly product: Float64Array;
   private readonly fine: Float64Array;
-  private readonly matrix: Float64Array;
 
   constructor(
     readonly equations: readonly FoilEquation[],
-    private readonly form: Pick<DepartureForm, 'n' | 'form' | 'gradient'>,
+    private readonly form: Pick<DepartureForm, 'n' | 'gradient'>,
     private readonly transfer: LatticeTransfer,
-    private readonly dense: DenseWorkspace,
+    private readonly room: Pick<FormRoom, 'dense' | 'matrix'>,
   ) {
     this.count = equations.length * equations[0].resistance.length;
     this.departures = new Float64Array(form.n);
     this.pushed = new Float64Array(form.n);
     this.product = new Float64Array(form.n);
     this.fine = new Float64Array(transfer.fine);
-    this.matrix = dense.allocate(form.n * form.n);
-    this.matrix.set(form.form);
   }
 
   /** Solves the foils' equations and returns the misfit. */
@@ -41,7 +38,7 @@ export class FoilMisfit {
       equation.solve(logResistance.subarray(s * pixels, (s + 1) * pixels));
       transfer.apply(equation.departure, departures.subarray(s * transfer.coarse, (s + 1) * transfer.coarse));
     });
-    this.dense.times(this.matrix, form.n, form.n, departures, product);
+    this.room.dense.times(this.room.matrix, form.n, form.n, departures, product);
     const { also } = this;
     let sum = also === undefined ? 0 : also.square / 2 - also.along;
     for (let i = 0; i < form.n; i++) {
@@ -53,7 +50,7 @@ export class FoilMisfit {
   /** out = gradient of the misfit by the log resistances, after {@link solve}. */
   gradient(out: Float64Array): void {
     const { form, product } = this;
-    this.dense.times(this.matrix, form.n, form.n, this.departures, product);
+    this.room.dense.times(this.room.matrix, form.n, form.n, this.departures, product);
     const { also } = this;
     for (let i = 0; i < form.n; i++) product[i] += (also === undefined ? 0 : also.cross[i]) - form.gradient[i];
     this.adjoint(product, out);
@@ -62,7 +59,7 @@ export class FoilMisfit {
   /** out = J' S J v, the second derivative of Gauss and Newton. */
   curvature(v: Float64Array, out: Float64Array): void {
     this.forward(v, this.pushed);
-    this.dense.times(this.matrix, this.form.n, this.form.n, this.pushed, this.product);
+    this.room.dense.times(this.room.matrix, this.form.n, this.form.n, this.pushed, this.product);
     this.adjoint(this.product, out);
   }
 

@@ -1,14 +1,10 @@
-import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
-import { random } from '../../src/random.js';
-import type { DepartureForm } from '../bounded/departureForm.js';
 import type { ConductanceLattice } from './conductanceLattice.js';
 import type { FoilMisfit } from './foilMisfit.js';
 
-/** Realisations of the noise, and the part of them that must leave a healthy foil healthy. */
-const REALISATIONS = 40;
+/** Realisations of the noise that the weight is found with, */
+export const WEIGHING = 40;
+/** and the part of them that must leave a healthy foil healthy. */
 const SURE = 0.95;
-/** Of the largest diagonal element: the rounding of a form that was summed up in single precision. */
-const RIDGE = 1e-6;
 /** Circumference of a circle over that of the square with the same area. */
 const ROUND = Math.sqrt(Math.PI) / 2;
 
@@ -17,55 +13,30 @@ const ROUND = Math.sqrt(Math.PI) / 2;
  * (quantile universal threshold: Giacobino, Sardy, Diaz-Rodriguez and Hengartner 2017). A map without structure is stationary as
  * long as no region's sum of the gradient exceeds weight times the part of its circumference that is not on the outline; the
  * largest such ratio over rectangles of all sizes and places, taken as round, stands for that over all regions.
- * @param misfit solved for the healthy foil @param excess variance of the readings over the stated one
+ * @param misfit solved for the healthy foil @param noise realisations in the form's gradient (`formRoom`)
+ * @param excess variance of the readings over the stated one
  * @returns 1/m
  */
 export function variationWeight(
   misfit: FoilMisfit,
-  form: Pick<DepartureForm, 'n' | 'form'>,
+  noise: readonly Float64Array[],
   lattice: ConductanceLattice,
-  dense: DenseWorkspace,
   excess: number,
 ): number {
-  const { n } = form;
   const sheets = misfit.equations.length;
   const pixels = misfit.count / sheets;
-  return dense.temporarily(() => {
-    const noiseOf = noiseSource(form, dense, 1);
-    const noise = new Float64Array(n);
-    const gradient = new Float64Array(misfit.count);
-    const rectangles = new Rectangles(lattice);
-    const found = Array.from({ length: REALISATIONS }, () => {
-      noiseOf(noise);
-      misfit.adjoint(noise, gradient);
+  const gradient = new Float64Array(misfit.count);
+  const rectangles = new Rectangles(lattice);
+  const found = noise
+    .map(realisation => {
+      misfit.adjoint(realisation, gradient);
       let most = 0;
       for (let s = 0; s < sheets; s++)
         most = Math.max(most, rectangles.largest(gradient.subarray(s * pixels, (s + 1) * pixels)));
       return most;
-    }).sort((a, b) => a - b);
-    return (Math.sqrt(Math.max(1, excess)) * found[Math.ceil(SURE * REALISATIONS) - 1]) / ROUND;
-  });
-}
-
-/** Realisations of what the readings' noise does to the gradient of a form: normal numbers with the form as covariance. */
-export function noiseSource(
-  { n, form }: Pick<DepartureForm, 'n' | 'form'>,
-  dense: DenseWorkspace,
-  seed: number,
-): (out: Float64Array) => void {
-  const factor = dense.allocate(n * n);
-  factor.set(form);
-  let largest = 0;
-  for (let i = 0; i < n; i++) largest = Math.max(largest, factor[i * n + i]);
-  for (let i = 0; i < n; i++) factor[i * n + i] += RIDGE * largest;
-  dense.cholesky(factor, n);
-  for (let i = 0; i < n; i++) factor.fill(0, i * n + i + 1, (i + 1) * n);
-  const rng = random(seed);
-  const white = new Float64Array(n);
-  return out => {
-    for (let i = 0; i < n; i++) white[i] = rng.normal();
-    dense.times(factor, n, n, white, out);
-  };
+    })
+    .sort((a, b) => a - b);
+  return (Math.sqrt(Math.max(1, excess)) * found[Math.ceil(SURE * noise.length) - 1]) / ROUND;
 }
 
 /** Sums over all rectangles of pixels whose sides are powers of two, over their sides inside the foil. */

@@ -10,6 +10,7 @@ import type { ScanReadings } from '../bounded/scanReadings.js';
 import { median } from '../median.js';
 import { neededDetectability, placesSearched } from './detector.js';
 import { expectedResolution } from './expectedResolution.js';
+import { partLeft } from './filterErrors.js';
 import { type HolePatterns, holePatterns } from './holePatterns.js';
 import { likelyWires } from './likelyWires.js';
 import { nuisanceModel, type ReadField } from './nuisances.js';
@@ -76,12 +77,16 @@ export interface PlanOptions {
   readonly pixels?: number;
   /** Functions of the sheets outside, at most; default 1500. */
   readonly mostOutside?: number;
+  /** Simulates the cell, for callers that plan many scans of it; default: anew. */
+  readonly simulate?: (cell: DrivenCell) => SimulatedCell;
 }
 
 /** Everything that a rig's scan of a cell is judged by. */
 export interface PlannedReadings {
   readonly readings: ScanReadings;
   readonly healthy: ReadField;
+  /** The cell with wires as they may run, where nobody knows them. */
+  readonly likely: readonly ReadField[];
   /** Of each reading, T: noise, gain and position errors. */
   readonly deviation: Float64Array;
   readonly beyondRange: number;
@@ -114,7 +119,8 @@ export function planScan(
   options: PlanOptions = {},
 ): ScanPlan {
   const report = options.onProgress ?? (() => {});
-  const simulated = simulatedCell(drivenCell(given, rig), options.pixels);
+  const simulate = options.simulate ?? (cell => simulatedCell(cell, options.pixels));
+  const simulated = simulate(drivenCell(given, rig));
   const course = scanCourse(rig, simulated.cell);
   report(0, 'the healthy cell');
   const planned = plannedReadings(rig, course, simulated);
@@ -133,7 +139,7 @@ export function planScan(
     planned,
     [...signals, ...(patterns?.signals ?? [])],
     dense,
-    options.mostOutside,
+    { mostOutside: options.mostOutside, exact: signals.length },
   );
   report(0.95, 'maps');
   const k = signals.length + (patterns?.signals.length ?? 0);
@@ -234,7 +240,7 @@ export function plannedReadings(rig: Rig, course: ScanCourse, simulated: Simulat
     }
     return Math.sqrt(square);
   });
-  return { readings, healthy, deviation, beyondRange, standoff: h };
+  return { readings, healthy, likely, deviation, beyondRange, standoff: h };
 }
 
 function sumOf(a: ReadField, b: ReadField): ReadField {
@@ -243,18 +249,38 @@ function sumOf(a: ReadField, b: ReadField): ReadField {
   return { value: sum(a.value, b.value), dx: sum(a.dx, b.dx), dy: sum(a.dy, b.dy), dz: sum(a.dz, b.dz), turned };
 }
 
-/** The detector at work: see `observer.ts`. The result lives in the workspace. */
+/** How many filters tell by how much less than stated a set of signals is seen. */
+const SAMPLED = 12;
+
+/**
+ * The detector at work: see `observer.ts`, with d' as it is when the filter meets what its covariance leaves out
+ * (`filterErrors.ts`): for each of the first `exact` signals; products of the others are scaled by the median of what a dozen of
+ * them keep. The result lives in the workspace.
+ */
 export function observed(
   rig: Rig,
   simulated: SimulatedCell,
-  { readings, healthy, deviation }: PlannedReadings,
+  { readings, healthy, likely, deviation }: PlannedReadings,
   signals: readonly Float64Array[],
   dense: DenseWorkspace,
-  mostOutside = MOST_OUTSIDE,
+  { mostOutside = MOST_OUTSIDE, exact = signals.length }: { mostOutside?: number | undefined; exact?: number } = {},
 ): Observation {
   const options = { gain: rig.gainError, place: rig.positionError, mostOutside };
   const nuisances = nuisanceModel(simulated.cell, readings, healthy, options, dense);
-  return observe(nuisances, signals, readings, deviation, dense);
+  const seen = observe(nuisances, signals, readings, deviation, dense);
+  const scans = { readings, likely, healthy, deviation, gain: rig.gainError, position: rig.positionError };
+  const left = (d: number) => partLeft(seen.filter(d), seen.detectability[d], scans);
+  const k = signals.length;
+  const own = Array.from({ length: exact }, (_, d) => left(d));
+  const step = Math.max(1, Math.ceil((k - exact) / SAMPLED));
+  const sampled = Array.from({ length: Math.ceil((k - exact) / step) }, (_, i) => left(exact + i * step));
+  const others = sampled.length > 0 ? median(Float64Array.from(sampled)) : 1;
+  const part = Array.from({ length: k }, (_, d) => own[d] ?? others);
+  return {
+    ...seen,
+    products: seen.products.map((v, i) => v * part[Math.floor(i / k)] * part[i % k]),
+    detectability: seen.detectability.map((v, d) => v * part[d]),
+  };
 }
 
 function patternsOf(simulated: SimulatedCell, { readings }: PlannedReadings, dense: DenseWorkspace): HolePatterns {

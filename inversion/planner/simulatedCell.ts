@@ -1,13 +1,14 @@
 import type { FieldVectors, Positions } from '../../src/biotSavart/index.js';
-import type { Cell, Electrical, Polarity } from '../../src/model/cell.js';
+import type { Cell, Polarity } from '../../src/model/cell.js';
 import { boundingBox } from '../../src/model/outline.js';
-import { applyDefects } from '../../src/simulation/defects/applyDefect.js';
 import type { Defect } from '../../src/simulation/defects/defect.js';
 import { cellStack } from '../../src/simulation/field/cellStack.js';
+import { defectDifference, differenceField } from '../../src/simulation/field/defectChange.js';
 import { knownConductorField } from '../../src/simulation/field/knownConductors.js';
-import { currentsDifference, type StackCurrents, stackCurrents } from '../../src/simulation/field/stackCurrents.js';
+import { type StackCurrents, stackCurrents } from '../../src/simulation/field/stackCurrents.js';
 import { outletField, stackField } from '../../src/simulation/field/stackField.js';
 import { stackState } from '../../src/simulation/field/stackState.js';
+import { withUsualFoils } from '../../src/simulation/field/usualFoils.js';
 import { readingPoints } from '../bounded/readingPoints.js';
 import type { ScanReadings } from '../bounded/scanReadings.js';
 import type { ReadField } from './nuisances.js';
@@ -31,24 +32,24 @@ export interface SimulatedCell {
 
 /** Pixels along the longer side: what a defect changes is smooth at the sensors. */
 const PIXELS = 128;
-/** Where the cell says nothing: one pair of foils of 10 um aluminium and copper, and 10 ohm cm2. */
-const USUAL: Electrical = {
-  pairs: 1,
-  positiveFoil: { thickness: 10e-6, conductivity: 3.78e7 },
-  negativeFoil: { thickness: 10e-6, conductivity: 5.96e7 },
-  areaResistance: 1e-3,
-};
 /** Step of the difference quotients, in standoffs. */
 const STEP = 0.02;
 
 /** @throws {InputError} for tabs and foils that make no cell @param pixels along the longer side */
 export function simulatedCell(given: DrivenCell, pixels = PIXELS): SimulatedCell {
   const assumed = given.electrical === undefined;
-  const cell = assumed ? { ...given, electrical: USUAL, tabs: withPolarities(given.tabs) } : given;
+  const cell = withUsualFoils(given);
   const { x0, y0, x1, y1 } = boundingBox(cell.outline);
   const stack = cellStack(cell, { pitch: Math.max(x1 - x0, y1 - y0) / pixels });
   const currents = stackCurrents(stackState(stack, cell.current));
   const outlets = cell.leads.length === 0;
+  const known = new Map<string, StackCurrents>();
+  const differenceOf = (defects: readonly Defect[]) => {
+    const name = JSON.stringify(defects);
+    const difference = known.get(name) ?? defectDifference(stack, currents, cell.current, defects);
+    known.set(name, difference);
+    return difference;
+  };
   return {
     cell,
     assumed,
@@ -59,19 +60,8 @@ export function simulatedCell(given: DrivenCell, pixels = PIXELS): SimulatedCell
       if (outlets) add(field, outletField(currents, points));
       return field;
     },
-    change: (defects, points) => {
-      const damaged = stackCurrents(stackState(applyDefects(stack, defects), cell.current));
-      const difference = currentsDifference(damaged, currents);
-      const field = stackField(difference, points);
-      if (outlets) add(field, outletField(difference, points));
-      return field;
-    },
+    change: (defects, points) => differenceField(stack, differenceOf(defects), cell.current, points),
   };
-}
-
-/** Tabs with a foil each, where some have none: current enters by the positive foil. */
-function withPolarities(tabs: Cell['tabs']): Cell['tabs'] {
-  return tabs.map(tab => ({ ...tab, polarity: tab.share > 0 ? 'positive' : 'negative' }) as const);
 }
 
 /** The sheet current of one foil of the uppermost pair at pixel centres, A/m. */

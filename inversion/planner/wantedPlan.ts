@@ -3,6 +3,7 @@ import { boundingBox } from '../../src/model/outline.js';
 import type { Rig } from '../../src/model/rig.js';
 import type { Defect } from '../../src/simulation/defects/defect.js';
 import { type PlanOptions, planScan } from './planScan.js';
+import { type SimulatedCell, simulatedCell } from './simulatedCell.js';
 
 /** What may be turned to see a defect better, the others as they are. */
 export type Setting = 'pitch' | 'height' | 'average' | 'current';
@@ -33,12 +34,13 @@ export interface WantedPlan {
   readonly detectability: number;
   readonly seconds: number;
   readonly settings: readonly Reached[];
-  /** The quickest of those that were tried, computed exactly; absent where none reaches it. */
+  /** The quickest of those that were tried; absent where none reaches it. */
   readonly quickest?: Combination;
 }
 
-/** Coarser than a plan: here ratios matter. */
-const COARSE: PlanOptions = { maps: false, pixels: 64, mostOutside: 500 };
+/** Coarser than a plan, and set right by the plan of the rig as it is: here ratios matter. */
+const COARSE = { maps: false, mostOutside: 500 } satisfies PlanOptions;
+const PIXELS = 64;
 /** How far the settings can be turned; pitches in heights. */
 const PITCH = { least: 0.2, most: 3 };
 const HEIGHT = { gap: 2e-3, most: 60e-3 };
@@ -56,19 +58,32 @@ const RESERVE = 1.03;
  * The planner the other way round: how far each setting must be turned to see a defect with a wanted d', or may be turned back
  * where it is seen better than that; and the quickest combination of pitch and averaging. d' grows with each setting in one
  * direction, so each is found by bisection of its logarithm.
+ * @param stated d' of the defect with the rig as it is, from the whole plan
  */
 export function wantedPlan(
   cell: Cell,
   rig: Rig,
   defect: { readonly text: string; readonly defect: Defect },
   wanted: number,
+  stated: number,
   onProgress: (part: number, next: string) => void = () => {},
 ): WantedPlan {
-  const of = (changed: Rig) => {
-    const plan = planScan(cell, changed, [defect], COARSE);
+  const cells = new Map<number, SimulatedCell>();
+  const simulate: PlanOptions['simulate'] = driven => {
+    const known = cells.get(driven.current) ?? simulatedCell(driven, PIXELS);
+    cells.set(driven.current, known);
+    return known;
+  };
+  const coarse = (changed: Rig) => {
+    const plan = planScan(cell, changed, [defect], { ...COARSE, simulate });
     return { detectability: plan.defects[0].detectability, seconds: plan.course.time.total };
   };
   onProgress(0, 'the rig as it is');
+  const scale = stated / coarse(rig).detectability;
+  const of = (changed: Rig) => {
+    const { detectability, seconds } = coarse(changed);
+    return { detectability: scale * detectability, seconds };
+  };
   const start = of(rig);
   const settings = (['pitch', 'height', 'average', 'current'] as const).map((setting, k): Reached => {
     const { now, better, worse } = rangeOf(setting, cell, rig);

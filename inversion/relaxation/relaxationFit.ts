@@ -19,14 +19,16 @@ export interface RelaxationFit {
   readonly restError: Float64Array;
   /** Standard deviation of a reading as the residual shows it. */
   readonly sigma: number;
-  /** Largest amplitude over the noise of a reading. */
+  /** The largest amplitude of a decay in any one channel at the start, over the standard deviation of one reading there. */
   readonly signalToNoise: number;
+  /** By how much two exponentials lower the Bayesian information criterion against one, where both were tried. */
+  readonly gain?: number;
   /** Set where the record does not determine the time constants. */
   readonly undetermined?: string;
 }
 
 /** A second exponential must lower the Bayesian information criterion by this much. */
-const CLEAR = 10;
+export const CLEAR = 10;
 /** Time constants that are tried first, between the sampling and this many lengths of the record. */
 const STARTS = 9;
 const LONGEST = 3;
@@ -63,18 +65,21 @@ export function relaxationFit(
       parameters * Math.log(values)
     );
   };
-  const better =
-    two !== undefined &&
-    two.covariance !== undefined &&
-    (exponentials === 2 || criterion(two, 2) < criterion(one, 1) - CLEAR);
-  return told(t, channels, better ? two : one, better ? 2 : 1, sigma);
+  if (two?.covariance === undefined) return told(t, channels, one, 1, sigma);
+  const gain = criterion(one, 1) - criterion(two, 2);
+  const fit = exponentials === 2 || gain > CLEAR ? told(t, channels, two, 2, sigma) : told(t, channels, one, 1, sigma);
+  return { ...fit, gain };
 }
 
-/** The fit of a record whose time constants are known from others: amplitudes and rest only. @param taus s */
+/**
+ * The fit of a record whose time constants are known: amplitudes and rest only, with the errors of those.
+ * @param taus s, one or two, with errors
+ */
 export function relaxationAt(
   time: Float64Array,
   channels: readonly Float64Array[],
   taus: readonly number[],
+  tauErrors: readonly number[],
   sigma: number,
 ): RelaxationFit {
   const t = time.map(v => v - time[0]);
@@ -83,6 +88,9 @@ export function relaxationAt(
   linearPart(t, channels, logTau, room);
   const residual = room.reduce((sum, v) => sum + v * v, 0);
   const covariance = new Float64Array(taus.length ** 2);
+  taus.forEach((tau, k) => {
+    covariance[k * (taus.length + 1)] = (tauErrors[k] / tau) ** 2;
+  });
   return told(t, channels, { logTau, residual, covariance }, taus.length === 2 ? 2 : 1, sigma);
 }
 
@@ -119,7 +127,7 @@ function search(t: Float64Array, channels: readonly Float64Array[], count: 1 | 2
   return { logTau: parameters, residual, covariance: covariance?.map(v => v * variance) };
 }
 
-/** Residuals of all channels with the amplitudes at their best for these time constants; returns amplitudes and their form. */
+/** Residuals of all channels with the amplitudes at their best for these time constants; returns amplitudes, and R of the columns. */
 function linearPart(t: Float64Array, channels: readonly Float64Array[], logTau: Float64Array, out: Float64Array) {
   const columns = [...Array.from(logTau, v => t.map(s => Math.exp(-s / Math.exp(v)))), t.map(() => 1)];
   // Orthonormal columns: exponentials of like time constants are nearly the same.
@@ -152,7 +160,7 @@ function linearPart(t: Float64Array, channels: readonly Float64Array[], logTau: 
     }
     return along;
   });
-  return { coefficients };
+  return { coefficients, r };
 }
 
 function told(
@@ -207,7 +215,7 @@ function amplitudeErrors(
     return up.map((c, channel) => c.map((value, i) => (value - down[channel][i]) / 2e-4));
   });
   // The linear part's own errors: readings of one moment at a time.
-  const unit = linearVariances(t, logTau);
+  const unit = linearVariances(linearPart(t, channels, logTau, scratch).r, logTau.length + 1);
   return channels.map((_, c) =>
     Float64Array.from(unit, (v, i) => {
       let variance = sigma ** 2 * v;
@@ -222,15 +230,17 @@ function amplitudeErrors(
   );
 }
 
-/** Variances of the coefficients for unit noise: squared norms of the rows of the pseudo-inverse. */
-function linearVariances(t: Float64Array, logTau: Float64Array): Float64Array {
-  const out = new Float64Array(logTau.length + 1);
-  const scratch = new Float64Array(t.length);
-  for (let i = 0; i < t.length; i++) {
-    const [c] = linearPart(t, [t.map((_, j) => (j === i ? 1 : 0))], logTau, scratch).coefficients;
-    c.forEach((v, k) => {
-      out[k] += v * v;
-    });
+/** Variances of the coefficients for unit noise: squared norms of the rows of R^-1. @param r upper triangle, m x m */
+function linearVariances(r: Float64Array, m: number): Float64Array {
+  const out = new Float64Array(m);
+  for (let column = 0; column < m; column++) {
+    const inverse = new Float64Array(m);
+    for (let k = column; k >= 0; k--) {
+      let sum = k === column ? 1 : 0;
+      for (let j = k + 1; j <= column; j++) sum -= r[k * m + j] * inverse[j];
+      inverse[k] = sum / r[k * m + k];
+      out[k] += inverse[k] ** 2;
+    }
   }
   return out;
 }

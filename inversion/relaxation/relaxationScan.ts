@@ -1,7 +1,8 @@
 import { InputError } from '../../src/errors.js';
 import { type ComponentName, type FieldComponent, type FieldScan, measuredComponents } from '../../src/fieldScan.js';
 import { median } from '../median.js';
-import { type RelaxationFit, relaxationAt, relaxationFit } from './relaxationFit.js';
+import { withNeighbours } from './neighbours.js';
+import { CLEAR as CRITERION, type RelaxationFit, relaxationAt, relaxationFit } from './relaxationFit.js';
 
 /** Places closer than this are one, m. */
 const SAME_PLACE = 1e-6;
@@ -13,16 +14,27 @@ interface PlaceRecord {
   readonly samples: Int32Array;
 }
 
-/** The fit of every place, and the scan of amplitudes that an inversion takes. */
+/** A time constant at every place, s, with standard errors. */
+export interface TimeConstants {
+  /** With the help of the neighbours, as far as those are alike. */
+  readonly tau: Float64Array;
+  readonly tauError: Float64Array;
+  /** Of the place's own record; NaN where that does not determine it. */
+  readonly alone: Float64Array;
+  readonly aloneError: Float64Array;
+}
+
+/** The time constants of every place, and the scan of amplitudes that an inversion takes. */
 export interface RelaxationScan {
   /** Index of a sample of each place, for its position. */
   readonly places: Int32Array;
-  /** Undefined where the record does not determine its time constants; the amplitude there is for those of the others. */
-  readonly fits: readonly (RelaxationFit | undefined)[];
+  /** One or two, the faster first. */
+  readonly constants: readonly TimeConstants[];
   /** The summed amplitudes of the decays at the start of the records, with their errors, one sample per place. */
   readonly amplitudes: FieldScan;
-  /** Median signal to noise. */
-  readonly signalToNoise: number;
+  /** Per place: the largest amplitude of a component over the standard deviation of one of its readings. */
+  readonly signalToNoise: Float64Array;
+  /** Places whose own record does not determine its time constants. */
   readonly undetermined: number;
   /** Noise of a reading, T. */
   readonly sigma: number;
@@ -45,9 +57,7 @@ export function isRelaxation(scan: FieldScan): boolean {
   const tried = long.filter((_, i) => i % step === 0);
   const clear = tried.filter(({ samples }) => {
     const fit = relaxationFit(...recordAt(scan, samples), undefined, 1);
-    if (fit === undefined || fit.undetermined !== undefined) return false;
-    const [{ amplitude, amplitudeError }] = fit.decays;
-    return amplitude.some((v, c) => Math.abs(v) > CLEAR * amplitudeError[c]);
+    return fit !== undefined && speaks(fit);
   });
   return clear.length >= Math.max(2, LEAST_PART * tried.length);
 }
@@ -59,49 +69,46 @@ function recordAt(scan: FieldScan, samples: Int32Array): [Float64Array, Float64A
 }
 
 /**
- * Fits the records of all places. Time counts from the first reading of each place.
+ * Fits the records of all places, with one exponential or with two everywhere. Time counts from the first reading of each place.
+ * The time constants of places are estimated together (neighbours.ts), and the amplitudes go with those.
  * @throws {InputError} where no place has a record long enough
  */
 export function relaxationScan(scan: FieldScan, exponentials?: 1 | 2): RelaxationScan {
   const names = measuredComponents(scan);
-  const records = recordsOf(scan).filter(({ samples }) => samples.length >= LEAST);
-  if (scan.time === undefined || records.length === 0) {
+  const long = recordsOf(scan).filter(({ samples }) => samples.length >= LEAST);
+  if (scan.time === undefined || long.length === 0) {
     throw new InputError(`no place was read at ${LEAST} times`, {
       column: 't_s',
       advice: 'give a record of every place after the load step',
     });
   }
-  const fits = records.map(({ samples }) => {
-    return relaxationFit(...recordAt(scan, samples), scan.sigma, exponentials);
-  });
-  const clear = fits.filter(fit => fit !== undefined && fit.undetermined === undefined);
-  if (clear.length === 0) {
-    throw new InputError('no record determines a time constant', {
-      column: 't_s',
-      advice: 'measure longer after the load step, or more often',
-    });
-  }
-  // Where the record is too weak for a time constant of its own, the others' tells the amplitude, which is near zero there.
-  const tau = median(Float64Array.from(clear, fit => fit!.decays.at(-1)!.tau));
-  const sigma = scan.sigma ?? median(Float64Array.from(fits, fit => fit?.sigma ?? Number.NaN));
-  const usable = records.map((_, i) => i).filter(i => fits[i] !== undefined);
-  const amplitudeOf = records.map(({ samples }, i) =>
-    fits[i]?.undetermined === undefined ? fits[i] : relaxationAt(...recordAt(scan, samples), [tau], sigma),
+  const records = long.map(({ samples }) => recordAt(scan, samples));
+  const tried = records.map(record => relaxationFit(...record, scan.sigma, exponentials));
+  const count = exponentials ?? (tried.reduce((sum, fit) => sum + (fit?.gain ?? 0), 0) > CRITERION ? 2 : 1);
+  const alike = tried.map((fit, i) =>
+    fit === undefined || fit.decays.length === count ? fit : relaxationFit(...records[i], scan.sigma, count),
   );
-  const places = Int32Array.from(usable, i => records[i].samples[0]);
+  const usable = records.map((_, i) => i).filter(i => alike[i]?.decays.length === count);
+  const fits = usable.map(i => (speaks(alike[i]!) ? alike[i] : undefined));
+  const sample = usable.map(i => long[i].samples[0]);
+  const at = (values: Float64Array) => Float64Array.from(sample, s => values[s]);
+  const constants = Array.from({ length: count }, (_, k) => timeConstants(fits, k, at(scan.x), at(scan.y)));
+  const sigma = scan.sigma ?? median(Float64Array.from(usable, i => alike[i]!.sigma));
+  const amplitudeOf = usable.map((i, p) => {
+    const of = (pick: 'tau' | 'tauError') => constants.map(c => c[pick][p]);
+    return relaxationAt(...records[i], of('tau'), of('tauError'), scan.sigma ?? alike[i]!.sigma);
+  });
   const components: Partial<Record<ComponentName, FieldComponent>> = {};
   names.forEach((name, c) => {
     const sum = (pick: (d: RelaxationFit['decays'][number]) => number) =>
-      Float64Array.from(usable, i => amplitudeOf[i]!.decays.reduce((total, d) => total + pick(d), 0));
+      Float64Array.from(amplitudeOf, fit => fit.decays.reduce((total, d) => total + pick(d), 0));
     const squares = sum(d => d.amplitudeError[c] ** 2);
     components[name] = { values: sum(d => d.amplitude[c]), sigma: squares.map(Math.sqrt) };
   });
-  const at = (values: Float64Array) => Float64Array.from(places, s => values[s]);
   const { direction, sensor, sensorNames } = scan;
-  const snr = usable.map(i => amplitudeOf[i]!.signalToNoise).sort((a, b) => a - b);
   return {
-    places,
-    fits: usable.map(i => (fits[i]!.undetermined === undefined ? fits[i] : undefined)),
+    places: Int32Array.from(sample),
+    constants,
     amplitudes: {
       count: usable.length,
       x: at(scan.x),
@@ -109,13 +116,52 @@ export function relaxationScan(scan: FieldScan, exponentials?: 1 | 2): Relaxatio
       z: at(scan.z),
       components,
       ...(direction === undefined ? {} : { direction: { x: at(direction.x), y: at(direction.y), z: at(direction.z) } }),
-      ...(sensor === undefined ? {} : { sensor: Int32Array.from(places, s => sensor[s]) }),
+      ...(sensor === undefined ? {} : { sensor: Int32Array.from(sample, s => sensor[s]) }),
       ...(sensorNames === undefined ? {} : { sensorNames }),
       ...(scan.relativeUnit === undefined ? {} : { relativeUnit: scan.relativeUnit }),
     },
-    signalToNoise: snr[snr.length >> 1],
-    undetermined: usable.length - clear.length,
+    signalToNoise: Float64Array.from(amplitudeOf, fit => fit.signalToNoise),
+    undetermined: fits.filter(fit => fit === undefined).length,
     sigma,
+  };
+}
+
+/** Whether a record determines its time constants: a fit to noise may look as if it did, but its amplitude is not clear. */
+function speaks({ undetermined, decays }: RelaxationFit): boolean {
+  return (
+    undetermined === undefined &&
+    decays.every(({ amplitude, amplitudeError }) => amplitude.some((v, c) => Math.abs(v) > CLEAR * amplitudeError[c]))
+  );
+}
+
+/** @throws {InputError} where no record determines it */
+function timeConstants(
+  fits: readonly (RelaxationFit | undefined)[],
+  k: number,
+  x: Float64Array,
+  y: Float64Array,
+): TimeConstants {
+  const alone = Float64Array.from(fits, fit => fit?.decays[k].tau ?? Number.NaN);
+  const aloneError = Float64Array.from(fits, fit => fit?.decays[k].tauError ?? Number.NaN);
+  if (fits.every(fit => fit === undefined)) {
+    throw new InputError('no record determines a time constant', {
+      column: 't_s',
+      advice: 'measure longer after the load step, or more often',
+    });
+  }
+  // Errors of time constants are relative ones: their logarithms vary evenly.
+  const value = alone.map(Math.log);
+  const pooled = withNeighbours({ x, y, value, error: aloneError.map((e, i) => e / alone[i]) });
+  if (pooled !== undefined) {
+    const tau = pooled.value.map(Math.exp);
+    return { tau, tauError: pooled.error.map((e, i) => e * tau[i]), alone, aloneError };
+  }
+  const [typical, wide] = [median(alone), median(aloneError)];
+  return {
+    tau: alone.map(t => (Number.isNaN(t) ? typical : t)),
+    tauError: aloneError.map(e => (Number.isNaN(e) ? wide : e)),
+    alone,
+    aloneError,
   };
 }
 

@@ -102,10 +102,13 @@ export function susceptibilitySeries(
       throw error instanceof InputError ? error.at({ file: entry.name }) : error;
     }
   });
-  const shifts = states.flatMap(({ shift }) => (shift === undefined ? [] : [Math.hypot(shift.x, shift.y)]));
+  const shifts = states.flatMap(({ shift }) => (shift === undefined ? [] : [shift]));
   if (shifts.length > 0) {
+    const size = ({ x, y }: FieldShift) => Math.hypot(x, y);
+    const farthest = shifts.reduce((a, b) => (size(b) > size(a) ? b : a));
+    const error = Math.max(farthest.xError, farthest.yError);
     notes.push(
-      `The cell moved between the scans, by up to ${(1e3 * Math.max(...shifts)).toFixed(2)} mm against the reference: ` +
+      `The cell moved between the scans, by up to ${(1e3 * size(farthest)).toFixed(2)} ± ${(1e3 * error).toFixed(2)} mm against the reference: ` +
         'the shift was fitted along, and takes no part in the changes.',
     );
   }

@@ -5,8 +5,9 @@ import { COMPONENTS, type ComponentName, type FieldComponent, type FieldScan } f
 import { subtractReference } from '../../src/referenceScan.js';
 import type { RemanenceMap } from '../../src/susceptibilityMap.js';
 import { scanReadings } from '../bounded/scanReadings.js';
+import { slabField } from './slabField.js';
 import type { AppliedField, Slab, SusceptibilityOptions, SusceptibilitySolution } from './solution.js';
-import { slabField, susceptibilityInversion } from './susceptibilityInversion.js';
+import { susceptibilityInversion } from './susceptibilityInversion.js';
 
 /** Fields closer to each other than this part of the larger one do not tell induced from remanent magnetisation. */
 const LEAST_CHANGE = 0.02;

@@ -1,19 +1,18 @@
-import type { Vector3 } from '../../src/biotSavart/index.js';
 import { NumericalError } from '../../src/errors.js';
-import { COMPONENTS, type ComponentName, type FieldScan } from '../../src/fieldScan.js';
-import type { Footprint } from '../../src/forward/index.js';
+import type { FieldScan } from '../../src/fieldScan.js';
 import { type DenseWorkspace, denseWorkspace } from '../../src/linearAlgebra/index.js';
 import { contains, outlineArea } from '../../src/model/outline.js';
 import { robustDeviation, sampleWeights } from '../bounded/outliers.js';
 import { type ScanReadings, scanReadings } from '../bounded/scanReadings.js';
 import { median } from '../median.js';
-import { DriftBasis, type DriftGroup, driftGroups } from './drift.js';
+import { DriftBasis, driftGroups } from './drift.js';
 import { chooseDrift, linesDrift } from './driftChoice.js';
-import { slabErrors } from './slabErrors.js';
+import { magnetisedSlab, predictedField } from './slabField.js';
 import { type SlabForm, slabForm } from './slabForm.js';
-import { onGrid, type SlabLattice, slabLattice } from './slabLattice.js';
+import { type SlabLattice, slabLattice } from './slabLattice.js';
 import { type PriorFit, smoothFit, variationFit } from './slabPrior.js';
 import { type MagnetisedSlab, SlabRows } from './slabRows.js';
+import { described, type SlabFit } from './slabSolution.js';
 import type { Slab, SusceptibilityOptions, SusceptibilitySolution } from './solution.js';
 
 const LEAST_READINGS = 30;
@@ -61,36 +60,6 @@ export function susceptibilityInversion(
     median(readings.z.map(Math.abs)),
   );
   return described(scan, readings, slab, magnetised, fit, drift, options, dense);
-}
-
-/**
- * The field of a map's tiles at every reading of a scan, T, in the order of its readings: sample by sample, component by
- * component.
- */
-export function slabField(
-  scan: FieldScan,
-  slab: Slab,
-  { lattice, chi }: SusceptibilitySolution['tiles'],
-  footprint?: Footprint,
-): Float64Array {
-  return predictedField(new SlabRows(magnetisedSlab(slab, lattice), scanReadings(scan), footprint), chi);
-}
-
-/** Solution of one choice of drift, with the readings that do not belong to it left out. */
-export interface SlabFit {
-  readonly form: SlabForm;
-  readonly basis: DriftBasis;
-  readonly groups: readonly DriftGroup[];
-  readonly smooth: PriorFit;
-  readonly best: PriorFit;
-  readonly priorWhy: string;
-  /** One over the standard deviation of each reading; 0 where it was rejected. */
-  readonly factor: Float64Array;
-  /** T, of every reading. */
-  readonly residual: Float64Array;
-  readonly predicted: Float64Array;
-  /** Squared residual over degrees of freedom. */
-  readonly variance: number;
 }
 
 function fitted(
@@ -157,26 +126,6 @@ function bestPrior(
   };
 }
 
-/** Field of a map at all readings, T. */
-function predictedField(rows: SlabRows, chi: Float64Array): Float64Array {
-  const { x } = rows.readings;
-  const out = new Float64Array(x.length);
-  const block = 256;
-  const ones = new Float64Array(x.length).fill(1);
-  const n = chi.length;
-  const matrix = new Float64Array(block * n);
-  for (let first = 0; first < out.length; first += block) {
-    const last = Math.min(out.length, first + block);
-    rows.fill(first, last, ones, matrix);
-    for (let r = first, at = 0; r < last; r++, at += n) {
-      let sum = 0;
-      for (let u = 0; u < n; u++) sum += matrix[at + u] * chi[u];
-      out[r] = sum;
-    }
-  }
-  return out;
-}
-
 /** The nuisance fields at the sizes that go with a map, T, beside what offsets explain; 0 for rejected readings. */
 function nuisanceField({ nuisances }: SlabForm, chi: Float64Array, factor: Float64Array): Float64Array {
   const out = new Float64Array(factor.length);
@@ -212,102 +161,6 @@ function outlierWeights(readings: ScanReadings, residual: Float64Array, variance
     scaled.map(v => v / scale),
   );
   return Float64Array.from(weights);
-}
-
-function described(
-  scan: FieldScan,
-  readings: ScanReadings,
-  slab: Slab,
-  magnetised: MagnetisedSlab,
-  fit: SlabFit,
-  drift: { model: 'constant' | 'linear' | 'line'; why: string },
-  options: SusceptibilityOptions,
-  dense: DenseWorkspace,
-): SusceptibilitySolution {
-  const { lattice } = magnetised;
-  const { form, best, smooth, basis } = fit;
-  options.onProgress?.(0.9, 'errors');
-  const area = lattice.area.reduce((sum, a) => sum + a, 0);
-  const { chi } = best.solution;
-  const mean = chi.reduce((sum, v, u) => sum + v * lattice.area[u], 0) / area;
-  // Where the stated noise is exceeded, everything is as uncertain as the residual says.
-  const scale = readings.sigmaStated ? Math.max(1, fit.variance) : fit.variance;
-  const errors = options.errors === false ? undefined : slabErrors(form, smooth, lattice, dense, scale);
-  const grid = (values: Float64Array) => onGrid(lattice, slab.outline, values);
-  const left = readings.value.map((v, r) => (v - fit.predicted[r]) * fit.factor[r]);
-  const offsets = basis.offsets(basis.coefficients(left), errors?.offsetCovariance ?? (() => Number.NaN));
-  const sigma = readings.sigmaStated ? median(readings.sigma) : Math.sqrt(fit.variance);
-  options.onProgress?.(1, 'done');
-  const used = fit.factor.reduce((sum, f) => sum + (f > 0 ? 1 : 0), 0);
-  return {
-    map: {
-      grid: lattice.grid,
-      bottom: magnetised.bottom,
-      top: magnetised.top,
-      chi: grid(chi),
-      ...(errors === undefined ? {} : { chiErrors: grid(errors.chi), resolution: grid(errors.resolution) }),
-    },
-    mean,
-    meanError: errors?.mean ?? Number.NaN,
-    regions: (options.regions ?? []).map(region => {
-      const weights = lattice.area.map((a, u) => (contains(region, lattice.x[u], lattice.y[u]) ? a : 0));
-      const inside = weights.reduce((sum, w) => sum + w, 0);
-      return {
-        mean: chi.reduce((sum, v, u) => sum + v * weights[u], 0) / inside,
-        error: errors?.meanOver(weights) ?? Number.NaN,
-      };
-    }),
-    offsets,
-    drift: drift.model,
-    driftWhy: drift.why,
-    prior: best.kind,
-    priorWhy: fit.priorWhy,
-    lambda: best.lambda,
-    lambdaBy: options.lambda === undefined ? 'gcv' : 'given',
-    candidates: best.candidates,
-    curve: best.curve,
-    chi2: readings.sigmaStated ? fit.variance : 1,
-    sigma,
-    sigmaStated: readings.sigmaStated,
-    degrees: form.readings - best.free,
-    samples: used,
-    rejected: readings.count - used,
-    resolution: errors === undefined ? Number.NaN : median(errors.resolution),
-    residual: residualRecord(scan, readings, fit, sigma),
-    tiles: { lattice, chi },
-    field: meanField(magnetised),
-  };
-}
-
-function residualRecord(scan: FieldScan, readings: ScanReadings, fit: SlabFit, sigma: number) {
-  const components: Partial<Record<ComponentName, Float64Array>> = {};
-  const rejected = new Uint8Array(scan.count);
-  for (const name of COMPONENTS) {
-    if (scan.components[name] !== undefined) components[name] = new Float64Array(scan.count).fill(Number.NaN);
-  }
-  for (let r = 0; r < readings.count; r++) {
-    const own = readings.sigmaStated ? readings.sigma[r] : sigma;
-    components[COMPONENTS[readings.component[r]]]![readings.sample[r]] = fit.residual[r] / own;
-    if (fit.factor[r] === 0) rejected[readings.sample[r]] = 1;
-  }
-  return { x: scan.x, y: scan.y, z: scan.z, components, rejected };
-}
-
-function magnetisedSlab({ thickness, field }: Slab, lattice: SlabLattice): MagnetisedSlab {
-  const at = Array.from(lattice.x, (x, u) => (typeof field === 'function' ? field(x, lattice.y[u]) : field));
-  return {
-    lattice,
-    bottom: -thickness / 2,
-    top: thickness / 2,
-    fieldX: Float64Array.from(at, f => f[0]),
-    fieldY: Float64Array.from(at, f => f[1]),
-    fieldZ: Float64Array.from(at, f => f[2]),
-  };
-}
-
-function meanField({ fieldX, fieldY, fieldZ }: MagnetisedSlab): Vector3 {
-  const mean = (values: Float64Array) => values.reduce((sum, v) => sum + v, 0) / values.length;
-  return [mean(fieldX), mean(fieldY), mean(fieldZ)];
 }
 
 function defaultPitch({ outline }: Slab, distance: number): number {

@@ -1,6 +1,7 @@
 import { InputError } from '../../src/errors.js';
 import type { Vector3 } from '../../src/model/rig.js';
 import { gaussNewton } from './gaussNewton.js';
+import { studentFactor } from './student.js';
 
 /** Gain, orthogonality and offset of one element. */
 export interface EllipsoidFit {
@@ -63,7 +64,8 @@ export function ellipsoidFit(x: Float64Array, y: Float64Array, z: Float64Array, 
       advice: 'turn the sensor about all three axes, over the whole sphere, away from iron',
     });
   }
-  const { values: p, errors: e } = fit;
+  const { values: p } = fit;
+  const e = fit.errors.map(error => error * studentFactor(fit.degrees));
   const scale = field === undefined ? 3 / (p[0] + p[1] + p[2]) : 1;
   const symmetric = (v: Float64Array, f: number): Vector3[] => [
     [f * v[0], f * v[3], f * v[4]],

@@ -1,4 +1,5 @@
 import { InputError } from '../../src/errors.js';
+import { studentFactor } from './student.js';
 
 /** Offset of one channel from readings after SET and after RESET. */
 export interface FlipFit {
@@ -28,7 +29,7 @@ export function flipFit(set: Float64Array, reset: Float64Array): FlipFit {
   const square = sums.reduce((sum, v) => sum + (v - offset) ** 2, 0);
   return {
     offset,
-    error: Math.sqrt(square / (n - 1) / n),
+    error: Math.sqrt(square / (n - 1) / n) * studentFactor(n - 1),
     field: mean(Float64Array.from({ length: n }, (_, i) => (set[i] - reset[i]) / 2)),
     residual: Math.sqrt(square / n),
     readings: n,

@@ -5,6 +5,7 @@ import { InputError } from '../../src/errors.js';
 import type { Vector3 } from '../../src/model/rig.js';
 import { rotation } from './apply.js';
 import { gaussNewton } from './gaussNewton.js';
+import { studentFactor } from './student.js';
 
 /** A conductor whose place is known: a wire along a path, or a coil. */
 export type KnownSource =
@@ -95,22 +96,25 @@ export function sourceFit(sets: readonly SourceReadings[]): SourceFit {
     });
   };
   const constants = sets.flatMap(() => [0, 0, 0]);
+  const [turn, shift] = [PRIOR.turn / RADIAN, PRIOR.shift];
+  const held = [turn, turn, turn, shift, shift, shift, PRIOR.scale];
   const fit = gaussNewton(3 * n, residuals, {
     start: [0, 0, 0, 0, 0, 0, 1, ...constants],
     scale: [1e-4, 1e-4, 1e-4, 1e-6, 1e-6, 1e-6, 1e-4, ...constants.map(() => 1e-4)],
-    prior: [
-      ...new Array<number>(3).fill(PRIOR.turn / RADIAN),
-      ...new Array<number>(3).fill(PRIOR.shift),
-      PRIOR.scale,
-      ...constants.map(() => Infinity),
-    ],
+    prior: [...held, ...constants.map(() => Infinity)],
   });
   if (fit === undefined || !(fit.residual < 0.5 * size)) {
     throw new InputError('the readings do not look like the field of the known source', {
       advice: 'check its path, the sign of the current and the axes of the rig',
     });
   }
-  const { values: v, errors: e } = fit;
+  const { values: v } = fit;
+  // What the readings tell and not the prior costs a degree of freedom each.
+  const told = held.reduce((sum, prior, k) => sum + Math.max(0, 1 - (fit.errors[k] / prior) ** 2), 0);
+  const degrees = Math.max(1, fit.degrees - told);
+  const factor = Math.sqrt(fit.degrees / degrees) * studentFactor(degrees);
+  // What the readings do not tell stays as uncertain as it was.
+  const e = fit.errors.map((error, k) => (k < held.length ? Math.min(held[k], error * factor) : error * factor));
   const left = new Float64Array(3 * n);
   residuals(v, left);
   return {

@@ -1,5 +1,6 @@
 import { InputError } from '../../src/errors.js';
 import { leastSquares } from '../processing/leastSquares.js';
+import { studentFactor } from './student.js';
 
 /** How the readings of the channels of one element follow the temperature. */
 export interface TemperatureFit {
@@ -52,7 +53,7 @@ export function temperatureFit(
     const { coefficients, covariance, residuals } = leastSquares(columns, values);
     const p = columns.length;
     const rest = residuals.reduce((total, r) => total + r * r, 0);
-    const variance = rest / (n - p);
+    const variance = (rest / (n - p)) * studentFactor(n - p) ** 2;
     squares += rest / n;
     offsetSlope.push(coefficients[1]);
     offsetSlopeErrors.push(Math.sqrt(variance * covariance[p + 1]));

@@ -122,9 +122,3 @@ function format(message: GrblMessage): string {
       return message.text;
   }
 }
-
-/** Whether a line writes the EEPROM: nothing else may be sent until it is answered, or bytes are lost. */
-export function grblWritesEeprom(text: string): boolean {
-  const line = text.replace(/\s/g, '').toUpperCase();
-  return /^\$(?:\d{1,4}|N\d|RST|I)=/.test(line) || /G10L2|G(?:28|30)\.1/.test(line);
-}

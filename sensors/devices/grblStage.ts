@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { DeviceError } from '../../src/errors.js';
 import type { Interval, RigStage, Vector3 } from '../../src/model/rig.js';
 import { abortable, wait } from '../clock.js';
-import { type GrblCommand, type GrblMessage, type GrblStatus, grbl, grblAlarm, grblErrorText } from '../codecs/grbl.js';
-import { CommandQueue, NoAnswer, type Verdict } from './commandQueue.js';
+import { type GrblMessage, grblAlarm, grblErrorText } from '../codecs/grbl.js';
+import { NoAnswer, type Verdict } from './commandQueue.js';
 import type { StageDriver } from './driver.js';
+import { FREE_IT, GrblConversation } from './grblConversation.js';
 import type { DeviceEvent, MotionStage } from './interfaces.js';
-import { type DeviceContext, Port } from './port.js';
+import type { DeviceContext } from './port.js';
 import {
   ARRIVAL_TOLERANCE,
   checkArrival,
@@ -31,8 +32,6 @@ const settings = z.strictObject({
 type Settings = z.output<typeof settings>;
 
 const BOOT_SECONDS = 2.5;
-const REPLY_SECONDS = 5;
-const STATUS_SECONDS = 1;
 /** Between two questions for the status; more than 10 per second upset the controller. */
 const POLL_SECONDS = 0.1;
 /** A controller that stands still for this long after it took a move will not begin any more. */
@@ -40,9 +39,7 @@ const START_SECONDS = 0.5;
 /** Without a way made for this long, the stage is stalled. */
 const STALL_SECONDS = 5;
 const MM = 1e-3;
-const INCH = 25.4e-3;
-/** Settings of the controller: reports in inches, soft limits, travel of x, y, z. */
-const REPORT_INCHES = 13;
+/** Settings of the controller: travel of x, y, z. */
 const TRAVEL = [130, 131, 132];
 
 /**
@@ -51,33 +48,23 @@ const TRAVEL = [130, 131, 132];
  * stands there. A banner that nobody asked for, an alarm or a lost connection fail what is under way.
  */
 export class GrblStage implements MotionStage {
-  readonly #port: Port<GrblMessage, GrblCommand>;
-  readonly #queue: CommandQueue<GrblMessage>;
-  readonly #values = new Map<number, number>();
-  #identity = 'GRBL';
-  #version = '';
-  /** Who waits for the next status; one question is on its way at a time, a second one would be lost. */
-  #asked: ((status: GrblStatus | Error) => void)[] = [];
-  /** Who waits for the next banner. */
-  #onBanner: (() => void) | undefined;
-  #offset: readonly number[] = [0, 0, 0];
-  #trusted = true;
+  readonly #grbl: GrblConversation;
 
   constructor(
     context: DeviceContext,
     private readonly settings: Settings,
     private readonly travel: RigStage['travel'],
   ) {
-    this.#port = new Port(context, grbl);
-    this.#queue = new CommandQueue(context.name, context.clock);
+    this.#grbl = new GrblConversation(context);
   }
 
   get name(): string {
-    return this.#port.name;
+    return this.#grbl.name;
   }
 
   get identity(): string {
-    return this.#identity;
+    const { identity, version } = this.#grbl;
+    return version === '' ? identity : `${identity} (${version})`;
   }
 
   get #axes(): number {
@@ -87,39 +74,33 @@ export class GrblStage implements MotionStage {
   /** The controller knows how far each axis travels; on which side of 0 that lies, rig.yaml says. */
   get limits(): readonly Interval[] | undefined {
     const { x, y, z = x } = this.travel;
-    const lengths = TRAVEL.slice(0, this.#axes).map(number => this.#values.get(number));
+    const lengths = TRAVEL.slice(0, this.#axes).map(number => this.#grbl.values.get(number));
     if (lengths.some(value => value === undefined)) return undefined;
     return lengths.map((mm, i) => ([x, y, z][i][1] > 0 ? [0, mm! * MM] : [-mm! * MM, 0]));
   }
 
   async open(signal?: AbortSignal): Promise<void> {
-    await this.#port.open(
-      messages => {
-        for (const message of messages) this.#handle(message);
-      },
-      error => this.#queue.fail(error),
-    );
+    await this.#grbl.open();
     // Opening the port resets most controllers; those that are not reset do not greet.
-    await this.#banner(BOOT_SECONDS).catch(() => undefined);
+    await this.#grbl.banner(BOOT_SECONDS).catch(() => undefined);
     signal?.throwIfAborted();
-    const status = await this.#status().catch(() => undefined);
+    const status = await this.#grbl.status().catch(() => undefined);
     if (status === undefined) {
       // After a hard limit it hears nothing but a reset.
-      this.#port.send({ kind: 'realtime', name: 'reset' });
-      await this.#banner(BOOT_SECONDS).catch(() => {
+      this.#grbl.realtime('reset');
+      await this.#grbl.banner(BOOT_SECONDS).catch(() => {
         throw new DeviceError(`${this.name}: no GRBL controller answers`, {
           advice: 'check the port and its speed (connect: {baud: 115200})',
         });
       });
     }
-    this.#queue.restart();
-    await this.#line('$I');
-    await this.#line('$$');
-    this.#identity = this.#version === '' ? this.#identity : `${this.#identity} (${this.#version})`;
+    this.#grbl.restart();
+    await this.#grbl.line('$I');
+    await this.#grbl.line('$$');
   }
 
   onEvent(listener: (event: DeviceEvent) => void): void {
-    this.#port.onEvent(listener);
+    this.#grbl.port.onEvent(listener);
   }
 
   async home(signal?: AbortSignal): Promise<void> {
@@ -131,9 +112,8 @@ export class GrblStage implements MotionStage {
       if (message.kind === 'ok') return alarm === undefined ? { done: true } : { refused: grblAlarm(alarm).text };
       return message.kind === 'error' ? { refused: grblErrorText(message.code) } : 'push';
     };
-    const send = () => this.#port.send({ kind: 'line', text: '$H' });
     try {
-      await abortable(this.#queue.request('homing ($H)', send, judge, this.settings.homing_s), signal);
+      await abortable(this.#grbl.request('homing ($H)', '$H', judge, this.settings.homing_s), signal);
     } catch (error) {
       if (signal?.aborted) throw error;
       const message = error instanceof Error ? error.message : String(error);
@@ -142,165 +122,62 @@ export class GrblStage implements MotionStage {
         cause: error,
       });
     }
-    const { state } = await this.#status();
+    const { state } = await this.#grbl.status();
     if (alarm !== undefined || state !== 'Idle') {
       throw new DeviceError(`${this.name} did not find its home (${state})`, {
         advice: 'check the limit switches and free the stage, then try again',
       });
     }
-    this.#trusted = true;
+    this.#grbl.trusted = true;
   }
 
   async moveTo(target: Vector3, feed: number, signal?: AbortSignal, onStart?: (time: number) => void): Promise<void> {
     signal?.throwIfAborted();
     checkLimits(this.name, target, travelOf({ travel: this.travel }));
     checkLimits(this.name, target, this.limits);
-    if (!this.#trusted) {
+    if (!this.#grbl.trusted) {
       throw new DeviceError(`${this.name} does not know where it stands`, { advice: 'home it first' });
     }
     const axes = this.#axes;
     const length = distance(await this.position(), target, axes);
     const words = `G90 G21 G94 G53 G1 ${gcodeTarget(target, axes)} F${Math.round((feed * 60) / MM)}`;
     for (let attempt = 0; ; attempt++) {
-      onStart?.(this.#port.clock.now());
-      await this.#settled(this.#line(words));
+      onStart?.(this.#grbl.port.clock.now());
+      await this.#settled(this.#grbl.line(words));
       if (await this.#arrive(target, moveTimeout(length, feed), signal)) return;
       // The target is absolute: sending it again does no harm.
       if (attempt > 0) checkArrival(this.name, target, await this.position(), axes);
-      else this.#port.emit({ kind: 'note', message: `${this.name}: a move was lost and is sent again` });
+      else this.#grbl.port.emit({ kind: 'note', message: `${this.name}: a move was lost and is sent again` });
     }
   }
 
   async position(): Promise<Vector3> {
-    return this.#positionOf(await this.#status());
+    return this.#grbl.positionOf(await this.#grbl.status());
   }
 
   async halt(): Promise<void> {
     try {
-      this.#port.trySend({ kind: 'realtime', name: 'hold' });
-      for (let tries = 0; tries < 20 && this.#port.isOpen; tries++) {
-        const { state, sub } = await this.#status();
+      this.#grbl.tryRealtime('hold');
+      for (let tries = 0; tries < 20 && this.#grbl.port.isOpen; tries++) {
+        const { state, sub } = await this.#grbl.status();
         if (state === 'Alarm') return;
         if (state === 'Idle' || (state === 'Hold' && sub !== 1)) break;
-        await wait(this.#port.clock, POLL_SECONDS);
+        await wait(this.#grbl.port.clock, POLL_SECONDS);
       }
-      this.#queue.fail(new DeviceError(`${this.name} was stopped`));
+      this.#grbl.fail(new DeviceError(`${this.name} was stopped`));
       // Standing still, a reset drops the rest of the way and keeps the position.
-      this.#port.trySend({ kind: 'realtime', name: 'reset' });
-      await this.#banner(BOOT_SECONDS);
-      this.#queue.restart();
+      this.#grbl.tryRealtime('reset');
+      await this.#grbl.banner(BOOT_SECONDS);
+      this.#grbl.restart();
     } catch {
       // Lost or mute: a reset is all that is left, and it may find nobody.
-      this.#trusted = false;
-      this.#port.trySend({ kind: 'realtime', name: 'reset' });
+      this.#grbl.trusted = false;
+      this.#grbl.tryRealtime('reset');
     }
   }
 
   close(): Promise<void> {
-    return this.#port.close();
-  }
-
-  #handle(message: GrblMessage): void {
-    if (message.kind === 'status') {
-      if (message.wco !== undefined) this.#offset = message.wco;
-      this.#tell(message);
-      return;
-    }
-    if (this.#queue.offer(message)) return;
-    switch (message.kind) {
-      case 'banner':
-        this.#greeted(message.text);
-        break;
-      case 'alarm': {
-        const { text, positionLost } = grblAlarm(message.code);
-        if (positionLost) this.#trusted = false;
-        this.#queue.fail(new DeviceError(`${this.name}: alarm ${message.code}, ${text}`, { advice: FREE_IT }));
-        this.#port.emit({ kind: 'alarm', message: `${this.name}: alarm ${message.code}, ${text}` });
-        break;
-      }
-      case 'setting':
-        this.#values.set(message.number, message.value);
-        break;
-      case 'feedback':
-        if (message.tag === 'VER') this.#version = message.text;
-        else if (message.tag === 'MSG') this.#port.emit({ kind: 'note', message: `${this.name}: ${message.text}` });
-        break;
-      case 'ok':
-      case 'error':
-        this.#port.emit({ kind: 'note', message: `${this.name}: an answer that nothing waits for (${message.kind})` });
-        break;
-      default:
-        break;
-    }
-  }
-
-  #greeted(text: string): void {
-    this.#identity = text.replace(/\s*\[.*$/, '');
-    if (this.#onBanner !== undefined) {
-      this.#onBanner();
-      return;
-    }
-    this.#trusted = false;
-    const message = `${this.name} was reset by itself`;
-    this.#queue.fail(new DeviceError(message, { advice: 'check its power and cable, then home it' }));
-    this.#port.emit({ kind: 'reset', message });
-  }
-
-  /** Resolves at the next banner. */
-  #banner(seconds: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const cancel = this.#port.clock.after(seconds, () => {
-        this.#onBanner = undefined;
-        reject(new NoAnswer(`${this.name} did not greet`));
-      });
-      this.#onBanner = () => {
-        this.#onBanner = undefined;
-        cancel();
-        resolve();
-      };
-    });
-  }
-
-  #status(): Promise<GrblStatus> {
-    return new Promise((resolve, reject) => {
-      this.#asked.push(answer => (answer instanceof Error ? reject(answer) : resolve(answer)));
-      if (this.#asked.length > 1) return;
-      const asked = this.#asked;
-      try {
-        this.#port.send({ kind: 'realtime', name: 'status' });
-      } catch (error) {
-        this.#tell(error as Error);
-        return;
-      }
-      this.#port.clock.after(STATUS_SECONDS, () => {
-        if (this.#asked === asked) this.#tell(new NoAnswer(`${this.name} did not answer ? within ${STATUS_SECONDS} s`));
-      });
-    });
-  }
-
-  #tell(answer: GrblStatus | Error): void {
-    const asked = this.#asked;
-    this.#asked = [];
-    for (const listener of asked) listener(answer);
-  }
-
-  #positionOf({ mpos, wpos, wco }: GrblStatus): Vector3 {
-    const unit = this.#values.get(REPORT_INCHES) === 1 ? INCH : MM;
-    const offset = wco ?? this.#offset;
-    const of = (i: number) => (mpos === undefined ? (wpos?.[i] ?? Number.NaN) + (offset[i] ?? 0) : mpos[i]) * unit;
-    return [of(0), of(1), of(2)];
-  }
-
-  #line(text: string, timeout = REPLY_SECONDS): Promise<true> {
-    return this.#queue.request(
-      text,
-      () => this.#port.send({ kind: 'line', text }),
-      message => {
-        if (message.kind === 'ok') return { done: true };
-        return message.kind === 'error' ? { refused: `error ${message.code}, ${grblErrorText(message.code)}` } : 'push';
-      },
-      timeout,
-    );
+    return this.#grbl.port.close();
   }
 
   /** Goes on after a lost `ok`: where the controller is idle, an empty line brings question and answer together again. */
@@ -309,25 +186,28 @@ export class GrblStage implements MotionStage {
       await line;
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
-      const { state } = await this.#status();
+      const { state } = await this.#grbl.status();
       if (state !== 'Idle' && state !== 'Run') throw error;
-      this.#queue.restart();
-      await this.#line('');
-      this.#port.emit({ kind: 'note', message: `${this.name}: an answer was lost; question and answer agree again` });
+      this.#grbl.restart();
+      await this.#grbl.line('');
+      this.#grbl.port.emit({
+        kind: 'note',
+        message: `${this.name}: an answer was lost; question and answer agree again`,
+      });
     }
   }
 
   /** Waits until the controller is idle. @returns whether it stands at the target */
   async #arrive(target: Vector3, timeout: number, signal: AbortSignal | undefined): Promise<boolean> {
-    const { clock } = this.#port;
+    const { clock } = this.#grbl.port;
     const axes = this.#axes;
     const end = clock.now() + timeout;
     let before: Vector3 | undefined;
     let moved = clock.now();
     for (;;) {
       signal?.throwIfAborted();
-      const { state, ...status } = await this.#status();
-      const at = this.#positionOf({ ...status, state });
+      const { state, ...status } = await this.#grbl.status();
+      const at = this.#grbl.positionOf({ ...status, state });
       if (state === 'Alarm') throw new DeviceError(`${this.name} is in alarm`, { advice: FREE_IT });
       if (state === 'Idle' && distance(target, at, axes) <= ARRIVAL_TOLERANCE) return true;
       if (before === undefined || distance(before, at, axes) > 0) moved = clock.now();
@@ -343,8 +223,6 @@ export class GrblStage implements MotionStage {
     }
   }
 }
-
-const FREE_IT = 'free the stage, check its switches, then home it';
 
 /** The driver `grbl` of rig.yaml. */
 export const grblDriver: StageDriver<Settings> = {

@@ -51,6 +51,11 @@ export interface MotionStage extends Device {
 export interface CurrentSource extends Device {
   /** Resolves when the current flows as told, A. @throws {DeviceError} */
   set(current: number): Promise<void>;
+  /**
+   * A source that alternates by itself: resolves when the current is a sine of this peak, A, and frequency, Hz. Absent: the
+   * scan switches it. @throws {DeviceError}
+   */
+  alternate?(peak: number, frequency: number): Promise<void>;
   /** The current that flows, A; NaN: it cannot say. */
   measure(): Promise<number>;
   /** Off, whatever state it is in. Never throws. */

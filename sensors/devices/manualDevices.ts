@@ -82,6 +82,14 @@ export class ManualCurrent implements CurrentSource {
     }
   }
 
+  async alternate(peak: number, frequency: number): Promise<void> {
+    checkCurrent(this.name, peak, this.limit);
+    this.#flows = Number.NaN;
+    await this.context.prompt(
+      `Let the current alternate as a sine of ${peak} A (peak) at ${frequency} Hz, then press Enter`,
+    );
+  }
+
   async measure(): Promise<number> {
     return this.#flows;
   }

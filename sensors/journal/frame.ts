@@ -72,10 +72,13 @@ export class Deframer {
   }
 }
 
-/** The length that stands in a head; more than any payload where there is no mark. */
+/**
+ * The length that stands in a head; more than any payload where there is no mark. No payload is empty: zeros behind a mark, which
+ * a power cut leaves and which have the check sum 0, are no frame.
+ */
 function payloadLength(all: Uint8Array, at: number): number {
   for (let i = 0; i < MARK.length; i++) if (all[at + i] !== MARK[i]) return Infinity;
-  return new DataView(all.buffer, all.byteOffset + at).getUint32(4, true);
+  return new DataView(all.buffer, all.byteOffset + at).getUint32(4, true) || Infinity;
 }
 
 function nextMark(all: Uint8Array, from: number): number {

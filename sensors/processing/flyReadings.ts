@@ -49,7 +49,8 @@ export function flyReadings(
   return { readings, lag };
 }
 
-function placeOn({ from, to }: LineStep, way: number): Vector3 {
+/** The stage's point so far along a line, m. */
+export function placeOn({ from, to }: LineStep, way: number): Vector3 {
   const length = Math.hypot(to[0] - from[0], to[1] - from[1], to[2] - from[2]);
   const t = way / length;
   return [from[0] + t * (to[0] - from[0]), from[1] + t * (to[1] - from[1]), from[2] + t * (to[2] - from[2])];

@@ -3,6 +3,7 @@ import { type ComponentName, checkScan, type FieldComponent, type FieldScan } fr
 import { formatQuantity } from '../../src/figures/index.js';
 import type { Vector3 } from '../../src/model/rig.js';
 import { UNIT } from '../calibration/apply.js';
+import { type Alternation, alignPhases } from './alternation.js';
 import { correctByReference, correctByRepeats, correctByTies } from './corrections.js';
 import { flyReadings } from './flyReadings.js';
 import type { Lag } from './lag.js';
@@ -34,6 +35,8 @@ export interface ScanQuality {
   readonly sigma: number;
   /** How much later than the stage the readings of moving lines come. */
   readonly lag?: Lag;
+  /** Lock-in with a current that alternates by itself: how its phase was found. */
+  readonly alternation?: Alternation;
   /** Root mean square of what was taken off as drift, T, per source. */
   readonly drift: { readonly reference?: number; readonly repeats?: number; readonly ties?: number };
   /** `reversed`, `on_off`: root mean square of the even part about its mean over that of the odd part. */
@@ -42,6 +45,8 @@ export interface ScanQuality {
   readonly ripple?: number;
 }
 
+/** Less of an alternating field in phase with the current than this is told. */
+const COHERENT = 0.9;
 /** More invalid samples than this are told. */
 const MUCH = 0.01;
 
@@ -58,6 +63,7 @@ export function processScan(record: ScanRecord): ProcessedScan {
   const layout = layoutOf(plan.elements);
   const tally: Tally = { samples: 0, invalid: 0, outliers: 0, lost: 0, ripple: [] };
   const points = pointReadings(record, layout, tally);
+  const alternation = alignPhases(points, record);
   const { readings: lines, lag } = flyReadings(record, layout, tally);
   if (points.length + lines.length === 0) {
     throw new InputError('nothing valid was recorded', {
@@ -97,6 +103,7 @@ export function processScan(record: ScanRecord): ProcessedScan {
     lost: tally.lost,
     sigma: medianOf(map.flatMap(reading => [...reading.sigma])),
     ...given('lag', lag),
+    ...given('alternation', alternation),
     drift,
     ...(even === undefined || rig.scan.scheme === 'lock_in' ? {} : { evenPart: spread(even) / rms(scan) }),
     ...(tally.ripple.length === 0 ? {} : { ripple: Math.sqrt(mean(tally.ripple.map(r => r * r))) }),
@@ -165,7 +172,7 @@ function columns(
 }
 
 function warningsOf(quality: ScanQuality, current: number | undefined): string[] {
-  const { samples, invalid, outliers, lost, lag, evenPart, ripple } = quality;
+  const { samples, invalid, outliers, lost, lag, alternation, evenPart, ripple } = quality;
   const out: string[] = [];
   const percent = (part: number) => `${(100 * part).toFixed(part < 0.1 ? 1 : 0)} %`;
   if (lost > 0) out.push(`${lost} points or lines have no valid reading at all and are missing from the map.`);
@@ -182,6 +189,16 @@ function warningsOf(quality: ScanQuality, current: number | undefined): string[]
   if (lag !== undefined && Math.abs(lag.value) > 5 * lag.error && lag.error > 0) {
     out.push(
       `The readings came ${formatQuantity(lag.value, 's')} later than the stage says; the map is corrected for it.`,
+    );
+  }
+  if (alternation?.by === 'readings') {
+    out.push(
+      'Nothing says when the current is positive: the sign of the map is open. Put a reference sensor beside a lead (role: reference).',
+    );
+  }
+  if (alternation !== undefined && alternation.inPhase < COHERENT) {
+    out.push(
+      `Only ${percent(alternation.inPhase)} of the alternating field is in phase with the current: its frequency is not steady, or currents are induced. A reference sensor beside a lead tells which.`,
     );
   }
   if (evenPart !== undefined && evenPart > 0.1) {

@@ -1,10 +1,9 @@
 import { DeviceError } from '../../src/errors.js';
 import type { Journal } from '../journal/journalFile.js';
-import { pointReading } from '../processing/reading.js';
-import { type Bench, type Measured, samplesOf } from './measure.js';
+import { elementReading, type ReadStep, readStep } from './live.js';
+import { type Bench, samplesOf } from './measure.js';
 import type { Decision } from './progress.js';
-import type { ElementSamples } from './recorder.js';
-import { type DoneStep, type JournalState, joinBlocks, type StepNote } from './scanJournal.js';
+import type { JournalState, StepNote } from './scanJournal.js';
 
 /** How many points are read again after an interruption. */
 const CHECKED = 3;
@@ -30,7 +29,7 @@ export async function checkPoints(
   bench: Bench,
   before: JournalState,
   journal: Pick<Journal, 'note'>,
-  measure: (step: number) => Promise<{ readonly measured: Measured; readonly attempt: number }>,
+  measure: (step: number) => Promise<{ readonly measured: ReadStep; readonly attempt: number }>,
   decide: (question: string) => Promise<Decision>,
 ): Promise<void> {
   const points = [...before.done.keys()].filter(step => bench.plan.steps[step]?.kind === 'point').sort((a, b) => a - b);
@@ -45,7 +44,7 @@ export async function checkPoints(
     const samples = samplesOf(measured);
     const note: StepNote = { kind: 'step', step, attempt, phases, samples, end: bench.clock.now(), check: true };
     journal.note(note);
-    const agreement = compare(bench, before.done.get(step)!, measured);
+    const agreement = compare(bench, readStep(before.done.get(step)!, bench), measured);
     if (agreement !== undefined && (worst === undefined || agreement.sigmas > worst.sigmas)) worst = agreement;
   }
   if (worst === undefined) return;
@@ -60,24 +59,13 @@ export async function checkPoints(
   });
 }
 
-function compare(bench: Bench, done: DoneStep, measured: Measured): Agreement | undefined {
+function compare(bench: Bench, before: ReadStep, measured: ReadStep): Agreement | undefined {
   let worst: Agreement | undefined;
-  for (const { sensor, element, axes } of bench.plan.elements) {
-    const { rate, range } = bench.rig.sensors[sensor];
-    const { scheme, mains, frequency } = bench.rig.scan;
-    const settings = { scheme, mains, rate, range, ...(frequency === undefined ? {} : { frequency }) };
-    const own = (samples: readonly (ElementSamples & { readonly phase: number })[]) =>
-      done.phases.flatMap((phase, k) => {
-        const found = samples.find(s => s.sensor === sensor && s.element === element && s.phase === k);
-        return found === undefined ? [] : [{ ...phaseOf(phase), block: found.block }];
-      });
-    const was = own(done.samples.map(s => ({ ...s, block: joinBlocks(s.blocks, axes.length) })));
-    const count = measured.samples.length / Math.max(1, measured.phases.length);
-    const is = own(measured.samples.map((s, i) => ({ ...s, phase: Math.floor(i / count) })));
-    const [old, now] = [pointReading(was, settings), pointReading(is, settings)];
+  for (const element of bench.plan.elements) {
+    const [old, now] = [elementReading(before, element, bench), elementReading(measured, element, bench)];
     if (old === undefined || now === undefined) continue;
     const field = Math.hypot(...old.values);
-    for (let c = 0; c < axes.length; c++) {
+    for (let c = 0; c < element.axes.length; c++) {
       const difference = Math.abs(now.values[c] - old.values[c]);
       const error = Math.hypot(old.sigma[c], now.sigma[c]);
       const sigmas = error > 0 ? difference / error : 0;
@@ -85,8 +73,4 @@ function compare(bench: Bench, done: DoneStep, measured: Measured): Agreement | 
     }
   }
   return worst;
-}
-
-function phaseOf({ current, phase }: DoneStep['phases'][number]) {
-  return { current, ...(phase === undefined ? {} : { phase }) };
 }

@@ -1,6 +1,6 @@
 import { DeviceError, InputError } from '../../src/errors.js';
 import type { Rig, Vector3 } from '../../src/model/rig.js';
-import type { Clock } from '../clock.js';
+import { abortable, type Clock } from '../clock.js';
 import { allDevices, openDevices, type RigDevices } from '../devices/openRig.js';
 import type { Prompt } from '../devices/port.js';
 import { checkLimits } from '../devices/stageParts.js';
@@ -8,10 +8,11 @@ import type { Journal } from '../journal/journalFile.js';
 import { checkPoints } from './checkPoints.js';
 import { scanSeconds } from './duration.js';
 import { Guard } from './guard.js';
-import { type Bench, type Measured, measureLine, measurePoint, samplesOf } from './measure.js';
+import { liveValues, type ReadStep, readStep } from './live.js';
+import { type Bench, measureLine, measurePoint, samplesOf } from './measure.js';
 import { Mover } from './mover.js';
 import type { ScanPlan, ScanStep } from './plan.js';
-import { type Decision, Remaining, type ScanEvent } from './progress.js';
+import { type Decision, Remaining, type ScanControl, type ScanEvent } from './progress.js';
 import { overrangePart, Recorder } from './recorder.js';
 import type { EndNote, EventNote, JournalState, SessionNote, StepNote } from './scanJournal.js';
 
@@ -31,6 +32,8 @@ export interface ScanRun {
   /** Asked when readings are beyond the range, or points do not repeat after an interruption. */
   readonly decide: (question: string) => Promise<Decision>;
   readonly onEvent: (event: ScanEvent) => void;
+  /** Asked between steps whether the scan may go on. */
+  readonly control?: ScanControl;
   /** Aborted to stop the scan in order. */
   readonly signal?: AbortSignal;
   /** For dates; default: the system's. */
@@ -82,12 +85,6 @@ async function scan(run: ScanRun, guard: Guard, recorder: Recorder, note: (messa
   if (stage === undefined || rig.stage === undefined) {
     throw new InputError('the rig has no stage', { advice: 'describe it in rig.yaml' });
   }
-  if (rig.scan.mode === 'fly' && rig.scan.scheme !== 'steady') {
-    throw new InputError('moving lines are read with a steady current only', {
-      column: 'scan.scheme',
-      advice: 'take mode: step, or scheme: steady',
-    });
-  }
   onEvent({ kind: 'state', text: 'opening the devices' });
   await openDevices(devices, signal);
   for (const step of plan.steps) for (const place of placesOf(step)) checkLimits(stage.name, place, stage.limits);
@@ -135,10 +132,16 @@ async function scan(run: ScanRun, guard: Guard, recorder: Recorder, note: (messa
   const seconds = (step: number) => scanSeconds([plan.steps[step]], rig);
   const remaining = new Remaining(todo.reduce((sum, step) => sum + seconds(step), 0));
   let done = plan.steps.length - todo.length;
+  const total = plan.steps.length;
+  if (done > 0) {
+    const points = [...before!.done.values()].flatMap(known => liveValues(known.step, readStep(known, bench), bench));
+    onEvent({ kind: 'progress', done, total, remaining: remaining.left, points });
+  }
   for (const step of todo) {
+    await pauseFor(run, signal);
     const planned = plan.steps[step];
     const start = clock.now();
-    let result = { measured: NOTHING, attempt: 0 };
+    let result: { measured: ReadStep; attempt: number } = { measured: NOTHING, attempt: 0 };
     if (planned.kind === 'ask') {
       await run.prompt(planned.text, signal);
       mover.forget();
@@ -154,21 +157,30 @@ async function scan(run: ScanRun, guard: Guard, recorder: Recorder, note: (messa
     onEvent({
       kind: 'progress',
       done,
-      total: plan.steps.length,
+      total,
       remaining: remaining.add(seconds(step), clock.now() - start),
-      points: planned.kind === 'point' && planned.repeatOf !== undefined ? [] : measured.points,
+      points: liveValues(step, measured, bench),
     });
   }
 }
 
-const NOTHING: Measured = { phases: [], points: [], samples: [] };
+const NOTHING: ReadStep = { phases: [], samples: [] };
+
+/** Stands still while the control holds the scan; the current stays as it is. */
+async function pauseFor({ control, clock, onEvent }: ScanRun, signal: AbortSignal): Promise<void> {
+  const resumed = control?.held();
+  if (resumed === undefined) return;
+  onEvent({ kind: 'state', text: 'paused' });
+  await clock.outside(abortable(resumed, signal));
+  onEvent({ kind: 'state', text: 'scanning' });
+}
 
 /** Reads a step; where it is beyond the range of a sensor, the scan pauses until somebody decides. */
 async function readable(
   run: ScanRun,
   step: number,
-  measure: (step: number) => Promise<{ readonly measured: Measured; readonly attempt: number }>,
-): Promise<{ readonly measured: Measured; readonly attempt: number }> {
+  measure: (step: number) => Promise<{ readonly measured: ReadStep; readonly attempt: number }>,
+): Promise<{ readonly measured: ReadStep; readonly attempt: number }> {
   for (;;) {
     const result = await measure(step);
     const beyond = result.measured.samples.find(({ block }) => overrangePart(block) > OVERRANGE);

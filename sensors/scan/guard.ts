@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { DeviceError } from '../../src/errors.js';
 import { type Clock, within } from '../clock.js';
 import { allDevices, closeDevices, type RigDevices } from '../devices/openRig.js';
@@ -31,6 +32,8 @@ export class Guard {
     private readonly note: (message: string) => void,
     user?: AbortSignal,
   ) {
+    // Every device of a large rig may wait for it at once.
+    setMaxListeners(0, this.signal);
     for (const device of allDevices(devices)) {
       device.onEvent(event => {
         this.note(event.message);

@@ -5,9 +5,9 @@ import type { CurrentSource } from '../devices/interfaces.js';
 import { pointReading, reached } from '../processing/reading.js';
 import { type PlannedPhase, phasesAt, squareWave } from './course.js';
 import type { Guard } from './guard.js';
+import type { PhaseSamples, ReadStep } from './live.js';
 import type { Mover } from './mover.js';
-import { elementPosition, type LineStep, type PointStep, type ScanPlan } from './plan.js';
-import type { PointValue } from './progress.js';
+import type { LineStep, PointStep, ScanPlan } from './plan.js';
 import type { ElementSamples, Recorder } from './recorder.js';
 import type { PhaseNote } from './scanJournal.js';
 
@@ -25,47 +25,39 @@ export interface Bench {
   note(text: string): void;
 }
 
-/** A step as it was read. */
-export interface Measured {
-  readonly phases: readonly PhaseNote[];
-  /** Host time at which the stage began a line, s. */
-  readonly start?: number;
-  readonly points: readonly PointValue[];
-  /** Of all phases. */
-  readonly samples: readonly ElementSamples[];
-}
-
 /** How many samples a step has. */
-export function samplesOf({ samples }: Measured): number {
+export function samplesOf({ samples }: ReadStep): number {
   return samples.reduce((sum, { block }) => sum + block.count, 0);
 }
 
+/** How often the current is measured while a point is read. */
+const TRACED = 8;
 /** A source that differs more than this from what it was told, relative, is worth a word. */
 const CURRENT_ERROR = 0.02;
 /** After the end of a line readings still come that were taken on it, s. */
 const TAIL_SECONDS = 0.1;
 
 /** Goes to a point and reads it, phase by phase of the current. */
-export async function measurePoint(bench: Bench, step: number, attempt: number): Promise<Measured> {
+export async function measurePoint(bench: Bench, step: number, attempt: number): Promise<ReadStep> {
   const planned = bench.plan.steps[step] as PointStep;
   const { scan } = bench.rig;
   const course = phasesAt(scan, bench.current, step);
   if (scan.scheme === 'steady') await flow(bench, bench.current);
   await bench.mover.to(planned.stage);
   const phases: PhaseNote[] = [];
-  const read: ElementSamples[][] = [];
+  const read: PhaseSamples[] = [];
   for (const [phase, part] of course.entries()) {
     const key = { step, attempt, phase };
     const { note, samples } =
       scan.scheme === 'lock_in' ? await alternating(bench, key, part) : await constant(bench, key, part);
     phases.push(note);
-    read.push(samples);
+    for (const each of samples) read.push({ ...each, phase });
   }
-  return { phases, points: values(bench, planned, phases, read), samples: read.flat() };
+  return { phases, samples: read };
 }
 
 /** Goes to the beginning of a line and reads while the stage runs along it. */
-export async function measureLine(bench: Bench, step: number, attempt: number): Promise<Measured> {
+export async function measureLine(bench: Bench, step: number, attempt: number): Promise<ReadStep> {
   const planned = bench.plan.steps[step] as LineStep;
   const { clock, guard, mover, recorder } = bench;
   await flow(bench, bench.current);
@@ -80,7 +72,8 @@ export async function measureLine(bench: Bench, step: number, attempt: number): 
       advice: 'check its power and cable',
     });
   }
-  return { phases: [await traced(bench, bench.current, [])], start, points: [], samples };
+  const phases = [{ current: bench.current }];
+  return { phases, start, samples: samples.map(each => ({ ...each, phase: 0 })) };
 }
 
 type Key = Parameters<Recorder['window']>[0];
@@ -100,26 +93,34 @@ async function constant(bench: Bench, key: Key, { current, seconds, target }: Pl
             return reached(pointReading([{ current, block }], settings), target);
           },
         };
-  const trace = [await measured(bench)];
+  const trace = traceOf(bench, seconds / TRACED);
   const samples = await recorder.window(key, { count, ...enough }, guard.signal);
-  trace.push(await measured(bench));
-  return { note: await traced(bench, current, trace), samples };
+  return { note: noted(bench, current, await trace.end()), samples };
 }
 
-/** The phase of a lock-in: the current alternates while it is read. */
+/** The phase of a lock-in: the current alternates while it is read, by itself or switched by the scan. */
 async function alternating(bench: Bench, key: Key, { current, seconds }: PlannedPhase) {
   const { rig, recorder, guard, source, clock } = bench;
   if (source === undefined) {
-    throw new DeviceError('lock-in needs a source that can be switched', { advice: "describe 'current' in rig.yaml" });
+    throw new DeviceError('lock-in needs a current that alternates', {
+      advice: "describe 'current' in rig.yaml; driver: manual where it alternates by itself",
+    });
   }
   const frequency = rig.scan.frequency!;
+  const goal = { count: (sensor: number) => Math.max(1, Math.round(seconds * rig.sensors[sensor].rate)) };
+  if (source.alternate !== undefined) {
+    if (guard.current !== current) {
+      guard.current = current;
+      await source.alternate(current, frequency);
+    }
+    return { note: { current }, samples: await recorder.window(key, goal, guard.signal) };
+  }
   guard.current = current;
   const wave = squareWave(source, current, frequency, clock, guard.signal);
   wave.running.catch(error => guard.fail(error));
   // The first period still rings.
   await wait(clock, 1 / frequency, guard.signal);
-  const count = (sensor: number) => Math.max(1, Math.round(seconds * rig.sensors[sensor].rate));
-  const samples = await recorder.window(key, { count }, guard.signal);
+  const samples = await recorder.window(key, goal, guard.signal);
   await wave.stop();
   return { note: { current: wave.amplitude, phase: wave.phase }, samples };
 }
@@ -132,12 +133,32 @@ async function flow({ source, guard, clock, rig }: Bench, current: number): Prom
   await wait(clock, rig.stage?.settle ?? 0, guard.signal);
 }
 
-async function measured({ source, clock }: Bench): Promise<readonly [number, number]> {
-  return [clock.now(), source === undefined ? Number.NaN : await source.measure()];
+type Trace = (readonly [number, number])[];
+
+/** Measures the current from now until the end, so often; one that is set by hand once, as the person said. */
+function traceOf({ source, clock, rig, guard }: Bench, every: number): { end(): Promise<Trace> } {
+  const trace: Trace = [];
+  let going = source !== undefined && rig.current?.driver !== 'manual';
+  const measure = async () => {
+    while (going) {
+      trace.push([clock.now(), await source!.measure()]);
+      if (going) await wait(clock, every, guard.signal);
+    }
+  };
+  const measuring = measure();
+  measuring.catch(error => guard.fail(error));
+  return {
+    end: async () => {
+      going = false;
+      await measuring;
+      if (source !== undefined) trace.push([clock.now(), await source.measure()]);
+      return trace;
+    },
+  };
 }
 
 /** The current of a phase with what was measured of it. */
-async function traced(bench: Bench, current: number, trace: (readonly [number, number])[]): Promise<PhaseNote> {
+function noted(bench: Bench, current: number, trace: Trace): PhaseNote {
   const known = trace.filter(([, value]) => Number.isFinite(value));
   if (known.length === 0) return { current };
   const mean = known.reduce((sum, [, value]) => sum + value, 0) / known.length;
@@ -145,34 +166,4 @@ async function traced(bench: Bench, current: number, trace: (readonly [number, n
     bench.note(`${bench.source?.name} gives ${mean.toPrecision(4)} A instead of ${current} A`);
   }
   return { current, trace: { time: known.map(([time]) => time), current: known.map(([, value]) => value) } };
-}
-
-/** What each element read at the point, for whoever watches. */
-function values(
-  { rig, plan }: Bench,
-  step: PointStep,
-  phases: readonly PhaseNote[],
-  read: readonly (readonly ElementSamples[])[],
-): PointValue[] {
-  const { scheme, mains, frequency } = rig.scan;
-  return plan.elements.flatMap(element => {
-    const { rate, range } = rig.sensors[element.sensor];
-    const settings = { scheme, mains, rate, range, ...(frequency === undefined ? {} : { frequency }) };
-    const own = phases.map(({ current, phase }, k) => ({
-      current,
-      ...(phase === undefined ? {} : { phase }),
-      block: read[k].find(s => s.sensor === element.sensor && s.element === element.element)!.block,
-    }));
-    const reading = pointReading(own, settings);
-    if (reading === undefined) return [];
-    return [
-      {
-        at: elementPosition(step.at, element),
-        plane: step.plane,
-        values: reading.values,
-        sigma: reading.sigma,
-        axes: element.axes,
-      },
-    ];
-  });
 }

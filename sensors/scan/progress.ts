@@ -2,6 +2,8 @@ import type { Vector3 } from '../../src/model/rig.js';
 
 /** What one element read at one point, for whoever watches. */
 export interface PointValue {
+  /** Index in the elements of the plan. */
+  readonly element: number;
   /** In the cell's axes, m. */
   readonly at: Vector3;
   readonly plane: number;
@@ -9,7 +11,6 @@ export interface PointValue {
   readonly values: Float64Array;
   /** Standard errors, T. */
   readonly sigma: Float64Array;
-  readonly axes: readonly Vector3[];
 }
 
 /** What a scan tells while it runs. */
@@ -26,6 +27,12 @@ export type ScanEvent =
       readonly points: readonly PointValue[];
     };
 
+/** What steers a scan from outside, asked between its steps. */
+export interface ScanControl {
+  /** Resolves when the scan may go on; undefined: at once. */
+  held(): Promise<void> | undefined;
+}
+
 /** What to do about a point that is beyond the range, or about points that do not repeat. */
 export type Decision = 'again' | 'go_on' | 'stop';
 
@@ -40,11 +47,16 @@ export class Remaining {
   /** @param total planned time of all steps that are to be done, s */
   constructor(private readonly total: number) {}
 
-  /** A step that was planned to take some time took another. */
+  /** s. */
+  get left(): number {
+    const pace = (this.#taken + BELIEF_SECONDS) / (this.#planned + BELIEF_SECONDS);
+    return Math.max(0, this.total - this.#planned) * pace;
+  }
+
+  /** A step that was planned to take some time took another. @returns {@link left} */
   add(planned: number, taken: number): number {
     this.#planned += planned;
     this.#taken += taken;
-    const pace = (this.#taken + BELIEF_SECONDS) / (this.#planned + BELIEF_SECONDS);
-    return Math.max(0, this.total - this.#planned) * pace;
+    return this.left;
   }
 }

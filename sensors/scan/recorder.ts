@@ -3,8 +3,9 @@ import type { Rig } from '../../src/model/rig.js';
 import { abortable, type Clock, within } from '../clock.js';
 import type { Magnetometer } from '../devices/interfaces.js';
 import type { Journal } from '../journal/journalFile.js';
+import { joinBlocks, sliceBlock } from '../sampleBlocks.js';
 import { FLAGS, type SampleBlock } from '../samples.js';
-import { joinBlocks, REFERENCE_PHASE, sliceBlock } from './scanJournal.js';
+import { REFERENCE_PHASE } from './scanJournal.js';
 
 /** The step, its attempt and phase that samples are for. */
 export interface WindowKey {

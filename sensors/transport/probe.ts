@@ -31,16 +31,16 @@ export async function probePort(path: string, clock: Clock): Promise<Answer> {
         if (heard.length < MOST_BYTES) heard = Buffer.concat([heard, bytes]);
       });
       await wait(clock, GREETING_SECONDS);
-      for (const question of heard.length > 0 && isText(heard) ? [] : QUESTIONS) {
+      for (const question of isText(heard) && linesOf(heard).some(tells) ? [] : QUESTIONS) {
         link.write(new TextEncoder().encode(question));
         await wait(clock, ANSWER_SECONDS);
-        if (heard.length > 0 && isText(heard)) break;
+        if (isText(heard) && linesOf(heard).some(tells)) break;
       }
       await link.close();
     } catch (error) {
       return { fault: error instanceof SavartError ? error.sentence() : String(error) };
     }
-    if (heard.length > 0 && isText(heard)) return { answer: firstLine(heard), baud };
+    if (heard.length > 0 && isText(heard)) return { answer: answerIn(heard), baud };
     if (binaryGuess(heard) !== undefined) return { answer: binaryGuess(heard)!, baud };
   }
   return { fault: 'nothing answers' };
@@ -53,10 +53,20 @@ function isText(bytes: Uint8Array): boolean {
   return text >= TEXT_PART * bytes.length;
 }
 
-function firstLine(bytes: Uint8Array): string {
+function linesOf(bytes: Uint8Array): string[] {
   const lines = new TextDecoder('latin1').decode(bytes).split(/[\r\n]+/);
-  const line = lines.map(text => text.trim()).find(text => text !== '') ?? '';
-  return line.slice(0, 70);
+  return lines.map(text => text.trim()).filter(text => text !== '');
+}
+
+/** Whether a line says who is there: no mere reply, refusal or status. */
+function tells(line: string): boolean {
+  return !/^(?:ok|error:\d+|<.*>|echo:\s*unknown command.*|.*undefined header.*)$/i.test(line);
+}
+
+/** The first line that says who is there, else the first. */
+function answerIn(bytes: Uint8Array): string {
+  const lines = linesOf(bytes);
+  return (lines.find(tells) ?? lines[0] ?? '').slice(0, 70);
 }
 
 /** SLIP frames mark a Twinleaf sensor. */

@@ -10,7 +10,8 @@ export type { PackCurrents } from './imbalanceModel.js';
 export { type PackPca, packPca } from './imbalancePca.js';
 export type { Trend } from './imbalanceTrend.js';
 export { type Judgement, judge, judgeEach, judgeOwn } from './judgement.js';
-export { type DefectLabel, type DefectTemplate, type LabelOptions, labelDefect, UNKNOWN } from './labels.js';
+export { type Labeller, labeller } from './labels/labeller.js';
+export { type LabelCandidate, type LabelOptions, UNKNOWN } from './labels/labels.js';
 export { type MapLayout, type MapStack, mapLength, stackOf, toGrid } from './mapStack.js';
 export {
   type ControlLimits,
@@ -21,6 +22,7 @@ export {
   ownMapLimits,
   ownMapProbabilities,
 } from './monitoring.js';
+export { type PackImbalanceOptions, packImbalance } from './packImbalance.js';
 export type { ComponentChoice } from './parallelAnalysis.js';
 export { loadingMap, type Pca, type PcaModel, type PcaOptions, principalComponents } from './pca.js';
 export { pixelNoise } from './pixelNoise.js';

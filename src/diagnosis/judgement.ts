@@ -25,6 +25,8 @@ export interface Judgement {
   readonly pattern: Float64Array;
   /** Part of the model's pixels that this map has. */
   readonly covered: number;
+  /** What it was judged by: the reference, or for one of its own maps a model of the others. */
+  readonly model: MonitoringModel;
 }
 
 /**
@@ -117,6 +119,7 @@ function judged(
     residual: onMap(residual),
     pattern: onMap(pattern),
     covered,
+    model,
   };
 }
 

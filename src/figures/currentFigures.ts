@@ -1,4 +1,3 @@
-import { amplitudeAndPhase } from '../alternatingCurrent.js';
 import { type CurrentMap, magnitude } from '../currentMap.js';
 import { contourLevels } from './contours.js';
 import { formatNumber, formatQuantity } from './format.js';
@@ -15,9 +14,6 @@ import type { PanelSize } from './mapFrame.js';
 import type { Panel } from './panel.js';
 import { STREAMLINES, streamlinesLegible } from './streamlines.js';
 import type { RichText } from './text.js';
-
-/** Below this part of the largest amplitude no phase is shown. */
-const WEAK = 0.1;
 
 /** |K| of a sheet with the direction of the current drawn over it. `where` names the sheet when there are several. */
 export function currentPanel(
@@ -100,47 +96,6 @@ export function currentPanels(sheet: CurrentMap, several: boolean, asked: Invers
     });
   }
   return out;
-}
-
-/** Amplitude and phase of an alternating current; no phase where there is next to no current. */
-export function phasePanels(
-  inPhase: CurrentMap,
-  quadrature: CurrentMap,
-  about: number,
-  several: boolean,
-  options: InversionFigureOptions,
-): InversionPanel[] {
-  const where = sheetName(inPhase, several);
-  const { amplitude, phase } = amplitudeAndPhase(inPhase, quadrature, about);
-  const most = amplitude.reduce((max, v) => (Number.isNaN(v) ? max : Math.max(max, v)), 0);
-  const degrees = phase.map((v, i) => (amplitude[i] > WEAK * most ? (180 / Math.PI) * v : Number.NaN));
-  const common = { ...SMALL, ...cellsOf(options), grid: inPhase.grid, kind: 'magnitude' } as const;
-  const known = degrees.filter(v => !Number.isNaN(v));
-  const limits = {
-    min: known.reduce((a, b) => Math.min(a, b), Infinity),
-    max: known.reduce((a, b) => Math.max(a, b), -Infinity),
-  };
-  return [
-    {
-      group: 'current',
-      panel: mapPanel({ ...common, values: amplitude, unit: currentUnit(inPhase), title: `Amplitude${where}` }),
-      caption: 'Amplitude of the alternating sheet current density, both components and both phases together.',
-    },
-    {
-      group: 'current',
-      panel: mapPanel({
-        ...common,
-        values: degrees,
-        unit: '°',
-        colours: 'cividis',
-        limits,
-        title: `Phase${where}`,
-        subtitle: `of all: ${formatNumber((180 / Math.PI) * about)}°`,
-      }),
-      caption:
-        'Phase of the sheet current density against the reference of the lock-in. Hatched: too little current to tell.',
-    },
-  ];
 }
 
 /** ', z = 1.2 mm' where there are several sheets to tell apart. */

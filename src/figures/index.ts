@@ -27,6 +27,7 @@ export { type FigureOptions, figure } from './layout.js';
 export type { MarkShape } from './legend.js';
 export { colourLimits } from './limits.js';
 export { type MapPanelOptions, mapPanel, type Path } from './mapFigure.js';
+export { mapStackFigure, mapStackFigures } from './mapStackFigures.js';
 export { type PackFigureCell, type PackPanelOptions, packPanel } from './packFigure.js';
 export type { Panel } from './panel.js';
 export { type PlannedHoles, planFigure, planFigures } from './planFigures.js';

@@ -1,16 +1,17 @@
 import type { InversionResult } from '../result.js';
 import { conductancePanel, conductancePanels } from './conductanceFigures.js';
-import { currentPanel, currentPanels, phasePanels, sheetName } from './currentFigures.js';
+import { currentPanel, currentPanels, sheetName } from './currentFigures.js';
 import { departurePanel, departurePanels } from './departureFigures.js';
 import { fieldPanels, fieldSamplePanels, residualPanels } from './fieldFigures.js';
 import { heightPanels } from './heightFigures.js';
-import { cellsOf, type InversionFigureOptions, type InversionPanel, SMALL } from './inversionPanel.js';
+import { type InversionFigureOptions, type InversionPanel, SMALL } from './inversionPanel.js';
 import { lambdaPanel, lambdaPanels } from './lambdaFigures.js';
 import { figure } from './layout.js';
 import type { PanelSize } from './mapFrame.js';
 import type { Panel } from './panel.js';
+import { phasePanels } from './phaseFigures.js';
+import { relaxationPanels } from './relaxationFigures.js';
 import type { ReportFigure } from './report.js';
-import { samplePanel } from './sampleFigure.js';
 
 const HEADINGS: Readonly<Record<InversionPanel['group'], string>> = {
   conductance: 'Conductance of the foil',
@@ -34,7 +35,7 @@ export function inversionPanels(result: InversionResult, options: InversionFigur
     ...(healthy === undefined
       ? []
       : sheets.flatMap((sheet, k) => departurePanels(sheet, healthy[k], sheets.length > 1, options))),
-    ...relaxationPanels(result, options),
+    ...relaxationPanels(result.relaxation, options),
     ...measuredPanels(field, options, SMALL),
     ...(residual === undefined ? [] : residualPanels(residual, options, SMALL)),
     ...(options.curve === undefined ? [] : lambdaPanels(options.curve, SMALL)),
@@ -82,7 +83,10 @@ export function inversionFigure(
     ...sheetPanels,
     ...(quadrature === undefined
       ? []
-      : phasePanels(sheets[0], quadrature[0], result.phase ?? 0, false, options).map(p => p.panel)),
+      : phasePanels(sheets[0], quadrature[0], result.phase ?? 0, false, options)
+          .slice(0, 2)
+          .map(p => p.panel)),
+    ...relaxationPanels(result.relaxation, options).map(p => p.panel),
     ...left,
     ...(options.curve === undefined ? [] : [lambdaPanel(options.curve, size)]),
   ];
@@ -90,34 +94,6 @@ export function inversionFigure(
     columns: 2,
     letters: panels.length > 1,
     ...(options.caption === undefined ? {} : { caption: options.caption }),
-  });
-}
-
-/** The time constants where they were recorded. */
-function relaxationPanels({ relaxation }: InversionResult, options: InversionFigureOptions): InversionPanel[] {
-  if (relaxation === undefined) return [];
-  const { x, y, tau } = relaxation;
-  return [
-    { values: tau[0], title: 'Time constant of the relaxation' },
-    { values: tau[1], title: 'Time constant of the slower decay' },
-  ].flatMap(({ values, title }) => {
-    const known = Array.from(values, (_, i) => i).filter(i => !Number.isNaN(values[i]));
-    if (known.length === 0) return [];
-    const pick = (all: Float64Array) => Float64Array.from(known, i => all[i]);
-    const shown = pick(values);
-    const limits = { min: shown.reduce((a, b) => Math.min(a, b)), max: shown.reduce((a, b) => Math.max(a, b)) };
-    const panel = samplePanel({
-      ...SMALL,
-      ...cellsOf(options),
-      x: pick(x),
-      y: pick(y),
-      values: shown,
-      unit: 's',
-      kind: 'magnitude',
-      limits,
-      title,
-    });
-    return [{ group: 'field' as const, panel, caption: `${title}, fitted to the record at each place.` }];
   });
 }
 

@@ -14,7 +14,7 @@ import type { ReportFigure } from './report.js';
 const PPM = 1e6;
 
 /** Charge and temperature on a linear axis with their unit. */
-const AXIS: Readonly<Record<SeriesAxis, CurveAxis>> = {
+export const SERIES_AXIS: Readonly<Record<SeriesAxis, CurveAxis>> = {
   soc: { label: 'state of charge', scale: 'linear' },
   t_s: { label: 'time', unit: 's', scale: 'linear' },
   temperature_C: { label: 'temperature', unit: '°C', scale: 'linear' },
@@ -57,7 +57,7 @@ function regionPanel({ by, at, regions }: SeriesStack, size: PanelSize = {}): Pa
     ...(whole.length === 0
       ? {}
       : { subtitle: `kink at ${whole.map(k => `${formatNumber(k.at)} ± ${formatNumber(k.error, 1)}`).join(', ')}` }),
-    x: AXIS[by],
+    x: SERIES_AXIS[by],
     y: { label: ['Δ', { italic: 'χ' }, ' (ppm)'], scale: 'linear' },
     curves: regions.map(({ name, change, changeError }, k) => ({
       x: at,

@@ -4,11 +4,12 @@ import { isColumn } from './columns.js';
 import { readMat } from './mat.js';
 import { writeMat } from './matWrite.js';
 import { arraysFromScan, type NamedArray, nameWithUnit, scanFromArrays } from './namedArrays.js';
+import { scanAmong } from './nestedArrays.js';
 import type { ScanReadOptions } from './scanReadOptions.js';
 
 /**
  * Scans as MATLAB files: the arrays that `namedArrays.ts` describes as variables of the workspace. MATLAB knows no vectors:
- * a matrix with one row or one column counts as one.
+ * a matrix with one row or one column counts as one. The arrays may stand in structures and cell arrays.
  */
 
 /**
@@ -18,7 +19,7 @@ import type { ScanReadOptions } from './scanReadOptions.js';
 export function parseScanMat(bytes: Uint8Array, options: ScanReadOptions = {}): FieldScan {
   try {
     const { variables, skipped } = readMat(bytes);
-    const unreadable = skipped.find(variable => isColumn(variable.name));
+    const unreadable = skipped.find(({ name }) => isColumn(name.split('.').at(-1)!));
     if (unreadable !== undefined) {
       throw new InputError(`is a ${unreadable.className}, not a numeric array`, {
         column: unreadable.name,
@@ -28,13 +29,16 @@ export function parseScanMat(bytes: Uint8Array, options: ScanReadOptions = {}): 
             : 'save plain numeric arrays: x_mm, y_mm, z_mm, bz_uT',
       });
     }
-    if (skipped.length > 0 && variables.length === 0) {
+    const paths = variables.map(({ name }) => name.split('.'));
+    const nested = scanAmong(paths, options.relativeUnit);
+    const chosen = nested.length > 0 ? nested.map(i => ({ ...variables[i], name: paths[i].at(-1)! })) : variables;
+    if (variables.length === 0 && skipped.length > 0) {
       throw new InputError(`holds no numeric array, only a ${skipped[0].className}`, {
         column: skipped[0].name,
         advice: 'save its arrays as variables of their own: x_mm, y_mm, z_mm, bz_uT',
       });
     }
-    return scanFromArrays(variables.map(asVector), options.relativeUnit);
+    return scanFromArrays(chosen.map(asVector), options.relativeUnit);
   } catch (error) {
     throw error instanceof InputError && options.file !== undefined ? error.at({ file: options.file }) : error;
   }

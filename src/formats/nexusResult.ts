@@ -294,14 +294,19 @@ function unstack(values: Float64Array | undefined, grid: Grid, sheets: number): 
   return Array.from({ length: sheets }, (_, k) => values.slice(k * size, (k + 1) * size));
 }
 
-/** `/entry/relaxation`: `tau` and, of a slower decay, `tau_slow`, s, with errors, at the places of the records. */
-function writeRelaxation(file: Hdf5Writer, { x, y, z, tau, tauErrors }: RelaxationRecord): void {
+/**
+ * `/entry/relaxation`: `tau` and, of a slower decay, `tau_slow`, s, with errors, at the places of the records; `tau_alone` and
+ * `tau_slow_alone` are those of each record by itself.
+ */
+function writeRelaxation(file: Hdf5Writer, { x, y, z, ...record }: RelaxationRecord): void {
   const path = '/entry/relaxation';
   file.group(path, { NX_class: 'NXdata', signal: 'tau', axes: ['x', 'y'] });
   for (const [name, values] of Object.entries({ x, y, z })) file.dataset(`${path}/${name}`, values, { units: 'm' });
   ['tau', 'tau_slow'].forEach((name, k) => {
-    file.dataset(`${path}/${name}`, tau[k], { units: 's' });
-    file.dataset(`${path}/${name}_errors`, tauErrors[k], { units: 's' });
+    file.dataset(`${path}/${name}`, record.tau[k], { units: 's' });
+    file.dataset(`${path}/${name}_errors`, record.tauErrors[k], { units: 's' });
+    file.dataset(`${path}/${name}_alone`, record.alone[k], { units: 's' });
+    file.dataset(`${path}/${name}_alone_errors`, record.aloneErrors[k], { units: 's' });
   });
 }
 

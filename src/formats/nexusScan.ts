@@ -5,6 +5,7 @@ import { FILE_VERSION_NAME, isColumn, RELATIVE_UNIT_NAME } from './columns.js';
 import { type Hdf5Reader, readHdf5 } from './hdf5.js';
 import { type Hdf5Writer, writeHdf5 } from './hdf5Write.js';
 import { arraysFromScan, type NamedArray, scanFromArrays } from './namedArrays.js';
+import { scanAmong } from './nestedArrays.js';
 import { ROOT_ATTRIBUTES, textAttribute, writeMapGroup } from './nexusData.js';
 import { writeProcess } from './nexusProcess.js';
 import { fromFortran } from './npy.js';
@@ -15,10 +16,13 @@ import type { ScanReadOptions } from './scanReadOptions.js';
  * Scans as NeXus/HDF5: the columns as data sets of `/entry/scan` (NXdata) in SI, each with `units`. A scan that covers a
  * regular grid is stored a second time as a picture, `/entry/map`, which is then what plots by default; only
  * `/entry/scan` is read back. Files of other programs are read when their arrays are named like columns and stand in
- * `/entry/scan`, in the default plot or at the top (as in MATLAB 7.3 files).
+ * `/entry/scan`, in the default plot, at the top (as in MATLAB 7.3 files) or in groups (as its structures).
  */
 
 const GROUP = '/entry/scan';
+/** Groups within groups that are followed. */
+const DEEPEST = 4;
+const MOST_GROUPS = 200;
 
 /** What a scan file may hold besides the scan. */
 export interface ScanExtras {
@@ -76,10 +80,11 @@ function writeScanGroup(file: Hdf5Writer, path: string, scan: FieldScan): void {
 export async function parseScanHdf5(bytes: Uint8Array, options: ScanReadOptions = {}): Promise<FieldScan> {
   try {
     return await readHdf5(bytes, file => {
-      const group = findGroup(file);
+      const { group, members } = findScan(file, options.relativeUnit);
       const arrays: NamedArray[] = [];
-      for (const name of file.names(group)) {
-        const array = readNamedArray(file, group === '/' ? '' : group, name);
+      for (const path of members) {
+        const [name] = path.split('/').slice(-1);
+        const array = readNamedArray(file, path, name);
         if (array !== undefined) arrays.push(array);
       }
       const relative = textAttribute(file, group, RELATIVE_UNIT_NAME);
@@ -91,36 +96,68 @@ export async function parseScanHdf5(bytes: Uint8Array, options: ScanReadOptions 
   }
 }
 
-function findGroup(file: Hdf5Reader): string {
-  if (file.kind(GROUP) === 'group') return GROUP;
+/** The paths of the arrays of the scan, and the group that holds them. */
+function findScan(file: Hdf5Reader, declared: string | undefined): { group: string; members: string[] } {
+  const within = (group: string) => ({
+    group,
+    members: file.names(group).map(name => `${group === '/' ? '' : group}/${name}`),
+  });
+  if (file.kind(GROUP) === 'group') return within(GROUP);
   if (file.kind('/entry/current_density') === 'group') {
     throw new InputError('is a result, not a scan', { advice: 'give the scan that it was made from' });
   }
   let path = '';
-  for (let depth = 0; depth < 4; depth++) {
+  for (let depth = 0; depth < DEEPEST; depth++) {
     const next = textAttribute(file, path || '/', 'default');
     if (next === undefined || file.kind(`${path}/${next}`) !== 'group') break;
     path = `${path}/${next}`;
   }
   for (const candidate of [path || '/', '/']) {
     if (file.names(candidate).some(name => isColumn(name) && file.kind(`${candidate}/${name}`) === 'dataset'))
-      return candidate;
+      return within(candidate);
   }
+  const all = nestedDatasets(file);
+  const nested = scanAmong(
+    all.map(p => p.slice(1).split('/')),
+    declared,
+  );
+  if (nested.length > 0) return { group: '/', members: nested.map(i => all[i]) };
   throw new InputError('holds no scan', {
     column: GROUP,
     advice: 'write the group /entry/scan with x, y, z and a field like bz, each with the attribute units',
   });
 }
 
-function readNamedArray(file: Hdf5Reader, group: string, name: string): NamedArray | undefined {
-  const path = `${group}/${name}`;
+/** Paths of the data sets in groups of groups, as MATLAB writes structures; not what its cell arrays refer to. */
+function nestedDatasets(file: Hdf5Reader): string[] {
+  const found: string[] = [];
+  // Links may lead in circles.
+  let left = MOST_GROUPS;
+  const visit = (group: string, depth: number): void => {
+    if (depth > DEEPEST || left-- <= 0) return;
+    for (const name of file.names(group || '/')) {
+      const path = `${group}/${name}`;
+      const kind = name.startsWith('#') ? undefined : file.kind(path);
+      if (kind === 'dataset') found.push(path);
+      else if (kind === 'group') visit(path, depth + 1);
+    }
+  };
+  visit('', 0);
+  return found;
+}
+
+function readNamedArray(file: Hdf5Reader, path: string, name: string): NamedArray | undefined {
   const array = file.kind(path) === 'dataset' ? file.array(path) : undefined;
+  const matlab = file.kind(path) === 'dataset' ? textAttribute(file, path, 'MATLAB_class') : undefined;
   if (array === undefined) {
-    if (isColumn(name))
-      throw new InputError('is no array of numbers or text', { column: path, advice: 'save it as float64' });
+    if (isColumn(name)) {
+      throw new InputError(matlab === 'cell' ? 'is a cell array' : 'is no array of numbers or text', {
+        column: path,
+        advice: matlab === 'cell' ? 'save it as a numeric array, or with save -v7' : 'save it as float64',
+      });
+    }
     return undefined;
   }
-  const matlab = textAttribute(file, path, 'MATLAB_class');
   if (matlab !== undefined) return fromMatlab(name, array, matlab);
   const unit = textAttribute(file, path, 'units');
   return { name, ...array, ...(unit === undefined ? {} : { unit }) };

@@ -76,7 +76,8 @@ function writeHotSpots(file: Hdf5Writer, { hotSpots }: SeriesStack): void {
   }
 }
 
-function joined(maps: readonly Float64Array[]): Float64Array {
+/** Maps one after the other. */
+export function joined(maps: readonly Float64Array[]): Float64Array {
   const out = new Float64Array(maps.reduce((sum, map) => sum + map.length, 0));
   let at = 0;
   for (const map of maps) {

@@ -116,6 +116,13 @@ function scanSettings(document: YamlDocument<RigFile>): ScanSettings {
   if (scan.scheme === 'lock_in' && scan.frequency_Hz === undefined) {
     throw document.fault(['scan'], 'lock_in needs a frequency', 'give frequency_Hz');
   }
+  if (scan.mode === 'fly' && scan.scheme !== 'steady') {
+    throw document.fault(
+      ['scan'],
+      `${scan.scheme} compares currents at a point, and moving lines stop at none`,
+      'take mode: step, or scheme: steady with a map without current to take off',
+    );
+  }
   const area = (axis: 'x' | 'y') => interval(document, ['scan', 'area_mm', axis], scan.area_mm![axis]);
   return {
     ...(scan.area_mm === undefined ? {} : { area: { x: area('x'), y: area('y') } }),

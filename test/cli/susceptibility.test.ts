@@ -32,7 +32,8 @@ describe('savart invert --target susceptibility', () => {
     expect(map.chi.length).toBe(8 * 12);
     expect(map.chiErrors!.every(v => v > 0)).toBe(true);
     expect(process.parameters.target).toBe('susceptibility');
-    expect(readFileSync(report, 'utf8')).toContain('ppm');
+    const html = readFileSync(report, 'utf8');
+    for (const text of ['ppm', 'What this scan could and could not have seen']) expect(html).toContain(text);
     expect(readFileSync(figure).length).toBeGreaterThan(1e4);
   });
 
@@ -61,5 +62,30 @@ describe('savart series', () => {
       /does not say its temperature_C/,
     );
     expect(savart(['series', scans[0], '--by', 'soc', ...common]).status).toBe(2);
+  });
+
+  it('stacks measured maps without a cell, and results with --at, with changes to the reference', async () => {
+    const scans = [path('soc1.csv'), path('soc0.csv')];
+    const files = ['-o', path('maps.h5'), '--report', path('maps.html'), '--figure', path('maps.png')];
+    const { status, stdout } = savart(['series', ...scans, '--by', 'soc', ...files, '--json']);
+    expect(status).toBe(0);
+    const said = JSON.parse(stdout);
+    expect(said.layers).toEqual(['bx', 'by', 'bz']);
+    expect(said.states.map((s: { at: number }) => s.at)).toEqual([0, 1]);
+    expect(said.states[1].rmsChange).toBe(0);
+    const [a, b] = [1, 0].map(soc => simulateSlab(dischargeCase(soc, SENSORS.opm, soc, 7e-3)).scan);
+    const square = (['bx', 'by', 'bz'] as const).reduce((sum, name) => {
+      const other = a.components[name]!.values;
+      return sum + b.components[name]!.values.reduce((s, v, i) => s + (v - other[i]) ** 2, 0);
+    }, 0);
+    expect(said.states[0].rmsChange / Math.sqrt(square / a.count)).toBeCloseTo(1, 6);
+    expect(readFileSync(path('maps.png')).length).toBeGreaterThan(1e4);
+    for (const soc of [0, 1])
+      savart(['invert', path(`soc${soc}.csv`), '--method', 'fourier', '-o', path(`k${soc}.h5`)]);
+    const results = [path('k1.h5'), path('k0.h5')];
+    expect(savart(['series', ...results, '--by', 't_s']).stderr).toMatch(/does not say its t_s.*--at/);
+    const currents = savart(['series', ...results, '--by', 't_s', '--at', '0,60', '--json']);
+    expect(JSON.parse(currents.stdout)).toMatchObject({ unit: 'A/m', layers: ['Kx', 'Ky'], reference: 'k1.h5' });
+    expect(savart(['series', ...scans, '--by', 'soc', '--prior', 'smooth']).stderr).toMatch(/of the susceptibility/);
   });
 });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/diagnosis/judgement.js';
-import { labelDefect, UNKNOWN } from '../../src/diagnosis/labels.js';
 import { sameGrid, stackOf, toGrid } from '../../src/diagnosis/mapStack.js';
 import { monitoringModel } from '../../src/diagnosis/monitoring.js';
 import { principalComponents } from '../../src/diagnosis/pca.js';
@@ -36,7 +35,9 @@ describe('a saved reference', () => {
     expect(read.model.usual).toEqual(model.usual);
     expect(modelLimits(read.model)).toEqual(modelLimits(model));
     const map = next();
-    expect(applyReference(read.model, map)).toEqual(applyReference(model, map));
+    // The model itself keeps the steps of its choice, which a file does not hold.
+    const [now, before] = [read.model, model].map(one => ({ ...applyReference(one, map), model: undefined }));
+    expect(now).toEqual(before);
   });
 
   it('is no result, and a damaged or foreign file is refused with the reason', async () => {
@@ -102,78 +103,6 @@ describe('noise of pixels', () => {
     const p = (options: object) => judge(monitoringModel(principalComponents(stack, options)), faulty).pQ;
     expect(p({ components: 1, sigma })).toBeLessThan(0.01);
     expect(p({ components: 1 })).toBeGreaterThan(0.05);
-  });
-});
-
-describe('labels', () => {
-  const n = 400;
-  const bump = (at: number, width: number) =>
-    Float64Array.from({ length: n }, (_, i) => Math.exp(-(((i - at) / width) ** 2)));
-  const templates = [
-    { name: 'tear', map: bump(100, 10) },
-    { name: 'hole', map: bump(110, 25) },
-    { name: 'weld', map: bump(300, 10) },
-  ];
-  const sigma = new Float64Array(n).fill(0.1);
-  const noisy = (map: Float64Array, seed: number) => {
-    const source = random(seed);
-    return map.map(v => v + 0.1 * source.normal());
-  };
-
-  it('names the defect with its amplitude, whatever its size', () => {
-    for (const [k, { name, map }] of templates.entries()) {
-      for (const amplitude of [0.5, 3]) {
-        const [best] = labelDefect(
-          noisy(
-            map.map(v => amplitude * v),
-            k,
-          ),
-          sigma,
-          templates,
-        );
-        expect(best.name).toBe(name);
-        expect(best.confidence).toBeGreaterThan(0.95);
-        expect(Math.abs(best.amplitude / amplitude - 1)).toBeLessThan(0.15);
-      }
-    }
-  });
-
-  it('what is none of them is unknown; so is a defect of the wrong sign', () => {
-    for (let seed = 0; seed < 10; seed++) {
-      expect(labelDefect(noisy(bump(200, 12), seed), sigma, templates)[0].name).toBe(UNKNOWN);
-      expect(
-        labelDefect(
-          noisy(
-            templates[0].map.map(v => -2 * v),
-            seed,
-          ),
-          sigma,
-          templates,
-        )[0].name,
-      ).toBe(UNKNOWN);
-    }
-  });
-
-  it('noise alone passes for a defect in at most one of twenty', () => {
-    let wrong = 0;
-    for (let seed = 0; seed < 100; seed++) {
-      if (labelDefect(noisy(new Float64Array(n), seed), sigma, templates)[0].name !== UNKNOWN) wrong++;
-    }
-    expect(wrong).toBeLessThanOrEqual(5);
-  });
-
-  it('confidences add up to 1; scale does not matter; without templates all is unknown', () => {
-    const d = noisy(templates[1].map, 5);
-    const labels = labelDefect(d, sigma, templates);
-    expect(labels.reduce((sum, l) => sum + l.confidence, 0)).toBeCloseTo(1, 12);
-    const milli = labelDefect(
-      d.map(v => 1e-3 * v),
-      sigma.map(v => 1e-3 * v),
-      templates,
-    );
-    expect(milli[0].confidence).toBeCloseTo(labels[0].confidence, 9);
-    expect(labelDefect(d, sigma, [])[0]).toMatchObject({ name: UNKNOWN, confidence: 1 });
-    expect(() => labelDefect(d, sigma, [{ name: 'x', map: new Float64Array(3) }])).toThrow(InputError);
   });
 });
 

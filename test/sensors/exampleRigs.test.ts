@@ -30,6 +30,8 @@ describe('example rigs', () => {
 
   it('docs/rig.md shows the three benches as they are', () => {
     const page = readFileSync(`${FOLDER}../docs/rig.md`, 'utf8');
+    const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text);
+    expect(blocks).toEqual(BENCHES.map(read));
     for (const name of BENCHES) expect(page).toContain(`examples/${name}`);
   });
 });

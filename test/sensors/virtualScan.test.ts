@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { score, type Truth } from '../../bench/truth.js';
-import { virtualScan } from '../../cli/virtualScan.js';
+import { recordScan, writeRecorded } from '../../cli/recordScan.js';
+import { newScan } from '../../cli/scanInput.js';
+import { virtualBench } from '../../cli/virtualBench.js';
 import { boundedInversion } from '../../inversion/bounded/boundedInversion.js';
+import { ScanMonitor } from '../../sensors/scan/monitor.js';
 import type { FieldScan } from '../../src/fieldScan.js';
 import { xAxis, yAxis } from '../../src/grid.js';
 import { parseCell } from '../../src/model/parseCell.js';
@@ -54,16 +57,24 @@ const file = (name: string, text: string) => {
 describe('a virtual scan of a cell with a hole in a foil, through adapters, bytes and engine', () => {
   it('is inverted to the simulated current as well as a directly simulated scan of the same noise', async () => {
     const cell = parseCell(CELL, 'cell.yaml');
-    const { scan, quality, warnings } = await virtualScan({
-      rig: file('rig.yaml', RIG),
-      cell: file('cell.yaml', CELL),
-      defects: HOLE,
-      surroundings: { background: [18e-6, 3e-6, -44e-6] },
-      errors: { seed: 3 },
-      journal: join(folder, 'scan.journal'),
-      version: '0',
-      onEvent: () => {},
-    });
+    const input = await newScan(file('rig.yaml', RIG), file('cell.yaml', CELL), '0');
+    const journal = join(folder, 'scan.journal');
+    await recordScan(
+      input,
+      virtualBench(input, {
+        defects: HOLE,
+        surroundings: { background: [18e-6, 3e-6, -44e-6] },
+        errors: { seed: 3 },
+      }),
+      {
+        journal,
+        version: '0',
+        monitor: new ScanMonitor(input.planned.plan),
+        decide: async () => 'stop',
+        onEvent: () => {},
+      },
+    );
+    const { scan, quality, warnings } = await writeRecorded(journal, input.planned, join(folder, 'scan.h5'), 'hdf5');
     expect(scan.count).toBe(22 * 17);
     expect(warnings).toEqual([]);
     // 60 nT over the square root of ten samples.
@@ -96,6 +107,7 @@ describe('a virtual scan of a cell with a hole in a foil, through adapters, byte
     };
     const [scanned, simulated] = [errorOf(scan), errorOf(direct.scan)];
     expect(simulated.sum).toBeLessThan(0.7 * simulated.uniform);
-    expect(scanned.sum).toBeLessThan(1.15 * simulated.sum);
+    // Directly simulated scans of other seeds differ from each other by 1 %.
+    expect(scanned.sum).toBeLessThan(1.04 * simulated.sum);
   });
 });

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadResult } from '../../src/formats/node.js';
+import { random } from '../../src/random.js';
 import type { InversionResult } from '../../src/result.js';
 import { packReport, reportDocument } from '../../viewer/report/content.js';
 import { emptyFolder, frameCsv, savart } from '../cli/support.js';
 import { BROWSER_MISSING, hover, launch, quantity, WHY_MISSING, watchedPage } from './browser.js';
-import { HOSTILE, result } from './fixtures.js';
+import { HOSTILE, process, result } from './fixtures.js';
 
 describe('the content of a report', () => {
   it('shows the same layers with the same values as the file', () => {
@@ -20,6 +21,52 @@ describe('the content of a report', () => {
       expect(Math.abs(kx.values[i] - value)).toBeLessThanOrEqual(8e-6 * Math.abs(value));
     });
     expect(shown.samples!.rejected![123]).toBe(1);
+  });
+
+  it('of 256 x 256 with three components and their residuals leaves room for the page and the figures in 3 MB', () => {
+    const n = 256;
+    const grid = { nx: n, ny: n, x0: 0, y0: 0, dx: 1e-3, dy: 1e-3 };
+    const rng = random(1);
+    const map = (size: number, noise: number, phase: number) =>
+      Float64Array.from({ length: n * n }, (_, i) => {
+        const [x, y] = [i % n, Math.floor(i / n)];
+        return size * Math.sin(x / 20 + phase) * Math.cos(y / 25) + noise * rng.normal();
+      });
+    const place = (f: (i: number) => number) => Float64Array.from({ length: n * n }, (_, i) => f(i));
+    const packed = packReport({
+      kind: 'result',
+      name: 'large',
+      cells: [],
+      result: {
+        sheets: [
+          {
+            grid,
+            z: 0,
+            psi: map(1, 1e-4, 0),
+            kx: map(100, 0.3, 1),
+            ky: map(100, 0.3, 2),
+            kxErrors: map(1, 0, 0).map(Math.abs),
+            kyErrors: map(1, 0, 0).map(Math.abs),
+            resolution: map(5e-3, 0, 0).map(Math.abs),
+          },
+        ],
+        field: {
+          grid,
+          z: 0.01,
+          components: { bx: map(4e-5, 1e-7, 0), by: map(4e-5, 1e-7, 1), bz: map(4e-5, 1e-7, 2) },
+        },
+        residual: {
+          x: place(i => (i % n) * 1e-3),
+          y: place(i => Math.floor(i / n) * 1e-3),
+          z: place(() => 0.01),
+          components: { bx: map(0, 1, 0), by: map(0, 1, 0), bz: map(0, 1, 0) },
+          rejected: new Uint8Array(n * n),
+        },
+        process: process(),
+      },
+    });
+    // In base64; page, fonts and figures take 0.2, 0.2 and some 0.8 MB.
+    expect((4 / 3) * packed.length).toBeLessThan(1.9e6);
   });
 });
 

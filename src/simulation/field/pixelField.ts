@@ -30,6 +30,10 @@ export interface ThroughSource {
   readonly spans: readonly { readonly from: number; readonly to: number; readonly weight: number }[];
 }
 
+/** Spectra of kernels by what they depend on: see {@link addPixelField}. */
+export type KnownKernels = Map<string, (Float64Array | undefined)[]>;
+type Heights = SheetSource['heights'];
+
 /** Points closer to a foil than this part of a pixel are refused. */
 const NEAREST = 0.25;
 
@@ -43,6 +47,7 @@ const NEAREST = 0.25;
  * @param grid pixels, which need not be square
  * @param points above all foils or below all of them, m
  * @param out added to
+ * @param known kernels of earlier calls, where many states of one cell are read at the same points
  * @throws {InputError} for points between the foils or closer to one than a quarter of a pixel.
  */
 export function addPixelField(
@@ -51,6 +56,7 @@ export function addPixelField(
   throughs: readonly ThroughSource[],
   points: Positions,
   out: FieldVectors,
+  known?: KnownKernels,
 ): void {
   const heights = [
     ...sheets.flatMap(sheet => sheet.heights.map(({ z }) => z)),
@@ -75,7 +81,7 @@ export function addPixelField(
     const own = pick(points, members);
     const edge = own.z.reduce((a, b) => (Math.abs(a - z0) < Math.abs(b - z0) ? a : b));
     for (const part of byStandoff(grid, sheets, throughs, edge)) {
-      const field = oneSide(grid, part, own);
+      const field = oneSide(grid, part, own, known);
       members.forEach((i, k) => {
         out.bx[i] += field[0][k];
         out.by[i] += field[1][k];
@@ -99,7 +105,12 @@ function pick({ x, y, z }: Positions, members: readonly number[]): Positions {
 }
 
 /** The field of sources at about one distance, at points that are all on one side of them. */
-function oneSide(grid: Grid, { refine, z0, sheets, throughs }: StandoffClass, { x, y, z }: Positions): Float64Array[] {
+function oneSide(
+  grid: Grid,
+  { refine, z0, sheets, throughs }: StandoffClass,
+  { x, y, z }: Positions,
+  known?: KnownKernels,
+): Float64Array[] {
   const { nx, ny, dx, dy } = grid;
   const standoff = z.reduce((least, v) => Math.min(least, Math.abs(v - z0)), Infinity);
   // samplePoints knows one pitch: y is stretched so that the pixels become squares.
@@ -115,6 +126,12 @@ function oneSide(grid: Grid, { refine, z0, sheets, throughs }: StandoffClass, { 
   const transform = realTransform2D(windows.y.length, windows.x.length);
   const steps = { x: dx / refine, y: dy / refine };
   const rules = pixelRules(dx, dy);
+  const kernelsAt = (heights: Heights, wanted: readonly number[]) => {
+    const key = JSON.stringify([windows, steps, heights, wanted]);
+    const found = known?.get(key) ?? kernelSpectra(transform, windows, steps, rules, heights, wanted);
+    known?.set(key, found);
+    return found;
+  };
   const side = Math.sign(z[0] - z0);
   const spectrumOf = sourceSpectra(grid, windows, transform);
   const spectra = {
@@ -133,7 +150,7 @@ function oneSide(grid: Grid, { refine, z0, sheets, throughs }: StandoffClass, { 
       for (const w of work) w.fill(0);
       sheets.forEach((sheet, s) => {
         const heights = sheet.heights.map(({ z: from, weight }) => ({ z: z0 + side * height - from, weight }));
-        const kernels = kernelSpectra(transform, windows, steps, rules, heights, ALL);
+        const kernels = kernelsAt(heights, ALL);
         const [alongX, alongY, growthX, growthY] = spectra.sheets[s];
         addProduct(alongY, kernels, MEAN_Z, dy, work[0]);
         addProduct(growthY, kernels, SLOPE_Y_Z, dy, work[0]);
@@ -146,7 +163,7 @@ function oneSide(grid: Grid, { refine, z0, sheets, throughs }: StandoffClass, { 
       });
       throughs.forEach(({ spans }, s) => {
         const heights = spans.flatMap(span => spanHeights(span, z0 + side * height, standoff));
-        const kernels = kernelSpectra(transform, windows, steps, rules, heights, THROUGH);
+        const kernels = kernelsAt(heights, THROUGH);
         addProduct(spectra.throughs[s], kernels, MEAN_Y, -1, work[0]);
         addProduct(spectra.throughs[s], kernels, MEAN_X, 1, work[1]);
       });

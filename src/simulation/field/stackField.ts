@@ -8,8 +8,15 @@ import {
   zeroField,
 } from '../../biotSavart/index.js';
 import { gaussLegendre } from './gauss.js';
-import { addPixelField, type SheetSource, type ThroughSource } from './pixelField.js';
+import { addPixelField, type KnownKernels, type SheetSource, type ThroughSource } from './pixelField.js';
 import { type FoilFlow, OUTLET_LENGTH, type PairFlow, type StackCurrents, type TabFace } from './stackCurrents.js';
+
+/** What states of one cell have in common at the same points: see {@link stackField}. */
+export interface KnownFields {
+  readonly kernels: KnownKernels;
+  /** Field of one ampere in each piece of a riser. */
+  readonly risers: Map<string, FieldVectors>;
+}
 
 /** Height at which the tabs collect all foils, m. */
 const TAB_Z = 0;
@@ -20,13 +27,15 @@ const NOTHING = 1e-15;
  * The field (T) of a stack: every foil at its own height, the current through the electrodes between them, vertical risers
  * along the tabs that join the foils at z = 0, necks of tabs at z = 0, an external short. The current is closed and
  * conserved, pixel by pixel, but for the ends of the tabs, where it comes from outside: see {@link outletField}.
+ * @param known parts of earlier calls with other states of the cell at the same points
+ * @param least pieces of risers with less, A, count for nothing
  * @throws {InputError} for points among the foils
  */
-export function stackField(currents: StackCurrents, points: Positions): FieldVectors {
+export function stackField(currents: StackCurrents, points: Positions, known?: KnownFields, least = 0): FieldVectors {
   const out = zeroField(points.x.length);
   const { sheets, throughs } = stackSources(currents);
-  addPixelField(currents.grid, sheets, throughs, points, out);
-  addRisers(currents, points, out);
+  addPixelField(currents.grid, sheets, throughs, points, out, known?.kernels);
+  addRisers(currents, points, least, out, known?.risers);
   addWires(currents, points, false, out);
   return out;
 }
@@ -35,10 +44,11 @@ export function stackField(currents: StackCurrents, points: Positions): FieldVec
  * The field (T) of the conductors by which the current comes and goes where no leads are known: from the end of every tab
  * straight on in a flat strip as wide as the tab, {@link OUTLET_LENGTH} long, at z = 0. With them the circuit is open only
  * at the far ends of the strips.
+ * @param least strips with less, A/m, count for nothing
  */
-export function outletField(currents: StackCurrents, points: Positions): FieldVectors {
+export function outletField(currents: StackCurrents, points: Positions, least = 0): FieldVectors {
   const out = zeroField(points.x.length);
-  addOutlets(currents, points, out);
+  addOutlets(currents, points, least, out);
   addWires(currents, points, true, out);
   return out;
 }
@@ -95,9 +105,14 @@ function addFlow(sum: FoilFlow, flow: FoilFlow, weight: number): void {
 }
 
 /** The vertical currents along the tabs: on each face of the outline three wires, whose current steps at every foil. */
-function addRisers({ faces, pairs }: StackCurrents, points: Positions, out: FieldVectors): void {
-  const { nodes, weights } = gaussLegendre(3);
-  const largest = largestInflow(pairs);
+function addRisers(
+  { faces, pairs }: StackCurrents,
+  points: Positions,
+  least: number,
+  out: FieldVectors,
+  known?: KnownFields['risers'],
+): void {
+  const nothing = Math.max(least, NOTHING * largestInflow(pairs));
   faces.forEach((face, f) => {
     if (!face.riser) return;
     const foils = pairs.flatMap(({ flow, weight, positiveZ, negativeZ }) => [
@@ -111,14 +126,40 @@ function addRisers({ faces, pairs }: StackCurrents, points: Positions, out: Fiel
       beyond.forEach((foil, k) => {
         current += foil.current;
         const from = beyond[k + 1]?.z ?? TAB_Z;
-        if (from === foil.z || !(Math.abs(current) > NOTHING * largest)) return;
-        nodes.forEach((t, n) => {
-          const along = (t * face.width) / 2;
-          const [x, y] = [face.x + along * face.outward[1], face.y + along * face.outward[0]];
-          wireField(points, [x, y, from], [x, y, foil.z], (current * weights[n]) / 2, out);
-        });
+        if (from === foil.z || !(Math.abs(current) > nothing)) return;
+        if (known === undefined) {
+          addRiser(points, face, from, foil.z, current, out);
+          return;
+        }
+        const key = JSON.stringify([face, from, foil.z]);
+        let unit = known.get(key);
+        if (unit === undefined) {
+          unit = zeroField(points.x.length);
+          addRiser(points, face, from, foil.z, 1, unit);
+          known.set(key, unit);
+        }
+        for (const c of ['bx', 'by', 'bz'] as const) {
+          const [to, values] = [out[c], unit[c]];
+          for (let i = 0; i < to.length; i++) to[i] += current * values[i];
+        }
       });
     }
+  });
+}
+
+function addRiser(
+  points: Positions,
+  face: TabFace,
+  from: number,
+  to: number,
+  current: number,
+  out: FieldVectors,
+): void {
+  const { nodes, weights } = gaussLegendre(3);
+  nodes.forEach((t, n) => {
+    const along = (t * face.width) / 2;
+    const [x, y] = [face.x + along * face.outward[1], face.y + along * face.outward[0]];
+    wireField(points, [x, y, from], [x, y, to], (current * weights[n]) / 2, out);
   });
 }
 
@@ -133,14 +174,14 @@ function largestInflow(pairs: StackCurrents['pairs']): number {
 }
 
 /** The strips by which the tabs' currents come from afar, one per run of neighbouring faces with the same current. */
-function addOutlets({ faces, pairs }: StackCurrents, points: Positions, out: FieldVectors): void {
+function addOutlets({ faces, pairs }: StackCurrents, points: Positions, least: number, out: FieldVectors): void {
   const density = faces.map(({ width }, f) => {
     let sum = 0;
     for (const { flow, weight } of pairs) sum += weight * (flow.positiveInflow[f] + flow.negativeInflow[f]);
     return sum / width;
   });
   const largest = density.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
-  for (const { face, value } of runs(faces, density, NOTHING * largest)) {
+  for (const { face, value } of runs(faces, density, Math.max(least, NOTHING * largest))) {
     const far = [face.x + OUTLET_LENGTH * face.outward[0], face.y + OUTLET_LENGTH * face.outward[1], TAB_Z] as const;
     const strip = { from: far, to: [face.x, face.y, TAB_Z] as const, width_m: face.width, normal: [0, 0, 1] as const };
     stripField(points, strip, value * face.width, out);

@@ -21,9 +21,10 @@ export interface StackState {
  * Each pair is affine, V = V0 + R I with V0 at no current (U, less where a short discharges it), from two solutions; pairs
  * that share a model share them. An open pair carries nothing, unless a short discharges it.
  * @param current through the leads, A
+ * @param known solutions of earlier calls for stacks that share models with this one
  * @throws {NumericalError} where no pair is connected
  */
-export function stackState(stack: CellStack, current: number): StackState {
+export function stackState(stack: CellStack, current: number, known: KnownSolutions = new WeakMap()): StackState {
   const connected = stack.pairs.filter(pair => !pair.open);
   if (connected.length === 0) {
     throw new NumericalError('every electrode pair is open, so no current can flow', {
@@ -33,14 +34,17 @@ export function stackState(stack: CellStack, current: number): StackState {
   const pairs = connected.reduce((sum, pair) => sum + pair.weight, 0);
   const unit = current / pairs;
   // A current to find the resistance with, whatever flows.
-  const probe = unit === 0 ? 1 : unit;
-  const solutions = new Map<CellModel, Affine>();
-  for (const { model } of stack.pairs) if (!solutions.has(model)) solutions.set(model, affine(model, probe));
+  const usual = unit === 0 ? 1 : unit;
+  const solutionOf = (model: CellModel): Affine => {
+    let solution = known.get(model);
+    if (solution === undefined) known.set(model, (solution = affine(model, usual)));
+    return solution;
+  };
   const external = stack.externalShort?.conductance ?? 0;
   let conductance = external;
   let driven = 0;
   for (const { model, weight } of connected) {
-    const { zero, one } = solutions.get(model)!;
+    const { zero, one, probe } = solutionOf(model);
     const resistance = (one.voltage - zero.voltage) / probe;
     conductance += weight / resistance;
     driven += (weight * zero.voltage) / resistance;
@@ -48,7 +52,7 @@ export function stackState(stack: CellStack, current: number): StackState {
   const voltage = (current + driven) / conductance;
   const found = new Map<CellModel, CellState>();
   const stateOf = ({ model, open }: StackPair): CellState => {
-    const { zero, one } = solutions.get(model)!;
+    const { zero, one, probe } = solutionOf(model);
     if (open) return zero;
     let state = found.get(model);
     if (state === undefined) {
@@ -66,14 +70,19 @@ export function stackState(stack: CellStack, current: number): StackState {
   };
 }
 
+/** The states of a pair without current and with that of `probe`, A. */
 interface Affine {
   readonly zero: CellState;
   readonly one: CellState;
+  readonly probe: number;
 }
+
+/** Solutions by model: see {@link stackState}. */
+export type KnownSolutions = WeakMap<CellModel, Affine>;
 
 function affine(model: CellModel, probe: number): Affine {
   const solver = pairSolver(model);
-  return { zero: solver.solve(0), one: solver.solve(probe) };
+  return { zero: solver.solve(0), one: solver.solve(probe), probe };
 }
 
 /** zero + t (one - zero). */

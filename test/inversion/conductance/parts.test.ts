@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { interiorLattice } from '../../../inversion/bounded/interiorLattice.js';
 import { BandedCholesky } from '../../../inversion/conductance/bandedCholesky.js';
-import { meanLogRange, rimPart } from '../../../inversion/conductance/conductanceEnsemble.js';
+import { meanLogRange } from '../../../inversion/conductance/conductanceEnsemble.js';
 import { conductanceLattice } from '../../../inversion/conductance/conductanceLattice.js';
-import { defectRegions } from '../../../inversion/conductance/defectRegions.js';
+import { contrastOf, defectRegions, logOfContrast } from '../../../inversion/conductance/defectRegions.js';
 import { latticeTransfer } from '../../../inversion/conductance/latticeTransfer.js';
 import { TotalVariation } from '../../../inversion/conductance/totalVariation.js';
 import { NumericalError } from '../../../src/errors.js';
@@ -148,15 +148,39 @@ describe('the regions of a map', () => {
 });
 
 describe('the range of an ensemble', () => {
-  it('is that of Student for its members', () => {
-    const members = [1, 2, 3].map(v => new Float64Array(2).fill(v));
-    const [low, high] = meanLogRange({ members }, [0, 1], 0);
-    // t(0.95, 2) = 2.92, sd 1, sqrt(1 + 1 / 3).
-    expect(low).toBeCloseTo(-2 - 2.91999 * Math.sqrt(4 / 3), 3);
-    expect(high).toBeCloseTo(-2 + 2.91999 * Math.sqrt(4 / 3), 3);
-    // A third of a pixel of the rim: 3 x 3 pixels of 5 x 5 have one in the middle.
-    const block = [6, 7, 8, 11, 12, 13, 16, 17, 18];
-    expect(rimPart(block, 5)).toBeCloseTo(8 / 9, 12);
-    expect(meanLogRange({ members }, [0, 1], 0.5)[1] - high).toBeCloseTo((0.5 * 2) / 3, 12);
+  const squareOf = (contrast: number) =>
+    mapOf((x, y) => (Math.abs(x - 25e-3) < 4e-3 && Math.abs(y - 15e-3) < 4e-3 ? logOfContrast(contrast) : 0));
+  const [region] = defectRegions(lattice, squareOf(1));
+
+  it('takes off the mean error of the members, and adds the quantile of Student for their spread', () => {
+    const members = [1.05, 1.1, 1.15].map(t => squareOf(t));
+    const [low, high] = meanLogRange({ members }, { lattice }, 0, region);
+    // t(0.95, 2) = 2.92, sd 0.05, sqrt(1 + 1 / 3); members are too high by 0.1.
+    const half = 2.91999 * 0.05 * Math.sqrt(4 / 3);
+    expect(contrastOf(-low)).toBeCloseTo(0.9 + half, 4);
+    expect(contrastOf(-high)).toBeCloseTo(0.9 - half, 4);
+  });
+
+  it('has no lower end where the contrast may be that of a hole', () => {
+    const members = [0.2, 1, 1.8].map(t => squareOf(t));
+    const [low, high] = meanLogRange({ members }, { lattice }, 0, region);
+    expect(low).toBe(Number.NEGATIVE_INFINITY);
+    expect(Number.isFinite(high) || high === Number.POSITIVE_INFINITY).toBe(true);
+  });
+});
+
+describe('a region', () => {
+  it('has the area that its contrast adds up to, its blurred rim with it', () => {
+    const radius = 6.3e-3;
+    // An edge of three pixels' width, linear in the contrast: the area under it is that of the sharp disc and an edge's term.
+    const map = mapOf((x, y) => {
+      const part = 0.5 + (radius - Math.hypot(x - 25.2e-3, y - 15.4e-3)) / 3e-3;
+      return logOfContrast(1.2 * Math.min(1, Math.max(0, part)));
+    });
+    const regions = defectRegions(lattice, map);
+    expect(regions).toHaveLength(1);
+    const plateau = contrastOf(regions[0].logResistance);
+    const whole = Math.PI * (radius ** 2 + 3e-3 ** 2 / 12);
+    expect((regions[0].area * plateau) / (1.2 * whole)).toBeCloseTo(1, 1);
   });
 });

@@ -79,7 +79,8 @@ describe('a plan', () => {
     () => {
       const sparse = rig({ pitch: 10e-3 });
       const now = planScan(cell(), sparse, [holes[0]], { ...coarse, maps: false }).defects[0].detectability;
-      const found = wantedPlan(cell(), sparse, holes[0], 1.2 * now);
+      const found = wantedPlan(cell(), sparse, holes[0], 1.2 * now, now);
+      expect(found.detectability).toBeCloseTo(now, 12);
       for (const { reached, detectability } of found.settings) expect(detectability >= found.wanted).toBe(reached);
       const pitch = found.settings.find(({ setting }) => setting === 'pitch')!;
       expect(pitch.reached).toBe(true);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { leastSquares } from '../../../inversion/leastSquares.js';
+import { withNeighbours } from '../../../inversion/relaxation/neighbours.js';
 import { relaxationFit } from '../../../inversion/relaxation/relaxationFit.js';
 import { isRelaxation, relaxationScan } from '../../../inversion/relaxation/relaxationScan.js';
 import type { FieldScan } from '../../../src/fieldScan.js';
@@ -109,6 +110,15 @@ describe('relaxation after a load step', () => {
     expect(isRelaxation(still)).toBe(false);
     const found = relaxationScan(scan);
     expect(found.amplitudes.count).toBe(places);
+    expect(found.constants.length).toBe(1);
+    const [{ tau, tauError, alone }] = found.constants;
+    tau.forEach((t, p) => {
+      expect(Math.abs(t - TAU)).toBeLessThan(4 * tauError[p]);
+    });
+    // The places are alike, and help each other.
+    const worst = (values: Float64Array) => Math.max(...values.map(t => Math.abs(t / TAU - 1)));
+    expect(worst(tau)).toBeLessThan(worst(alone.filter(t => !Number.isNaN(t))));
+    expect(worst(tau)).toBeLessThan(0.05);
     const { values, sigma } = found.amplitudes.components.bz!;
     values.forEach((v, p) => {
       expect(Math.abs(v - (1 + p) * 1e-9)).toBeLessThan(5 * sigma![p]);
@@ -117,6 +127,41 @@ describe('relaxation after a load step', () => {
     // Readings repeated for their mean are no relaxation.
     const repeated = { ...scan, components: { bz: { values: at(p => p * 1e-9).map(v => v + 2e-11 * rng.normal()) } } };
     expect(isRelaxation(repeated)).toBe(false);
+  });
+});
+
+describe('places that may be alike', () => {
+  const side = 8;
+  const rng = random(8);
+  const x = Float64Array.from({ length: side ** 2 }, (_, i) => i % side);
+  const y = x.map((_, i) => Math.floor(i / side));
+  const error = x.map(() => 0.1);
+
+  it('average what is the same everywhere, and leave what differs from place to place', () => {
+    const alike = withNeighbours({ x, y, value: x.map(() => 2 + 0.1 * rng.normal()), error })!;
+    alike.value.forEach((v, i) => {
+      expect(Math.abs(v - 2)).toBeLessThan(0.07);
+      expect(alike.error[i]).toBeLessThan(0.05);
+    });
+    const truth = x.map(() => 2 + 2 * rng.normal());
+    const value = truth.map(v => v + 0.1 * rng.normal());
+    const apart = withNeighbours({ x, y, value, error })!;
+    apart.value.forEach((v, i) => {
+      expect(Math.abs(v - value[i])).toBeLessThan(0.05);
+    });
+  });
+
+  it('shift with their values, follow a slope, and fill in places that say nothing with a larger error', () => {
+    const value = x.map(v => 0.3 * v + 0.1 * rng.normal());
+    value[27] = Number.NaN;
+    const found = withNeighbours({ x, y, value, error })!;
+    const moved = withNeighbours({ x, y, value: value.map(v => v + 5), error })!;
+    found.value.forEach((v, i) => {
+      expect(moved.value[i] - 5).toBeCloseTo(v, 6);
+      expect(Math.abs(v - 0.3 * x[i])).toBeLessThan(4 * found.error[i]);
+    });
+    expect(found.error[27]).toBeGreaterThan(found.error[28]);
+    expect(withNeighbours({ x, y, value: x.map(() => Number.NaN), error })).toBeUndefined();
   });
 });
 

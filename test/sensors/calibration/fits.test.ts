@@ -1,76 +1,48 @@
 import { describe, expect, it } from 'vitest';
+import {
+  ALONG_X,
+  ALONG_Y,
+  COIL,
+  NOISE,
+  overSource,
+  type Pose,
+  rotations,
+  spreadOf,
+  TRIALS,
+} from '../../../bench/calibrationTrials.js';
 import { elementResponse, product, rotation, times } from '../../../sensors/calibration/apply.js';
 import { formatCalibration, parseCalibration, uncalibrated } from '../../../sensors/calibration/calibrationFile.js';
 import { ellipsoidFit } from '../../../sensors/calibration/ellipsoid.js';
-import { flipFit } from '../../../sensors/calibration/flips.js';
-import { type KnownSource, sourceField, sourceFit } from '../../../sensors/calibration/knownSource.js';
-import { temperatureFit } from '../../../sensors/calibration/temperatureFit.js';
+import { sourceFit } from '../../../sensors/calibration/knownSource.js';
 import type { Vector3 } from '../../../src/model/rig.js';
-import { type Random, random } from '../../../src/random.js';
+import { random } from '../../../src/random.js';
 
-const SEEDS = 40;
-const NOISE = 20e-9;
-const FIELD = 48e-6;
-
-/** A direction of a random rotation. */
-function direction(rng: Random): Vector3 {
-  const [x, y, z] = [rng.normal(), rng.normal(), rng.normal()];
-  const r = Math.hypot(x, y, z);
-  return [x / r, y / r, z / r];
-}
-
-/** Root mean square of the numbers; 1 where errors are as stated. */
-const rms = (values: readonly number[]) => Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length);
+/* `npm run validate` does the same with 400 seeds; docs/rig.md has the table. */
+describe('simulated calibrations of many sensors', () => {
+  const SEEDS = 80;
+  it.each(Object.entries(TRIALS))('%s: what is fitted errs as much as is stated', (_, trial) => {
+    const all: Record<string, number[]> = {};
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      for (const [name, pulls] of Object.entries(trial(seed))) all[name] = [...(all[name] ?? []), ...pulls];
+    }
+    // Those of one seed are correlated: the mean square is known to sqrt(2 / SEEDS), its root to half of that.
+    for (const pulls of Object.values(all))
+      expect(Math.abs(spreadOf(pulls).rms - 1)).toBeLessThan(3.5 / Math.sqrt(2 * SEEDS));
+  });
+});
 
 describe('ellipsoid fit', () => {
-  /** v = M^-1 B + o with the symmetric M of the truth. */
-  const readings = (seed: number, inverse: readonly Vector3[], offset: Vector3, count: number) => {
-    const rng = random(seed);
-    const columns = [0, 1, 2].map(() => new Float64Array(count));
-    for (let i = 0; i < count; i++) {
-      const v = times(inverse, direction(rng));
-      columns.forEach((column, c) => {
-        column[i] = FIELD * v[c] + offset[c] + NOISE * rng.normal();
-      });
-    }
-    return columns as [Float64Array, Float64Array, Float64Array];
-  };
-  const gain: Vector3[] = [
-    [1.03, 0.012, -0.004],
-    [0.012, 0.96, 0.008],
-    [-0.004, 0.008, 1.01],
-  ];
-  const inverse = (m: readonly Vector3[]) => {
-    const { matrix } = elementResponse({ name: 'e', offset: [0, 0, 0], axes: m, delay: 0 }, undefined);
-    return matrix!;
-  };
-  const offset: Vector3 = [3e-6, -12e-6, 0.5e-6];
-
-  it('gives gain and offset within the errors that it states, over seeds', () => {
-    const pulls: number[] = [];
-    for (let seed = 1; seed <= SEEDS; seed++) {
-      const fit = ellipsoidFit(...readings(seed, inverse(gain), offset, 60), FIELD);
-      for (let i = 0; i < 3; i++) {
-        pulls.push((fit.offset[i] - offset[i]) / fit.offsetErrors[i]);
-        for (let j = 0; j <= i; j++) pulls.push((fit.gain[i][j] - gain[i][j]) / fit.gainErrors[i][j]);
-      }
-    }
-    // 360 pulls, nine correlated ones per seed.
-    expect(rms(pulls)).toBeGreaterThan(0.85);
-    expect(rms(pulls)).toBeLessThan(1.15);
-    expect(Math.max(...pulls.map(Math.abs))).toBeLessThan(5);
-  });
-
   it('without a known field the gains have mean 1, and the sphere is as round', () => {
-    const fit = ellipsoidFit(...readings(1, inverse(gain), offset, 60));
+    const fit = ellipsoidFit(...rotations(random(1), 60).columns);
     expect(fit.gain[0][0] + fit.gain[1][1] + fit.gain[2][2]).toBeCloseTo(3, 9);
     expect(fit.residual).toBeLessThan(1.2 * NOISE);
   });
 
   it('is as good when the channels are named otherwise', () => {
-    const [x, y, z] = readings(2, inverse(gain), offset, 60);
-    const a = ellipsoidFit(x, y, z, FIELD);
-    const b = ellipsoidFit(y, z, x, FIELD);
+    const { columns, field } = rotations(random(2), 60);
+    const [x, y, z] = columns;
+    const a = ellipsoidFit(x, y, z, field);
+    const b = ellipsoidFit(y, z, x, field);
     expect(b.gain[0][1]).toBeCloseTo(a.gain[1][2], 8);
     expect(b.offset[2]).toBeCloseTo(a.offset[0], 12);
   });
@@ -78,7 +50,7 @@ describe('ellipsoid fit', () => {
   it('refuses rotations about one axis only', () => {
     const rng = random(3);
     const angle = Float64Array.from({ length: 60 }, () => 2 * Math.PI * rng.uniform());
-    const noisy = (f: (a: number) => number) => angle.map(a => FIELD * f(a) + NOISE * rng.normal());
+    const noisy = (f: (a: number) => number) => angle.map(a => 48e-6 * f(a) + NOISE * rng.normal());
     expect(() =>
       ellipsoidFit(
         noisy(Math.cos),
@@ -90,97 +62,28 @@ describe('ellipsoid fit', () => {
 });
 
 describe('known source', () => {
-  const scanned = (source: KnownSource, seed: number, turn: Vector3, shift: Vector3, scale: number) => {
-    const rng = random(seed);
-    const n = 15 * 5;
-    const x = Float64Array.from({ length: n }, (_, i) => 4e-3 * ((i % 15) - 7));
-    const y = Float64Array.from({ length: n }, (_, i) => 5e-3 * (Math.floor(i / 15) - 2));
-    const z = new Float64Array(n).fill(8e-3);
-    const at = (values: Float64Array, k: number) => values.map(v => v + shift[k]);
-    const b = sourceField(source, at(x, 0), at(y, 1), at(z, 2));
-    const back = rotation(turn.map(v => -v));
-    const field = new Float64Array(3 * n);
-    for (let i = 0; i < n; i++) {
-      const read = times(back, [5 * b.bx[i], 5 * b.by[i], 5 * b.bz[i]]);
-      for (let c = 0; c < 3; c++) field[3 * i + c] = read[c] / scale + [20e-6, 3e-6, -40e-6][c] + NOISE * rng.normal();
-    }
-    return { source, x, y, z, field, current: new Float64Array(n).fill(5) };
-  };
-  const turn: Vector3 = [1.5, -2, 0.7];
-  const shift: Vector3 = [0.4e-3, -0.2e-3, 0.6e-3];
-  const alongX: KnownSource = { kind: 'wire', path: [[-1, 0, 0], [1, 0, 0]] }; // biome-ignore format: a path
-  const alongY: KnownSource = { kind: 'wire', path: [[0, -1, 0], [0, 1, 0]] }; // biome-ignore format: a path
-  const coil: KnownSource = { kind: 'coil', centre: [0, 0, 0], axis: [0, 0, 1], radius: 15e-3, turns: 10 };
+  const POSE: Pose = { turn: [1.5, -2, 0.7], shift: [0.4e-3, -0.2e-3, 0.6e-3], scale: 1.01 };
 
   it.each([
-    ['two crossed wires', [alongX, alongY]],
-    ['a coil', [coil]],
-  ])('%s: turn, place and scale within the stated errors, over seeds', (_, sources) => {
-    const pulls: number[] = [];
-    for (let seed = 1; seed <= SEEDS / 2; seed++) {
-      const fit = sourceFit(sources.map((source, k) => scanned(source, 100 * seed + k, turn, shift, 1.01)));
-      for (let c = 0; c < 3; c++) {
-        pulls.push((fit.shift[c] - shift[c]) / fit.shiftErrors[c], (fit.turn[c] - turn[c]) / fit.turnErrors[c]);
-        expect(fit.shiftErrors[c]).toBeLessThan(60e-6);
-      }
-      pulls.push((fit.scale - 1.01) / fit.scaleError);
-      expect(fit.residual).toBeLessThan(1.2 * NOISE);
-    }
-    // 140 pulls, seven correlated ones per seed.
-    expect(rms(pulls)).toBeGreaterThan(0.75);
-    expect(rms(pulls)).toBeLessThan(1.35);
+    ['two crossed wires', [ALONG_X, ALONG_Y]],
+    ['a coil', [COIL]],
+  ])('%s fix the place to some hundredths of a millimetre', (_, sources) => {
+    const rng = random(1);
+    const fit = sourceFit(sources.map(source => overSource(source, rng, POSE)));
+    for (const error of fit.shiftErrors) expect(error).toBeLessThan(60e-6);
+    expect(fit.residual).toBeLessThan(1.2 * NOISE);
   });
 
   it('one straight wire leaves the place along itself as uncertain as it was', () => {
-    const fit = sourceFit([scanned(alongY, 5, turn, shift, 1)]);
+    const fit = sourceFit([overSource(ALONG_Y, random(5), POSE)]);
     expect(fit.shiftErrors[1]).toBeGreaterThan(1e-3);
     expect(fit.shiftErrors[0]).toBeLessThan(60e-6);
-    expect(Math.abs(fit.shift[2] - shift[2])).toBeLessThan(5 * fit.shiftErrors[2]);
+    expect(Math.abs(fit.shift[2] - POSE.shift[2])).toBeLessThan(5 * fit.shiftErrors[2]);
   });
 
   it('a current of the wrong sign is refused', () => {
-    const set = scanned(coil, 7, turn, shift, 1);
+    const set = overSource(COIL, random(7), POSE);
     expect(() => sourceFit([{ ...set, current: set.current.map(v => -v) }])).toThrow(/do not look like/);
-  });
-});
-
-describe('flips and temperature', () => {
-  it('the half sum of SET and RESET is the offset, whatever the field, over seeds', () => {
-    const pulls = Array.from({ length: SEEDS }, (_, seed) => {
-      const rng = random(seed + 1);
-      const field = Float64Array.from({ length: 30 }, () => 40e-6 + 1e-6 * rng.normal());
-      const set = field.map(b => b + 7e-6 + NOISE * rng.normal());
-      const reset = field.map(b => -b + 7e-6 + NOISE * rng.normal());
-      const fit = flipFit(set, reset);
-      expect(Math.abs(fit.field - 40e-6)).toBeLessThan(1e-6);
-      return (fit.offset - 7e-6) / fit.error;
-    });
-    expect(rms(pulls)).toBeGreaterThan(0.75);
-    expect(rms(pulls)).toBeLessThan(1.3);
-  });
-
-  it('slopes of offset and gain within the stated errors, over seeds', () => {
-    const pulls: number[] = [];
-    for (let seed = 1; seed <= SEEDS; seed++) {
-      const rng = random(seed);
-      const temperature = Float64Array.from({ length: 80 }, (_, i) => 20 + i / 4);
-      const current = temperature.map((_, i) => i % 2);
-      const slopes = [30e-9, -10e-9, 5e-9];
-      const middle = temperature.reduce((sum, t) => sum + t, 0) / 80;
-      const channels = slopes.map(slope =>
-        temperature.map((t, i) => {
-          const warmer = t - middle;
-          return 2e-6 + slope * warmer + 50e-6 * current[i] * (1 - 0.003 * warmer) + NOISE * rng.normal();
-        }),
-      );
-      const fit = temperatureFit(channels, temperature, current);
-      pulls.push((fit.gainSlope! + 0.003) / fit.gainSlopeError!);
-      slopes.forEach((slope, c) => {
-        pulls.push((fit.offsetSlope[c] - slope) / fit.offsetSlopeErrors[c]);
-      });
-    }
-    expect(rms(pulls)).toBeGreaterThan(0.85);
-    expect(rms(pulls)).toBeLessThan(1.25);
   });
 });
 

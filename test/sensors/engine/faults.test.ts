@@ -5,7 +5,8 @@ import { FLAGS } from '../../../sensors/samples.js';
 import { FaultyLine, type LineFaults } from '../../../sensors/virtual/faultyLine.js';
 import type { VirtualDevice } from '../../../sensors/virtual/virtualDevice.js';
 import { VirtualGrbl } from '../../../sensors/virtual/virtualGrbl.js';
-import { emptyFolder, type Outcome, resultOf, rigText, SOURCE, scanOnce, type Trial } from './support.js';
+import type { World } from '../../../sensors/virtual/world.js';
+import { BUMP, emptyFolder, type Outcome, resultOf, rigText, SOURCE, scanOnce, type Trial } from './support.js';
 
 /* Every fault on a simulated clock, with a simulated source, so that every test can see that the current goes off. */
 
@@ -99,6 +100,23 @@ describe('the stage', () => {
     expectAtRest(outcome, 1, false);
   });
 
+  it('a stage that is held under way does not get on', async () => {
+    const outcome = await trial({
+      arrange: (virtual, clock) => {
+        const hold = () => {
+          const [before, now] = [virtual.bench.position(clock.now() - 0.05), virtual.bench.position(clock.now())];
+          // In the middle of a move somebody presses feed hold at the controller.
+          if (clock.now() > MIDDLE && Math.hypot(...now.map((v, k) => v - before[k])) > 1e-4) {
+            virtual.stage!.receive(new TextEncoder().encode('!'), clock.now());
+          } else clock.after(0.02, hold);
+        };
+        hold();
+      },
+    });
+    expect(String(outcome.error)).toMatch(/does not get on \(Hold/);
+    expectAtRest(outcome, 1);
+  });
+
   it('targets beyond its own limits are refused before anything moves', async () => {
     const text = rigText({
       current: SOURCE,
@@ -170,15 +188,75 @@ describe('the sensor', () => {
     }
   });
 
-  it('beyond its range the scan pauses and asks; going on marks the readings', async () => {
-    const text = rigText({ current: SOURCE }).replace('range_uT: 200', 'range_uT: 44');
+  it('CRC errors on a TIO stream cost whole packets and nothing else: no wrong value comes through', async () => {
+    const text = rigText({
+      sensors: `  - name: probe
+    driver: twinleaf
+    connect: {virtual: true}
+    noise_nT: 20
+    range_uT: 200
+    rate_Hz: 100`,
+    });
+    const clean = await trial({ text });
+    const faults = { flip: 0, seed: 2 };
+    const outcome = await trial({
+      text,
+      ...cable('sensor', faults),
+      // Every tenth packet or so is hit, as soon as the sensor has introduced itself.
+      arrange: (_, clock) => clock.after(5, () => Object.assign(faults, { flip: 3e-3 })),
+    });
+    expect(clean.error).toBeUndefined();
+    expect(outcome.error).toBeUndefined();
+    const { flags, counters } = collect(outcome);
+    expect(flags & FLAGS.gap).toBe(FLAGS.gap);
+    expect(counters.some((counter, i) => i > 0 && counter - counters[i - 1] === 2)).toBe(true);
+    for (const { field, channels } of blocksOf(outcome)) {
+      for (let i = channels; i < field.length; i++)
+        expect(Math.abs(field[i] - field[i - channels])).toBeLessThan(150e-9);
+    }
+    const [{ scan }, { scan: whole }] = [outcome, clean].map(({ state }) => resultOf(text, state));
+    expect(scan.count).toBe(9);
+    for (const name of ['bx', 'by', 'bz'] as const) {
+      scan.components[name]!.values.forEach((value, i) => {
+        expect(Math.abs(value - whole.components[name]!.values[i])).toBeLessThan(60e-9);
+      });
+    }
+  });
+
+  /** For three seconds something strong is near. */
+  const DISTURBED: World = {
+    field(points, current, time, out) {
+      BUMP.field(points, current, time, out);
+      if (time > MIDDLE && time < MIDDLE + 3) for (let i = 2; i < out.length; i += 3) out[i] -= 300e-6;
+    },
+  };
+
+  it('saturation pauses the scan and tells; read again when it is over, the map is the undisturbed one', async () => {
     const asked: string[] = [];
     const decide = async (question: string) => {
       asked.push(question);
-      return 'stop' as const;
+      return 'again' as const;
     };
-    const outcome = await trial({ text, change: { decide } });
-    expect(asked).toHaveLength(1);
+    const outcome = await trial({ world: DISTURBED, change: { decide } });
+    expect(asked.length).toBeGreaterThan(1);
+    expect(new Set(asked).size).toBe(1);
+    expect(asked[0]).toMatch(/beyond the range of probe at step \d+ of \d+/);
+    await expectSameMap(outcome);
+  });
+
+  it('saturation that is accepted leaves its point out of the map and says so', async () => {
+    const outcome = await trial({ world: DISTURBED, change: { decide: async () => 'go_on' } });
+    expect(outcome.error).toBeUndefined();
+    expect(collect(outcome).flags & FLAGS.overrange).toBe(FLAGS.overrange);
+    const { scan, warnings } = resultOf(TEXT, outcome.state);
+    expect(scan.count).toBeLessThan(9);
+    expect(warnings.join()).toMatch(/missing from the map/);
+    for (const value of scan.components.bz!.values) expect(Math.abs(value + 44e-6)).toBeLessThan(5e-6);
+  });
+
+  it('saturation that lasts: the scan can be stopped in order', async () => {
+    const text = rigText({ current: SOURCE }).replace('range_uT: 200', 'range_uT: 44');
+    const outcome = await trial({ text, change: { decide: async () => 'stop' } });
     expect(String(outcome.error)).toMatch(/beyond the range of probe/);
     expectAtRest(outcome, 0);
   });
@@ -224,9 +302,13 @@ function setDrop(line: FaultyLine, how: 'drop' | 'double'): void {
   };
 }
 
+function blocksOf({ state }: Outcome) {
+  return [...state.done.values()].flatMap(done => done.samples.flatMap(samples => samples.blocks));
+}
+
 /** All samples of the steps in their order. */
-function collect({ state }: Outcome) {
-  const blocks = [...state.done.values()].flatMap(done => done.samples.flatMap(samples => samples.blocks));
+function collect(outcome: Outcome) {
+  const blocks = blocksOf(outcome);
   return {
     flags: blocks.reduce((all, block) => block.flags.reduce((a, f) => a | f, all), 0),
     counters: blocks.flatMap(block => [...block.counter]),

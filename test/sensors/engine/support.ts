@@ -118,6 +118,8 @@ export interface Trial {
   readonly store?: (file: JournalStore) => JournalStore;
   readonly cable?: VirtualRigOptions['cable'];
   readonly resume?: boolean;
+  /** Takes what a person would be asked. */
+  readonly asked?: string[];
 }
 
 export interface Outcome {
@@ -147,7 +149,10 @@ export async function scanOnce(trial: Trial): Promise<Outcome> {
   });
   const stop = new AbortController();
   trial.arrange?.(virtual, clock, stop);
-  const prompt = async () => '';
+  const prompt = async (question: string) => {
+    trial.asked?.push(question);
+    return '';
+  };
   const events: ScanEvent[] = [];
   const run: ScanRun = {
     ...planned,

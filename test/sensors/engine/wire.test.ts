@@ -1,18 +1,16 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { systemClock } from '../../../sensors/clock.js';
-import { readScanJournal } from '../../../sensors/scan/scanJournal.js';
 import { type ServedDevice, servePty, serveTcp } from '../../../sensors/virtual/serve.js';
 import { virtualRig } from '../../../sensors/virtual/virtualRig.js';
 import { loadScan } from '../../../src/formats/node.js';
 import { parseRig } from '../../../src/model/parseRig.js';
-import { savart } from '../../cli/support.js';
 import { BUMP, emptyFolder, rigText } from './support.js';
 
-/* In real time, over real pseudo-terminals and sockets, and with processes that are really killed. */
+/* In real time, over real pseudo-terminals and sockets. */
 
 const SOCAT = spawnSync('socat', ['-V']).error === undefined;
 if (!SOCAT) console.warn('socat is not installed: nothing is tested over pseudo-terminals');
@@ -65,33 +63,6 @@ it.each(LINKS)(
   60_000,
 );
 
-it('killed at any moment it goes on, and the file is that of an undisturbed scan', async () => {
-  const folder = emptyFolder();
-  const text = rigText({ side: 10, stage: SHORT });
-  writeFileSync(join(folder, 'rig.yaml'), text);
-  writeFileSync(join(folder, 'cell.yaml'), CELL);
-  const args = (out: string) => ['scan', 'rig.yaml', '--cell', 'cell.yaml', '-o', out];
-  expect(savart(args('whole.h5'), folder)).toMatchObject({ status: 0 });
-  const size = statSync(join(folder, 'whole.h5.journal')).size;
-  // Killed again and again, when its journal has grown by so much.
-  for (const part of [0.3, 0.7]) {
-    await killedAt(folder, [...args('killed.h5'), ...(part > 0.3 ? ['--resume'] : [])], part * size);
-  }
-  const before = await readScanJournal(join(folder, 'killed.h5.journal'));
-  expect(before.ended).toBe(false);
-  expect(savart([...args('killed.h5'), '--resume'], folder)).toMatchObject({ status: 0 });
-  const [whole, killed] = [await loadScan(join(folder, 'whole.h5')), await loadScan(join(folder, 'killed.h5'))];
-  expect(killed.x).toEqual(whole.x);
-  for (const name of ['bx', 'by', 'bz'] as const) {
-    whole.components[name]!.values.forEach((value, i) => {
-      expect(Math.abs(killed.components[name]!.values[i] - value)).toBeLessThan(1e-15);
-    });
-  }
-  // What is there is never overwritten by accident.
-  expect(savart(args('killed.h5'), folder)).toMatchObject({ status: 1 });
-  expect(readFileSync(join(folder, 'killed.h5.journal')).length).toBeGreaterThan(size);
-}, 120_000);
-
 const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 
 /** Runs the command beside this process, which serves the devices. */
@@ -102,21 +73,4 @@ function run(folder: string, args: readonly string[]): Promise<{ code: number | 
     stderr += String(text);
   });
   return new Promise(resolve => child.once('exit', code => resolve({ code, stderr })));
-}
-
-/** Runs the command and kills it as soon as its journal is as long as that. */
-function killedAt(folder: string, args: readonly string[], length: number): Promise<void> {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, stdio: 'ignore' });
-  const journal = join(folder, 'killed.h5.journal');
-  const timer = setInterval(() => {
-    const size = statSync(journal, { throwIfNoEntry: false })?.size ?? 0;
-    if (size >= length) child.kill('SIGKILL');
-  }, 2);
-  return new Promise((resolve, reject) => {
-    child.once('exit', (code, signal) => {
-      clearInterval(timer);
-      if (signal === 'SIGKILL') resolve();
-      else reject(new Error(`the scan ended by itself (${code}) before it was killed`));
-    });
-  });
 }
