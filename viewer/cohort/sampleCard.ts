@@ -91,7 +91,7 @@ function cellTable({ cells }: Diagnosis, sample: Sample): HTMLElement {
             cell.sigma > 0 ? formatWithError(cell.current, cell.sigma) : formatNumber(cell.current, 4),
           ]),
           element('td', {}, [signed(departure(cell.share, cell.expected))]),
-          element('td', {}, [Number.isFinite(cell.deviation) ? signed(cell.deviation) : 'open']),
+          element('td', {}, [Number.isFinite(cell.deviation) ? signed(cell.deviation) : '–']),
         ]),
       ),
     ),
