@@ -3,7 +3,7 @@
  * `node dist/bench/viewerFigures.js [folder]`
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +22,37 @@ writeFileSync(join(work, 'cell.yaml'), readFileSync(CELL, 'utf8').replace('curre
 savart('simulate', 'cell.yaml', '--defect', HOLE, '--height-mm', '6', '--pitch-mm', '3', '-o', 'scan.h5');
 savart('invert', 'scan.h5', '--cell', 'cell.yaml', '-o', 'result.h5', '--report', 'report.html');
 
+savart('simulate', 'cell.yaml', '--height-mm', '6', '--pitch-mm', '3', '-o', 'healthy-scan.h5');
+savart('invert', 'healthy-scan.h5', '--cell', 'cell.yaml', '-o', 'healthy.h5');
+simulatePack();
+
+/** Four small cells in parallel in eight scans; in the last two the third has a fifth more resistance. */
+function simulatePack(): void {
+  const names = ['A', 'B', 'C', 'D'];
+  const scans = Array.from({ length: 8 }, (_, s) => `pack-${s + 1}.csv`);
+  const small = readFileSync(CELL, 'utf8')
+    .replace('{width: 140, height: 200}', '{width: 40, height: 50}')
+    .replace('[[13, 200], [57, 200]]', '[[6, 50], [16, 50]]')
+    .replace('[[83, 200], [127, 200]]', '[[24, 50], [34, 50]]');
+  writeFileSync(join(work, 'small.yaml'), small);
+  const describe = (factor: number) => {
+    const cells = names.map((name, k) => {
+      const own = name === 'C' ? `, resistance_factor: ${factor}` : '';
+      return `  - {name: ${name}, cell: small.yaml, at_mm: [${46 * k}, 0]${own}}`;
+    });
+    return `name: four\ntopology: parallel\ncurrent_A: 20\ncells:\n${cells.join('\n')}\n`;
+  };
+  writeFileSync(join(work, 'pack.yaml'), describe(1));
+  for (const [s, path] of scans.entries()) {
+    writeFileSync(join(work, 'now.yaml'), describe(s < 6 ? 1 : 1.2));
+    savart('simulate', 'now.yaml', '--height-mm', '6', '--pitch-mm', '5', '--seed', String(s + 1), '-o', path);
+  }
+  const told = execFileSync(process.execPath, [MAIN, 'diagnose', ...scans, '--pack', 'pack.yaml', '--json'], {
+    cwd: work,
+  });
+  writeFileSync(join(work, 'pack.json'), told);
+}
+
 /** A picture of a page after `act`. */
 async function picture(
   browser: Browser,
@@ -37,9 +68,10 @@ async function picture(
   await page.goto(viewer.url);
   await page
     .locator('.documents button')
-    .nth(files.length - 1)
+    // A picture of a cell lies over the maps and has no name among the files.
+    .nth(files.filter(file => !file.endsWith('.txt')).length - 1)
     .waitFor();
-  await page.locator('.panel').first().waitFor();
+  await page.locator('.panel, .diagnosis svg').first().waitFor();
   await act(page);
   await page.waitForTimeout(600);
   await page.screenshot({ path: join(FOLDER, name) });
@@ -77,4 +109,25 @@ await picture(browser, 'viewer-live.png', ['scan.h5'], desk, async page => {
   await page.waitForFunction(() => Number(document.querySelector<HTMLElement>('.live')!.dataset.maps) > 0);
 });
 await picture(browser, 'viewer-phone.png', ['result.h5'], { width: 390, height: 844, dark: true });
+await picture(browser, 'viewer-compare.png', ['result.h5', 'healthy.h5'], desk, async page => {
+  await page.locator('.documents button').first().click();
+  await page.locator('.compare select').selectOption({ label: 'healthy.h5' });
+});
+await picture(browser, 'viewer-pack.png', ['pack.json'], desk);
+// Temperatures that others measured, over a map of another cell: how it looks, not what it means.
+const heat = new URL('../shared/data/pouch_thermography/SurfaceT_t2500s.txt', `file://${process.cwd()}/`);
+if (existsSync(heat)) {
+  writeFileSync(join(work, 'temperatures.txt'), readFileSync(heat));
+  await picture(
+    browser,
+    'viewer-overlay.png',
+    ['result.h5', 'temperatures.txt'],
+    { ...desk, height: 1000 },
+    async page => {
+      await page.locator('.overlay .picture-name').waitFor();
+      await page.locator('.overlay tbody tr').nth(4).waitFor();
+      await page.locator('.overlay select').first().selectOption('inferno');
+    },
+  );
+} else console.error('viewer-overlay.png skipped: no ../shared/data/pouch_thermography beside the project');
 await browser.close();

@@ -70,6 +70,7 @@ export function tell(options: DiagnoseOptions, { model, limits, explained, diagn
     pca: {
       components: monitoring.loadings.length,
       explained: [...explained],
+      scoreVariances: [...monitoring.newVariances],
       t2Limit: limits[1].t2,
       qLimit: limits[1].q,
       t2Limits: { 95: limits[0].t2, 99: limits[1].t2 },

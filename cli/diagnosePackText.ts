@@ -1,3 +1,5 @@
+import { cornerAt, cornerCount } from '../src/model/outline.js';
+import { placeCell } from '../src/model/placeCell.js';
 import type { DiagnosePackOptions, PackDiagnosis } from './diagnosePack.js';
 import { bold, printJson, say } from './run.js';
 
@@ -72,7 +74,12 @@ export function tell(options: DiagnosePackOptions, diagnosis: PackDiagnosis): vo
   for (const name of [options.report, options.figure]) if (name !== undefined) say(options, `Wrote ${name}`);
   if (!options.json) return;
   printJson({
-    scans: scans.map(scan => ({
+    pack: {
+      name: diagnosis.input.pack.name,
+      topology: diagnosis.input.pack.topology,
+      cells: diagnosis.input.cells.map(drawnCell),
+    },
+    scans: scans.map((scan, s) => ({
       scan: scan.name,
       cells: scan.cells.map(cell => ({
         name: cell.name,
@@ -87,6 +94,7 @@ export function tell(options: DiagnosePackOptions, diagnosis: PackDiagnosis): vo
       })),
       t2: scan.t2,
       q: scan.q,
+      scores: [...(pca?.scores[s] ?? [])],
       chi2: scan.chi2,
       rejected: scan.rejected,
       flagged: scan.flagged,
@@ -94,6 +102,7 @@ export function tell(options: DiagnosePackOptions, diagnosis: PackDiagnosis): vo
     pca: {
       components: pca?.components.length ?? 0,
       explained: pca?.explained ?? [],
+      scoreVariances: [...(pca?.variances ?? [])],
       t2Limit: pca?.t2Limit ?? null,
       qLimit: pca?.qLimit ?? null,
     },
@@ -103,6 +112,17 @@ export function tell(options: DiagnosePackOptions, diagnosis: PackDiagnosis): vo
     places_mm: placesOf(diagnosis),
     warnings,
   });
+}
+
+/** Outline and tabs of a cell in the axes of the pack, for those who draw it. */
+function drawnCell({ name, cell, placement }: PackDiagnosis['input']['cells'][number]) {
+  const { outline, tabs } = placeCell(cell, placement);
+  const mm = ([x, y]: readonly [number, number]) => [x, y].map(v => Number((1e3 * v).toPrecision(9)));
+  return {
+    name,
+    outline_mm: Array.from({ length: cornerCount(outline) }, (_, i) => mm(cornerAt(outline, i))),
+    tabs: tabs.map(({ start, end, share }) => ({ start_mm: mm(start), end_mm: mm(end), share })),
+  };
 }
 
 /** Shifts and turns of the cells against the pack's description, in the first scan. */

@@ -2,6 +2,9 @@ import './fonts.css';
 import 'uplot/dist/uPlot.min.css';
 import './style.css';
 import './scan/scan.css';
+import { diagnosisArea } from './cohort/area.js';
+import { sampleCard } from './cohort/sampleCard.js';
+import { comparePicker } from './compare/picker.js';
 import { button, element } from './controls/dom.js';
 import { layout } from './controls/layout.js';
 import { downloadMenu } from './download/menu.js';
@@ -9,6 +12,7 @@ import { acceptDrops } from './files/drop.js';
 import { fileReader } from './files/reader.js';
 import { connect } from './files/socket.js';
 import { livePanel } from './live/panel.js';
+import { overlayCard, showOverlay } from './overlay/card.js';
 import { scanPanel } from './scan/panel.js';
 import { SCAN, watchScan } from './scan/watch.js';
 import { addDocument, createPage, currentDocument, tell } from './state/page.js';
@@ -22,7 +26,8 @@ async function open(name: string, bytes: Uint8Array): Promise<void> {
   page.set({ busy: `Reading ${name} …` });
   try {
     const read = await reader.read(name, bytes);
-    if ('cells' in read && !('layers' in read)) {
+    if ('picture' in read) showOverlay(page, name, read.picture);
+    else if (!('layers' in read)) {
       const shown = currentDocument(page.get());
       if (shown === undefined) tell(page, `${name} is a cell: open its scan or result first.`);
       else addDocument(page, { ...shown, cells: read.cells });
@@ -41,7 +46,7 @@ chooser.addEventListener('change', async () => {
 });
 
 const empty = element('p', { class: 'empty' }, [
-  'Drop a scan, a result or a stack here, or open one. Nothing leaves this computer.',
+  'Drop a scan, a result, a stack or a diagnosis here, or open one. Nothing leaves this computer.',
 ]);
 page.watch(['documents'], ({ documents }) => {
   empty.hidden = documents.length > 0;
@@ -53,11 +58,18 @@ const watch = watchScan(page);
 document.body.append(
   ...layout(page, {
     header: [button('Open …', 'Opens further files', () => chooser.click(), { class: 'open' }), chooser],
-    tools: [downloadMenu(page, { hdf5: id => reader.hdf5(id) })],
+    tools: [comparePicker(page), downloadMenu(page, { hdf5: id => reader.hdf5(id) })],
     banner: [scan.bar],
+    stage: [diagnosisArea(page)],
     cards: [
       scan.log,
+      sampleCard(page),
       livePanel(page, () => new Worker(new URL('./live/worker.ts', import.meta.url), { type: 'module' })),
+      overlayCard(
+        page,
+        () => chooser.click(),
+        () => new Worker(new URL('./overlay/worker.ts', import.meta.url), { type: 'module' }),
+      ),
     ],
   }),
   empty,

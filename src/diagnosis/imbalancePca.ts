@@ -9,6 +9,9 @@ export interface PackPca {
   readonly components: readonly Float64Array[];
   /** Part of the variance of each. */
   readonly explained: readonly number[];
+  /** Of each scan, one number per component, and their variances for a new scan. */
+  readonly scores: readonly Float64Array[];
+  readonly variances: Float64Array;
   /** 99 % limits. */
   readonly t2Limit: number;
   readonly qLimit: number;
@@ -40,6 +43,8 @@ export function packPca(shares: Float64Array, scans: number, cells: number): Pac
   return {
     components: pca.loadings,
     explained: [...pca.explained].slice(0, pca.loadings.length),
+    scores: maps.map((_, s) => pca.scores.slice(s * pca.loadings.length, (s + 1) * pca.loadings.length)),
+    variances: model.newVariances,
     t2Limit: limits.t2,
     qLimit: limits.q,
     t2: Float64Array.from(judged, j => j.t2),

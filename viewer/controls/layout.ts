@@ -14,6 +14,8 @@ export interface LayoutParts {
   readonly header?: readonly HTMLElement[];
   /** Below the headline. */
   readonly banner?: readonly HTMLElement[];
+  /** Above the maps, in place of them where a document has none. */
+  readonly stage?: readonly HTMLElement[];
   /** In the toolbar. */
   readonly tools?: readonly HTMLElement[];
   /** Cards of the side column, above the figures. */
@@ -33,7 +35,7 @@ export function layout(page: PageStore, parts: LayoutParts = {}): HTMLElement[] 
     ...(parts.banner ?? []),
     toolbar(page, parts.tools ?? []),
     element('div', { class: 'work' }, [
-      element('div', { class: 'stage' }, [mapArea(page), frameSlider(page)]),
+      element('div', { class: 'stage' }, [...(parts.stage ?? []), mapArea(page), frameSlider(page)]),
       element('aside', { class: 'side', 'aria-label': 'Figures' }, [
         cursorPanel(page),
         linePanel(page),

@@ -19,7 +19,7 @@ export function toolbar(page: PageStore, extra: readonly HTMLElement[]): HTMLEle
       const focused = root.contains(window.document.activeElement)
         ? (window.document.activeElement as HTMLElement).dataset.key
         : undefined;
-      root.hidden = document === undefined;
+      root.hidden = document === undefined || document.layers.length === 0;
       if (document === undefined) return;
       const shown = shownLayers(state);
       const wanted = JSON.stringify([

@@ -5,10 +5,12 @@ import { isMapStack, parseMapStack } from '../../src/formats/nexusMapStackRead.j
 import { parseResult } from '../../src/formats/nexusResult.js';
 import { parseStack } from '../../src/formats/nexusStackRead.js';
 import { parseSusceptibility } from '../../src/formats/nexusSusceptibility.js';
+import { isPicture, type PictureFile, readPicture } from '../../src/formats/pictureFile.js';
 import { detectFormat, parseScan } from '../../src/formats/scanFile.js';
 import { parseCell } from '../../src/model/parseCell.js';
 import type { ViewerDocument } from '../state/document.js';
 import { cellOf, drawingsOf } from './cells.js';
+import { diagnosisDocument, isJson } from './fromDiagnosis.js';
 import { mapStackDocument } from './fromMapStack.js';
 import { resultDocument } from './fromResult.js';
 import { scanDocument } from './fromScan.js';
@@ -58,8 +60,8 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-/** A document, or a cell whose outline and tabs belong over the document that is shown. */
-export type Parsed = ViewerDocument | { readonly cells: readonly CellDrawing[] };
+/** A document, or what belongs over the document that is shown: a cell's outline and tabs, or a picture. */
+export type Parsed = ViewerDocument | { readonly cells: readonly CellDrawing[] } | { readonly picture: PictureFile };
 
 /**
  * What the page shows of a file, told by its content; a cell by the file's extension.
@@ -71,11 +73,28 @@ export async function parseFile(id: string, name: string, bytes: Uint8Array): Pr
     return { cells: drawingsOf(parseCell(new TextDecoder().decode(bytes), name)) };
   }
   if (bytes.length === 0) throw new InputError('the file is empty', { file: name, advice: 'copy or export it again' });
+  if (isPicture(bytes)) return { picture: await located(name, async () => readPicture(bytes)) };
   if (detectFormat(bytes, name) === 'hdf5') {
     const kind = await located(name, () => readHdf5(bytes, file => KINDS.find(one => one.is(file))));
     if (kind !== undefined) return kind.read(id, name, bytes);
   }
-  return scanDocument(id, name, await parseScan(bytes, { file: name }));
+  if (isJson(bytes)) return diagnosisDocument(id, name, bytes);
+  try {
+    return scanDocument(id, name, await parseScan(bytes, { file: name }));
+  } catch (error) {
+    // Numbers that are no scan may be a map of something else.
+    const picture = error instanceof InputError ? pictureOf(bytes) : undefined;
+    if (picture === undefined) throw error;
+    return { picture };
+  }
+}
+
+function pictureOf(bytes: Uint8Array): PictureFile | undefined {
+  try {
+    return readPicture(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 async function located<T>(file: string, work: () => Promise<T>): Promise<T> {

@@ -21,7 +21,14 @@ export class ColourRaster {
   private shape: Shape | undefined;
   private limits: Limits | undefined;
   private map: ColourMap | undefined;
+  private second: ColourRaster | undefined;
   private readonly lut = new Uint32Array(LEVELS + 1);
+
+  /** One more of its kind, kept with it: for the map that a map is compared with. */
+  other(): ColourRaster {
+    this.second ??= new ColourRaster();
+    return this.second;
+  }
 
   /** Makes the picture of `values`; does nothing when it is that already. */
   show(shape: Shape, values: Float64Array, limits: Limits, map: ColourMap): void {

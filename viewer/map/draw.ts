@@ -1,5 +1,7 @@
 import { COLOUR_MAPS, type ColourMap, type Limits } from '../../src/figures/colour.js';
 import { colourLimits } from '../../src/figures/limits.js';
+import { drawAgainst } from '../compare/swipe.js';
+import { drawOverlay } from '../overlay/draw.js';
 import { type Layer, type ViewerDocument, valuesAt } from '../state/document.js';
 import type { PageState, Viewport } from '../state/page.js';
 import { drawArrows } from './arrows.js';
@@ -53,6 +55,10 @@ export function drawMap(
   // Pixels stay sharp when enlarged; averaged when several fall into one.
   context.imageSmoothingEnabled = width < raster.canvas.width;
   context.drawImage(raster.canvas, left, top, width, height);
+  if (layer.against !== undefined) {
+    drawAgainst(context, raster.other(), layer, limits, colours, state.swipe, view, plot, ink.wash);
+  }
+  if (state.overlay !== undefined) drawOverlay(context, state.overlay, view, plot);
   const { vectors } = layer;
   if (vectors !== undefined && state.direction !== 'none') {
     if (state.direction === 'streamlines' && vectors.psi !== undefined && vectors.smooth)

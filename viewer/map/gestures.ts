@@ -1,4 +1,5 @@
 import type { Layer } from '../state/document.js';
+import { withPairs } from '../state/overlay.js';
 import type { PageStore, Point, Tool, Viewport } from '../state/page.js';
 import { type Box, panBy, toPlane, zoomAt } from './viewport.js';
 
@@ -73,11 +74,17 @@ export function followPointer({ page, canvas, plot, view, whole }: GestureTarget
     page.set({ viewport: zoomAt(moved, plot(), middle.x, middle.y, next / old, whole()) });
   };
   const end = (event: PointerEvent) => {
+    const at = local(event);
+    if (drag !== undefined && Math.hypot(at.x - drag.start.x, at.y - drag.start.y) <= CLICK)
+      namePoint(page, inPlane(at));
     down.delete(event.pointerId);
     drag = undefined;
   };
   canvas.addEventListener('pointerup', end);
-  canvas.addEventListener('pointercancel', end);
+  canvas.addEventListener('pointercancel', event => {
+    down.delete(event.pointerId);
+    drag = undefined;
+  });
   canvas.addEventListener('pointerleave', event => {
     if (event.pointerType === 'mouse' && down.size === 0) page.set({ cursor: undefined });
   });
@@ -92,6 +99,13 @@ export function followPointer({ page, canvas, plot, view, whole }: GestureTarget
     },
     { passive: false },
   );
+}
+
+/** The partner of the point that was named in the picture over the maps. */
+function namePoint(page: PageStore, { x, y }: Point): void {
+  const { overlay } = page.get();
+  if (overlay?.waiting === undefined) return;
+  page.set({ overlay: withPairs(overlay, [...overlay.pairs, { ...overlay.waiting, x, y }], overlay.fit) });
 }
 
 /** Keys, while a map has the focus: everything that the pointer can do. */
@@ -152,6 +166,9 @@ export function followKeys({ page, canvas, plot, view, whole, layer }: GestureTa
       case 'r':
       case 'R':
         toggle('region');
+        break;
+      case 'Enter':
+        namePoint(page, page.get().cursor ?? view());
         break;
       case 'Escape':
         begun = undefined;

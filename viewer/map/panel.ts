@@ -1,5 +1,7 @@
+import { swipeHandle } from '../compare/swipe.js';
 import { element, oncePerFrame, select } from '../controls/dom.js';
 import { probe, probedText } from '../measure/probe.js';
+import { drawPairs } from '../overlay/draw.js';
 import { extentOf, type Layer } from '../state/document.js';
 import { currentDocument, layersOf, type PageStore, shownLayers, type Viewport } from '../state/page.js';
 import { plotOf } from './axes.js';
@@ -59,6 +61,9 @@ export function mapPanel(page: PageStore, place: number): MapPanel {
   const plot = () => plotOf(width, height);
   const view = () => page.get().viewport ?? wholeView(page, plot());
 
+  const swipe = swipeHandle(page, plot, layerOf);
+  frame.append(swipe.handle);
+
   const clear = (canvas: HTMLCanvasElement): CanvasRenderingContext2D => {
     const context = canvas.getContext('2d')!;
     context.setTransform(scale, 0, 0, scale, 0, 0);
@@ -74,7 +79,7 @@ export function mapPanel(page: PageStore, place: number): MapPanel {
   const drawMarks = oncePerFrame(() => {
     if (width === 0) return;
     ink ??= readInk();
-    const { cursor, line, region } = page.get();
+    const { cursor, line, region, overlay } = page.get();
     const [context, box, at] = [clear(marks), plot(), view()];
     context.save();
     context.beginPath();
@@ -82,6 +87,7 @@ export function mapPanel(page: PageStore, place: number): MapPanel {
     context.clip();
     if (region !== undefined) drawRegion(context, region, at, box, ink);
     if (line !== undefined) drawLine(context, line, at, box, ink);
+    if (overlay !== undefined) drawPairs(context, overlay, at, box, ink);
     context.restore();
     if (cursor !== undefined) drawCursor(context, toPixelX(at, box, cursor.x), toPixelY(at, box, cursor.y), box);
   });
@@ -123,6 +129,7 @@ export function mapPanel(page: PageStore, place: number): MapPanel {
       canvas.width = Math.round(width * scale);
       canvas.height = Math.round(height * scale);
     }
+    swipe.place();
     drawPicture();
     drawMarks();
   });
@@ -138,8 +145,12 @@ export function mapPanel(page: PageStore, place: number): MapPanel {
       drawPicture();
       drawMarks();
     }),
-    page.watch(['viewport', 'direction', 'colours', 'limits', 'samples', 'outline', 'frame'], drawPicture),
-    page.watch(['viewport', 'cursor', 'line', 'region'], drawMarks),
+    page.watch(
+      ['viewport', 'direction', 'colours', 'limits', 'samples', 'outline', 'frame', 'overlay', 'swipe'],
+      drawPicture,
+    ),
+    page.watch(['documents', 'current', 'panels', 'swipe'], swipe.place),
+    page.watch(['viewport', 'cursor', 'line', 'region', 'overlay'], drawMarks),
     page.watch(['cursor', 'frame'], showValue),
     page.watch(['theme'], () => {
       ink = undefined;

@@ -2,6 +2,8 @@ import type { FieldMap } from '../../src/fieldMap.js';
 import type { CellDrawing, ColourMapName, Limits, MapKind, ReportRow } from '../../src/figures/index.js';
 import type { Grid } from '../../src/grid.js';
 
+import type { Diagnosis } from './diagnosis.js';
+
 /**
  * What the page shows of one file. Plain data (numbers, texts, typed arrays), so that a worker can send it and a report can
  * carry it. Nothing in it is HTML: names and comments of files are hostile until shown as text.
@@ -16,7 +18,7 @@ export interface ViewerDocument {
   readonly headline: string;
   /** Further sentences: warnings first. */
   readonly notes: readonly Note[];
-  /** Everything that can be drawn as a map; at least one. */
+  /** Everything that can be drawn as a map; at least one, but for a diagnosis. */
   readonly layers: readonly Layer[];
   /** Layers that stand on the page at first, the most telling one first. */
   readonly shown: readonly string[];
@@ -36,9 +38,11 @@ export interface ViewerDocument {
   readonly field?: LiveField;
   /** What the maps of a stack are ordered by. */
   readonly frames?: Frames;
+  /** Scans of a pack or a cohort as they were judged; the frames count them. */
+  readonly diagnosis?: Diagnosis;
 }
 
-export type DocumentKind = 'result' | 'scan' | 'susceptibility' | 'series' | 'map';
+export type DocumentKind = 'result' | 'scan' | 'susceptibility' | 'series' | 'map' | 'comparison' | 'diagnosis';
 
 export interface Note {
   readonly text: string;
@@ -63,6 +67,12 @@ export interface Layer {
   readonly values: Float64Array;
   /** One standard deviation each. */
   readonly errors?: Float64Array;
+  /** Another map of the same quantity on the same grid, shown on the other side of a boundary. */
+  readonly against?: {
+    readonly values: Float64Array;
+    readonly errors?: Float64Array;
+    readonly names: readonly [string, string];
+  };
   /** The current that is drawn over it. */
   readonly vectors?: Vectors;
   /** Maps of a stack, one per frame, with their errors. */

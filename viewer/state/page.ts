@@ -1,5 +1,6 @@
 import type { ColourMapName, Limits } from '../../src/figures/index.js';
 import type { Layer, ViewerDocument } from './document.js';
+import type { Overlay } from './overlay.js';
 import { createStore, type Store } from './store.js';
 
 /** The part of the plane that every map shows: its middle, m, and how many metres one CSS pixel stands for. */
@@ -61,6 +62,10 @@ export interface PageState {
   readonly busy: string | undefined;
   /** Layers of the live inversion; they stand before the document's own. */
   readonly live: readonly Layer[];
+  /** A picture of the cell over the maps. */
+  readonly overlay: Overlay | undefined;
+  /** Where the boundary between two compared maps stands, as a part of the plot's width. */
+  readonly swipe: number;
 }
 
 export type PageStore = Store<PageState>;
@@ -86,6 +91,8 @@ export function createPage(count: 1 | 2 | 4): PageStore {
     messages: [],
     busy: undefined,
     live: [],
+    overlay: undefined,
+    swipe: 0.5,
   });
 }
 

@@ -17,6 +17,7 @@ export function cursorPanel(page: PageStore): HTMLElement {
   let speaking: ReturnType<typeof setTimeout> | undefined;
   page.watch(['cursor', 'frame', 'panels', 'current', 'documents', 'live'], state => {
     const { cursor, frame, panels } = state;
+    root.hidden = layersOf(state).length === 0;
     if (cursor === undefined) {
       place.textContent = 'Point at a map.';
       body.replaceChildren();
