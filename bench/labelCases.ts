@@ -10,6 +10,7 @@ import type { MapLayout } from '../src/diagnosis/index.js';
 import { denseMatrix } from '../src/forward/index.js';
 import type { Grid } from '../src/grid.js';
 import { type Cell, parseCell } from '../src/index.js';
+import { rms } from '../src/linearAlgebra/vectors.js';
 import { boundingBox, contains, outlineArea } from '../src/model/outline.js';
 import type { Random } from '../src/random.js';
 import type { Defect, DefectKind } from '../src/simulation/defects/defect.js';
@@ -281,8 +282,4 @@ export function strangeChange(kind: (typeof STRANGE)[number], scanned: ScannedCe
       );
     }
   }
-}
-
-export function rms(values: Float64Array): number {
-  return Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length);
 }

@@ -54,7 +54,7 @@ export interface Imbalance {
 }
 
 const THRESHOLD = 0.03;
-const LEVEL = 0.05;
+export const LEVEL = 0.05;
 const ASSUMED_SPREAD = 0.005;
 /** Healthy runs that are simulated, and cells in them at most. */
 const RUNS = 1000;

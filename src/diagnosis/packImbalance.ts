@@ -1,13 +1,11 @@
 import type { PackWiring, ParallelSet } from '../model/packWiring.js';
-import { type CellImbalance, type Imbalance, type ImbalanceOptions, imbalance } from './imbalance.js';
+import { type CellImbalance, type Imbalance, type ImbalanceOptions, imbalance, LEVEL } from './imbalance.js';
 import type { PackCurrents } from './imbalanceModel.js';
 
 export interface PackImbalanceOptions extends ImbalanceOptions {
   /** One number per cell, the same for like cells. */
   readonly kinds: ArrayLike<number>;
 }
-
-const LEVEL = 0.05;
 
 /**
  * Which cells of a pack are out of line, whatever its wiring: {@link imbalance} within every set of branches in parallel, with the

@@ -49,6 +49,20 @@ export function select(
   return made;
 }
 
+/** A slider with its name, and room for what it says. */
+export function slider(name: string, min: number, max: number, step: number, value?: number) {
+  const input = element('input', {
+    type: 'range',
+    min: String(min),
+    max: String(max),
+    step: String(step),
+    ...(value === undefined ? {} : { value: String(value) }),
+    'aria-label': name,
+  });
+  const output = element('output');
+  return { input, output, root: element('label', {}, [name, input, output]) };
+}
+
 /** Calls `work` once before the next picture, however often it is asked for. */
 export function oncePerFrame(work: () => void): () => void {
   let waiting = false;

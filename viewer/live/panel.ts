@@ -1,5 +1,5 @@
 import { formatNumber } from '../../src/figures/format.js';
-import { button, element } from '../controls/dom.js';
+import { button, element, slider } from '../controls/dom.js';
 import { currentDocument, type PageStore, tell } from '../state/page.js';
 import { lambdaCurves } from './curves.js';
 import { liveLayers } from './layers.js';
@@ -19,9 +19,9 @@ export function livePanel(page: PageStore, makeWorker: () => Worker): HTMLElemen
   const best = button('Best λ', 'The λ that the rule chooses at this standoff', () => {
     if (ready !== undefined) choose(ready.choice.lambda);
   });
-  const lambda = slider('λ', -DECADES, DECADES, 0.02);
-  const standoff = slider('Standoff', -1, 1, 0.005);
-  const current = slider('Current', -1, 1, 0.005);
+  const lambda = centredSlider('λ', -DECADES, DECADES, 0.02);
+  const standoff = centredSlider('Standoff', -1, 1, 0.005);
+  const current = centredSlider('Current', -1, 1, 0.005);
   const curves = lambdaCurves(value => choose(value));
   const note = element('p', { class: 'note' });
   const controls = element('div', { class: 'controls' }, [
@@ -162,19 +162,11 @@ export function livePanel(page: PageStore, makeWorker: () => Worker): HTMLElemen
   return root;
 }
 
-function slider(name: string, min: number, max: number, step: number) {
-  const input = element('input', {
-    type: 'range',
-    min: String(min),
-    max: String(max),
-    step: String(step),
-    value: '0',
-    'aria-label': name,
-  });
-  const output = element('output');
+function centredSlider(name: string, min: number, max: number, step: number) {
+  const { input, output, root } = slider(name, min, max, step, 0);
   return {
     input,
-    root: element('label', {}, [name, input, output]),
+    root,
     value: () => Number(input.value),
     set: (value: number) => {
       input.value = String(value);

@@ -3,6 +3,7 @@ import { LINE_COLOURS } from '../../src/figures/panel.js';
 import type { Samples, Spot } from '../state/document.js';
 import type { Segment, Viewport } from '../state/page.js';
 import type { Ink } from './ink.js';
+import { drawBadge, strokeHaloed } from './stroke.js';
 import { type Box, toPixelX, toPixelY } from './viewport.js';
 
 /** What is drawn over a map besides the current: outline and tabs, samples, the user's line and region, the cursor. */
@@ -27,12 +28,7 @@ export function drawCells(
     });
     path.closePath();
     context.lineJoin = 'round';
-    context.strokeStyle = 'rgba(255,255,255,0.85)';
-    context.lineWidth = 3;
-    context.stroke(path);
-    context.strokeStyle = '#222';
-    context.lineWidth = 1.4;
-    context.stroke(path);
+    strokeHaloed(context, path, ['rgba(255,255,255,0.85)', 3], ['#222', 1.4]);
     for (const { start, end, into } of tabs) {
       const [ax, ay, bx, by] = [x(start[0]), y(start[1]), x(end[0]), y(end[1])];
       const length = Math.hypot(bx - ax, by - ay);
@@ -88,12 +84,7 @@ export function drawSamples(
   context.stroke(dots);
   context.fill(dots);
   context.lineCap = 'round';
-  context.strokeStyle = '#fff';
-  context.lineWidth = 3.4;
-  context.stroke(crosses);
-  context.strokeStyle = '#b00020';
-  context.lineWidth = 1.6;
-  context.stroke(crosses);
+  strokeHaloed(context, crosses, ['#fff', 3.4], ['#b00020', 1.6]);
 }
 
 /** In a plot lower than this a ring has no name, px. */
@@ -143,23 +134,8 @@ export function drawLine(context: CanvasRenderingContext2D, line: Segment, view:
     context.lineTo(bx, by);
     context.stroke();
   }
-  context.font = '600 11px Inter, system-ui, sans-serif';
-  context.textAlign = 'center';
-  context.textBaseline = 'middle';
-  for (const [px, py, name] of [
-    [ax, ay, 'A'],
-    [bx, by, 'B'],
-  ] as const) {
-    context.beginPath();
-    context.arc(px, py, 8, 0, 2 * Math.PI);
-    context.fillStyle = ink.accent;
-    context.fill();
-    context.strokeStyle = '#fff';
-    context.lineWidth = 1.5;
-    context.stroke();
-    context.fillStyle = '#fff';
-    context.fillText(name, px, py + 0.5);
-  }
+  drawBadge(context, ax, ay, 'A', ink, '#fff');
+  drawBadge(context, bx, by, 'B', ink, '#fff');
 }
 
 export function drawRegion(

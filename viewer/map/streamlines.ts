@@ -2,6 +2,7 @@ import { type ContourLine, contourLevels, contourLines } from '../../src/figures
 import { STREAMLINES } from '../../src/figures/streamlines.js';
 import type { Grid } from '../../src/grid.js';
 import type { Viewport } from '../state/page.js';
+import { strokeHaloed } from './stroke.js';
 import { type Box, toPixelX, toPixelY } from './viewport.js';
 
 /** Distance of the heads along a line, and their length, px. */
@@ -62,12 +63,7 @@ export function drawStreamlines(
     if (closed) path.closePath();
   }
   context.lineJoin = 'round';
-  context.strokeStyle = 'rgba(0,0,0,0.35)';
-  context.lineWidth = 2;
-  context.stroke(path);
-  context.strokeStyle = '#fff';
-  context.lineWidth = 1;
-  context.stroke(path);
+  strokeHaloed(context, path, ['rgba(0,0,0,0.35)', 2], ['#fff', 1]);
   context.strokeStyle = 'rgba(0,0,0,0.5)';
   context.stroke(heads);
   context.fillStyle = '#fff';

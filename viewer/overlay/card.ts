@@ -1,7 +1,7 @@
 import { formatNumber } from '../../src/figures/format.js';
 import { liveliestFrame, type PictureFile } from '../../src/formats/pictureFile.js';
 import { inversePlaneMap, toPlaneX, toPlaneY } from '../../src/registration/index.js';
-import { button, element, select } from '../controls/dom.js';
+import { button, element, select, slider } from '../controls/dom.js';
 import {
   laidByInformation,
   laidByOutline,
@@ -34,8 +34,8 @@ export function overlayCard(page: PageStore, choose: () => void, makeWorker: () 
   const note = element('p', { class: 'note', role: 'status' });
   const hint = element('p', { class: 'hint' });
   const here = element('output', { class: 'here' });
-  const opacity = range('Opacity', 0, 1, 0.01);
-  const frame = range('Frame', 0, 0, 1);
+  const opacity = slider('Opacity', 0, 1, 0.01);
+  const frame = slider('Frame', 0, 0, 1);
   const change = (next: (overlay: Overlay) => Overlay) => {
     const { overlay } = page.get();
     if (overlay !== undefined) page.set({ overlay: next(overlay) });
@@ -184,16 +184,4 @@ export function overlayCard(page: PageStore, choose: () => void, makeWorker: () 
     here.textContent = Number.isNaN(value) ? '' : `The picture under the cursor: ${formatNumber(value, 4)}`;
   });
   return root;
-}
-
-function range(name: string, min: number, max: number, step: number) {
-  const input = element('input', {
-    type: 'range',
-    min: String(min),
-    max: String(max),
-    step: String(step),
-    'aria-label': name,
-  });
-  const output = element('output');
-  return { input, output, root: element('label', {}, [name, input, output]) };
 }

@@ -1,5 +1,6 @@
 import { COLOUR_MAPS, LEVELS } from '../../src/figures/colour.js';
 import type { Ink } from '../map/ink.js';
+import { drawBadge } from '../map/stroke.js';
 import { type Box, toPixelX, toPixelY } from '../map/viewport.js';
 import type { Overlay } from '../state/overlay.js';
 import type { Viewport } from '../state/page.js';
@@ -55,16 +56,5 @@ export function drawPairs(
 
 /** A numbered dot. */
 export function drawNumber(context: CanvasRenderingContext2D, x: number, y: number, number: number, ink: Ink): void {
-  context.beginPath();
-  context.arc(x, y, 8, 0, 2 * Math.PI);
-  context.fillStyle = ink.accent;
-  context.fill();
-  context.strokeStyle = '#fff';
-  context.lineWidth = 1.5;
-  context.stroke();
-  context.fillStyle = ink.paper;
-  context.font = '600 11px Inter, system-ui, sans-serif';
-  context.textAlign = 'center';
-  context.textBaseline = 'middle';
-  context.fillText(String(number), x, y + 0.5);
+  drawBadge(context, x, y, String(number), ink, ink.paper);
 }
