@@ -76,6 +76,46 @@ describe('savart diagnose --pack', () => {
     expect(existsSync(file('pack.png'))).toBe(true);
   }, 60_000);
 
+  it('one scan alone is judged by its like cells', () => {
+    const run = savart(['diagnose', scans[1], '--pack', 'pack.yaml', '--json'], folder);
+    expect(run.status, run.stderr).toBe(0);
+    const [{ scan, cells }] = JSON.parse(run.stdout).scans;
+    expect(scan).toBe('scan-2');
+    expect(cells.map((cell: { flagged: boolean }) => cell.flagged)).toEqual([false, true, false]);
+  }, 60_000);
+
+  it('against scans of the same pack that count as good nothing is out of line', () => {
+    const run = savart(
+      ['diagnose', scans[2], '--pack', 'pack.yaml', '--reference', scans[0], scans[1], '--json'],
+      folder,
+    );
+    expect(run.status, run.stderr).toBe(0);
+    const { scans: judged } = JSON.parse(run.stdout);
+    expect(judged).toHaveLength(1);
+    for (const cell of judged[0].cells) {
+      expect(cell.flagged).toBe(false);
+      expect(Math.abs(cell.resistanceDeviation)).toBeLessThan(0.02);
+    }
+  }, 60_000);
+
+  it('of cells in series each has the current of the pack, and none is compared', () => {
+    writeFileSync(
+      file('series.yaml'),
+      packText(1).replace('parallel', 'series').replace('current_A: 15', 'current_A: 5'),
+    );
+    const simulated = savart(
+      ['simulate', 'series.yaml', '--height-mm', '6', '--pitch-mm', '5', '-o', 'series.csv'],
+      folder,
+    );
+    expect(simulated.status, simulated.stderr).toBe(0);
+    const run = savart(['diagnose', 'series.csv', '--pack', 'series.yaml', '--json'], folder);
+    expect(run.status, run.stderr).toBe(0);
+    for (const cell of JSON.parse(run.stdout).scans[0].cells) {
+      expect(Math.abs(cell.current_A / 5 - 1)).toBeLessThan(0.02);
+      expect(cell.flagged).toBe(false);
+    }
+  }, 60_000);
+
   it.each([
     ['a pack that is not there', ['--pack', 'none.yaml'], 1, 'none.yaml'],
     ['a threshold that is none', ['--pack', 'pack.yaml', '--threshold', 'much'], 2, '--threshold'],
