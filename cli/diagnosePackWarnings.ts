@@ -1,11 +1,10 @@
+import { CAREFUL } from '../inversion/bounded/errorModel.js';
 import type { CellCurrents } from '../inversion/cellCurrents/cellCurrents.js';
 import type { Imbalance } from '../src/diagnosis/imbalance.js';
 import type { PackWiring } from '../src/model/packWiring.js';
 import { type NamedScan, type PackInput, TOTAL_ERROR } from './diagnosePackInput.js';
 
 const MISFIT = 1.2;
-/** Fitted gain, a part of 1, and position error, m, beyond which it is not the sensors that are wrong. */
-const STRAIN = { gain: 0.02, position: 5e-4 } as const;
 /** Errors by which cells in series may differ before it is told, and what their descriptions may be wrong by, a part of the current. */
 const SERIES_LIMIT = 4;
 const SERIES_ERROR = 5e-3;
@@ -37,7 +36,7 @@ export function packWarnings(
   }
   const strained = scans.filter((_, s) => {
     const { gainError, positionError } = currents.scans[s];
-    return gainError > STRAIN.gain || positionError > STRAIN.position;
+    return gainError > CAREFUL.gain || positionError > CAREFUL.position;
   });
   if (strained.length > 0) {
     const { gainError, positionError } = currents.scans[scans.indexOf(strained[0])];
@@ -45,6 +44,14 @@ export function packWarnings(
       `${strained.map(s => s.name).join(', ')}: the field departs from the model as if readings were wrong by ${(100 * gainError).toFixed(1)} % ` +
         `and ${(1000 * positionError).toFixed(1)} mm, more than sensors are. Wires that run close below or above the cells do that: ` +
         'the currents may be far from true, whatever their stated errors.',
+    );
+  }
+  const under = scans.filter((_, s) => currents.scans[s].below !== undefined);
+  if (under.length > 0) {
+    const depth = currents.scans[scans.indexOf(under[0])].below!;
+    out.push(
+      `${under.map(s => s.name).join(', ')}: the field asks for currents below the cells, such as leads that run back under them; an unknown ` +
+        `sheet ${(1000 * depth).toFixed(0)} mm below was fitted for them, which makes the currents less sure.`,
     );
   }
   totals.forEach((total, s) => {

@@ -19,7 +19,7 @@ export function depthsBelow(cell: Cell, readings: ScanReadings, standoff: number
  * that flows deeper has an equivalent in it, as far as the sensors can tell; what is sharp at the sensors must be nearer.
  */
 export function sheetBelow(
-  cell: Cell,
+  cell: Pick<Cell, 'sheets'>,
   readings: ScanReadings,
   area: number,
   depth: number | undefined,
@@ -35,7 +35,7 @@ export function sheetBelow(
 }
 
 /** 1 for a scan from above, -1 from below, 0 from both sides. */
-function sideOf({ sheets }: Cell, { z }: ScanReadings): number {
+function sideOf({ sheets }: Pick<Cell, 'sheets'>, { z }: ScanReadings): number {
   const [lowest, highest] = [Math.min(...sheets), Math.max(...sheets)];
   return z.every(v => v > highest) ? 1 : z.every(v => v < lowest) ? -1 : 0;
 }

@@ -50,8 +50,12 @@ export function doubted(solution: Fit): boolean {
  * The most probable of the ordinary model and those with a sheet of unknown currents below the cell: wires that run back
  * under it. From the deepest up, until the evidence falls.
  */
-export function wiresBelow(plain: Settled, depths: readonly number[], settled: (below: number) => Settled): Settled {
-  let best: Settled | undefined;
+export function wiresBelow<T extends { readonly evidence: number }>(
+  plain: T,
+  depths: readonly number[],
+  settled: (below: number) => T,
+): T {
+  let best: T | undefined;
   for (const depth of depths) {
     const next = settled(depth);
     if (best !== undefined && next.evidence <= best.evidence) break;

@@ -65,6 +65,8 @@ export interface ScanCurrents {
   readonly positionError: number;
   /** Part of the prior variance of wires and geometry that differs from the mean of all scans of the same places. */
   readonly own: number;
+  /** Depth below the cells, m, of a sheet of unknown currents that the field asks for; undefined without one. */
+  readonly below?: number;
 }
 
 export interface CellCurrents {
@@ -123,7 +125,7 @@ export function cellCurrents(
       at[s] = [c, i];
     });
   });
-  const { estimates, varying } = shareGeometry(out.map(({ evidence }) => evidence));
+  const { estimates, varying } = shareGeometry(out.map(({ geometry }) => geometry));
   report(1, 'done');
   return {
     cells: cells.map(({ name }) => name),

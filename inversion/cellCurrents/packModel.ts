@@ -1,5 +1,6 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import { type Box, boundingBox, outlineArea } from '../../src/model/outline.js';
+import { sheetBelow } from '../bounded/belowSheets.js';
 import { exteriorSheet, inverter } from '../bounded/exteriorSheets.js';
 import type { LinearModel } from '../bounded/linearModel.js';
 import { exteriorLayouts, hatCount, PAD, tabBoxes } from '../bounded/model.js';
@@ -36,6 +37,8 @@ export interface PackModelChoices {
   readonly sensors?: 'exact' | 'fit';
   /** Factor on the pitches of the sheets outside. */
   readonly outsidePitch?: number;
+  /** Depth below the cells at which a sheet of unknown currents is assumed, m. */
+  readonly below?: number | undefined;
 }
 
 /** Prior standard deviations of a current, and of the level of psi, in typical currents of a cell and of the pack. */
@@ -109,9 +112,20 @@ export function packModel(
   const layouts = laidOut(fine);
   const hats = hatsOf(fine);
   const wider = Math.max(1, Math.sqrt(hats / MOST_OUTSIDE));
-  const outside = layouts.map(({ near, rings, ...layout }) =>
-    exteriorSheet({ ...layout, pitch: wider * layout.pitch }, outlines, near, PAD, invert, rings),
+  const area = (view.x1 - view.x0) * (view.y1 - view.y0);
+  const behind = sheetBelow(
+    { sheets: sheetsOf(cells) },
+    readings,
+    area,
+    choices.below,
+    Math.sqrt(cells.length) * scale,
   );
+  const outside = [
+    ...layouts.map(({ near, rings, ...layout }) =>
+      exteriorSheet({ ...layout, pitch: wider * layout.pitch }, outlines, near, PAD, invert, rings),
+    ),
+    ...behind.map(layout => exteriorSheet(layout, outlines, view, PAD, invert)),
+  ];
   return {
     departures: [],
     patterns: columns,

@@ -1,14 +1,16 @@
 import type { AxisName } from '../../src/fieldMap.js';
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import { rms } from '../../src/linearAlgebra/vectors.js';
+import { CAREFUL } from '../bounded/errorModel.js';
 import type { ScanReadings } from '../bounded/scanReadings.js';
+import { wiresBelow } from '../bounded/wiresBelow.js';
 import { median } from '../median.js';
 import type { CellCurrentsOptions, ScanCurrents } from './cellCurrents.js';
 import type { CellPatterns } from './cellPatterns.js';
 import type { ScanEvidence } from './commonGeometry.js';
 import type { PlacedCell } from './packCell.js';
-import { type PackColumn, type PackModel, packModel } from './packModel.js';
-import { type KnownSum, type PackSystem, packSystem } from './packSystem.js';
+import { type PackColumn, type PackModel, packModel, packStandoff } from './packModel.js';
+import { type Factorised, type KnownSum, type PackSystem, packSystem } from './packSystem.js';
 import { fittedErrors, misfit } from './readingErrors.js';
 import { robustFits, type ScanFit } from './robustFits.js';
 import { ALONE, splitScans } from './splitScans.js';
@@ -36,8 +38,10 @@ const GUESS = 1e-3;
 /** What scans of one geometry say. */
 export interface SolvedClass {
   /** Of their mean: currents and geometry. */
-  readonly evidence: ScanEvidence;
-  /** What the coefficients of the evidence are about. */
+  readonly geometry: ScanEvidence;
+  /** Log evidence of the model, up to what all models of these scans have in common. */
+  readonly evidence: number;
+  /** What the coefficients of the geometry are about. */
   readonly columns: readonly PackColumn[];
   /** Per scan: its currents are `amount` times those of the mean plus `difference`, whose covariance (A^2) follows. */
   readonly scans: readonly {
@@ -48,13 +52,25 @@ export interface SolvedClass {
   }[];
 }
 
-/** The currents of scans with the same geometry. */
+/**
+ * The currents of scans with the same geometry. Where wires beside and above the cells do not explain the field, currents may flow
+ * below: on a sheet a standoff deep, for what flows deeper has an equivalent there, and a deeper one is surer than it may be.
+ */
 export function solveClass(task: ClassTask): SolvedClass {
+  const plain = solveBelow(task, undefined);
+  const { gainError, positionError } = plain.scans[0].rest;
+  if (gainError <= CAREFUL.gain && positionError <= CAREFUL.position) return plain;
+  const depth = packStandoff(task.cells, task.readings[0]);
+  return wiresBelow(plain, [depth], below => solveBelow(task, below));
+}
+
+/** @param below depth below the cells at which a sheet of unknown currents is assumed, m */
+function solveBelow(task: ClassTask, below: number | undefined): SolvedClass {
   let scale = roughCurrent(task.patterns, task.readings);
   for (let attempt = 0; ; attempt++) {
     const { dense } = task;
-    const solved = dense.temporarily(() => solveAt(task, scale));
-    const { mean, currents } = solved.evidence;
+    const solved = dense.temporarily(() => solveAt(task, scale, below));
+    const { mean, currents } = solved.geometry;
     const amounts = Float64Array.from(solved.scans, ({ amount }) => Math.abs(amount));
     const own = median(amounts) * typicalCurrent([mean.subarray(0, currents)]);
     const off = own > 0 ? Math.max(own / scale, scale / own) : 1;
@@ -63,11 +79,11 @@ export function solveClass(task: ClassTask): SolvedClass {
   }
 }
 
-function solveAt(task: ClassTask, scale: number): SolvedClass {
+function solveAt(task: ClassTask, scale: number, below: number | undefined): SolvedClass {
   const { cells, patterns, readings: scans, dense, options, total, step } = task;
   const first = scans[0];
   step(0.2, 'sheets outside');
-  const model = packModel(cells, patterns, first, scale, dense, options);
+  const model = packModel(cells, patterns, first, scale, dense, { ...options, below });
   const known = knownSum(task, scale);
   const sums = scans.map((_, s) => total?.values[s] ?? 0);
   const noise = first.sigmaStated ? 1 : GUESS * rms(first.value);
@@ -78,6 +94,7 @@ function solveAt(task: ClassTask, scale: number): SolvedClass {
   const given = errors.gain > 0 || errors.position > 0;
   let system: PackSystem;
   let fits: ScanFit[];
+  let evidence = 0;
   for (let round = 0; ; round++) {
     system = packSystem(
       model,
@@ -87,6 +104,7 @@ function solveAt(task: ClassTask, scale: number): SolvedClass {
     );
     const factor = system.factorise(ALONE, known);
     fits = robustFits(system, factor, scans, deviation, sums);
+    evidence = logEvidence(model, factor, fits, deviation);
     if (exact || round === ERROR_ROUNDS) break;
     const free = Math.max(0.1, 1 - factor.degrees / first.count);
     if (first.sigmaStated && !given && round === 0 && misfit(fits, deviation, free) < SUSPICIOUS) break;
@@ -120,7 +138,8 @@ function solveAt(task: ClassTask, scale: number): SolvedClass {
   const mean = parts.mean.slice(0, cells.length).reduce((sum, v) => sum + v, 0) / cells.length;
   return {
     columns,
-    evidence: {
+    evidence,
+    geometry: {
       currents: cells.length,
       mean: parts.mean,
       covariance: parts.meanCovariance.map(v => factor * v),
@@ -149,12 +168,27 @@ function solveAt(task: ClassTask, scale: number): SolvedClass {
           ),
           background,
           own: parts.own[s],
+          ...(below === undefined ? {} : { below }),
           gainError: errors.gain,
           positionError: errors.position,
         },
       };
     }),
   };
+}
+
+/** Of all scans, each by itself. */
+function logEvidence(model: PackModel, factor: Factorised, fits: readonly ScanFit[], deviation: Float64Array): number {
+  const priors = model.outside.reduce((sum, { logPrecision }) => sum + logPrecision / 2, 0);
+  const scatter = deviation.reduce((sum, d) => sum + Math.log(d), 0);
+  const own = factor.evidence(
+    fits.map(({ value }) => value),
+    fits.map(({ x }) => x),
+  );
+  return fits.reduce((sum, { value }, s) => {
+    const square = value.reduce((all, v, r) => all + ((v - model.base[r]) / deviation[r]) ** 2, 0);
+    return sum + own[s] + priors - square / 2 - scatter;
+  }, 0);
 }
 
 /** Currents, and what rides on them. */

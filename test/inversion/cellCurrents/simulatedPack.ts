@@ -107,8 +107,11 @@ export interface Simulation {
   readonly height: number;
   readonly noise: number;
   readonly seed: number;
-  /** 'straight' wires out of every tab; or 'busbars': two bars, 12 mm wide, along the ends of the necks, with one lead each. */
-  readonly wires: 'straight' | 'busbars';
+  /**
+   * 'straight' wires out of every tab; or 'busbars': two bars, 12 mm wide, along the ends of the necks, with one lead each; or 'under':
+   * leads that turn down and run back 14 mm below the cells.
+   */
+  readonly wires: 'straight' | 'busbars' | 'under';
 }
 
 /** Scans of a pack whose wires are told to nobody; necks and wires lie at z = 0 at first, then rise a little. */
@@ -133,6 +136,18 @@ export function simulatePack(task: Simulation): FieldScan[] {
     for (const { x, y, out, share } of own.ends) {
       const far = wires === 'straight' ? [60, 0] : [12, 6];
       const [sx, sy] = move(x, y);
+      if (wires === 'under') {
+        const [cx, cy] = move(x, y + out * 8 * MM);
+        const [bx, by] = move(x, y - out * 300 * MM);
+        for (const [from, to] of [
+          [bx, by, -14 * MM, cx, cy, -14 * MM],
+          [cx, cy, -14 * MM, cx, cy, 0],
+          [cx, cy, 0, sx, sy, 0],
+        ].map(piece => [piece.slice(0, 3), piece.slice(3)])) {
+          pieces.push(...from, ...to, share);
+        }
+        continue;
+      }
       const [ex, ey] = move(x, y + out * far[0] * MM);
       pieces.push(ex, ey, -far[1] * MM, sx, sy, 0, share);
       // Beyond: a bar at z = -6 mm, in three threads, to the left end of the pack, and away.
