@@ -113,13 +113,8 @@ export function packModel(
   const hats = hatsOf(fine);
   const wider = Math.max(1, Math.sqrt(hats / MOST_OUTSIDE));
   const area = (view.x1 - view.x0) * (view.y1 - view.y0);
-  const behind = sheetBelow(
-    { sheets: sheetsOf(cells) },
-    readings,
-    area,
-    choices.below,
-    Math.sqrt(cells.length) * scale,
-  );
+  const sheets = Float64Array.from(sheetsOf(cells));
+  const behind = sheetBelow({ sheets }, readings, area, choices.below, Math.sqrt(cells.length) * scale);
   const outside = [
     ...layouts.map(({ near, rings, ...layout }) =>
       exteriorSheet({ ...layout, pitch: wider * layout.pitch }, outlines, near, PAD, invert, rings),
