@@ -3,7 +3,7 @@ import type { FieldScan } from '../../src/fieldScan.js';
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import type { Cell } from '../../src/model/cell.js';
 import { outlineArea } from '../../src/model/outline.js';
-import { coarseForm } from './coarseForm.js';
+import { COARSE, coarseForm } from './coarseForm.js';
 import { departureForm } from './departureForm.js';
 import { solveKept, solveSparse, uniformVariance } from './departurePrior.js';
 import { describe } from './describe.js';
@@ -19,7 +19,7 @@ import type { ScanReadings } from './scanReadings.js';
 import type { BoundedOptions, BoundedSolution, Estimate } from './solution.js';
 import type { TabColumns } from './tabColumns.js';
 import { type TabFields, tabFields } from './tabFields.js';
-import { COARSE, spentBelow, weighReadings } from './weighing.js';
+import { spentBelow, weighReadings } from './weighing.js';
 import { doubted } from './wiresBelow.js';
 
 /** Factor on the pitches of the sheets outside that is tried first. */

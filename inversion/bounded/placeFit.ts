@@ -1,13 +1,16 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
+import { COARSE, coarseForm } from './coarseForm.js';
 import { solveKept, solveSparse } from './departurePrior.js';
 import type { EliminationRoom, ReducedForm } from './elimination.js';
 import { knownFields } from './knownFields.js';
+import type { BoundedModel } from './model.js';
 import { crossProducts } from './normalEquations.js';
 import { type Motion, middleOf, motionOf } from './placement.js';
 import { type FieldTask, harmonicFields } from './predictedField.js';
 import type { ScanReadings } from './scanReadings.js';
 import { type Swelling, swellingColumns } from './swelling.js';
 import type { TiledRows } from './tiledRows.js';
+import { solveUniform } from './uniformSolution.js';
 
 /** What must be done to the samples so that they fit the model best, with its standard errors. */
 export interface PlaceFit {
@@ -44,21 +47,26 @@ const ROUNDS = 5;
  * psi does not do, so that it goes into p. G is the derivative of the healthy cell and the known leads alone. Departure and
  * sheets outside are left out: in the wrong place they are the image of the error, and would shrink the step.
  *
+ * Six numbers of the whole scan need no detail: the departures stand on the lattice of the choice of lambda.
+ *
  * Correct to first order: moved samples should be fitted again.
  * @param kept unknowns under the uniform prior of `density`
  */
-export function placeFit(task: PlaceTask, reduced: ReducedForm, kept: Float64Array, density: number): PlaceFit {
+export function placeFit(task: PlaceTask, fine: ReducedForm, kept: Float64Array, density: number): PlaceFit {
   const columns = [...placeColumns(task, kept), ...(task.swelling ? swellingColumns(task, kept) : [])];
-  const wide = widened(task, columns);
   const { dense } = task;
-  const firm = dense.temporarily(() => solved(task, reduced, wide, WITHOUT_TILT, { density, kept }));
-  const tilted = dense.temporarily(() => solved(task, reduced, wide, ALL, firm));
+  const { model, reduced, restricted } = coarseForm(task.model, fine, task.cell.outline, COARSE);
+  const added = widened(task, columns);
+  const wide = { ...added, cross: restricted(added.cross, columns.length) };
+  const start = { density, kept: solveUniform(model, reduced, density, dense, false).x };
+  const found = (which: readonly number[], prior: Prior) =>
+    dense.temporarily(() => solved(model, reduced, wide, which, prior, dense));
+  const firm = found(WITHOUT_TILT, start);
+  const tilted = found(ALL, firm);
   const join = (part: 'value' | 'error') => motionOf(ALL.map(i => (firm[part][i] ?? tilted[part][i])!));
   const place = { motion: join('value'), error: join('error') };
   if (!task.swelling) return place;
-  const swollen = dense.temporarily(() =>
-    solved(task, reduced, wide, [...WITHOUT_TILT, ...SWELLINGS], { density, kept }),
-  );
+  const swollen = found([...WITHOUT_TILT, ...SWELLINGS], start);
   const [coefficients, errors] = (['value', 'error'] as const).map(part => SWELLINGS.map(i => swollen[part][i]));
   return { ...place, swelling: { coefficients, errors } };
 }
@@ -140,16 +148,17 @@ function widened(task: PlaceTask, columns: readonly Float64Array[]): Widened {
   return { cross, gram, gradient };
 }
 
-/**
- * Values and errors of the chosen numbers, at their index.
- * @param prior the variance of laplacian psi; or what the sparse prior needs to find its own, a first solution among it
- */
+/** The variance of laplacian psi; or what the sparse prior needs to find its own, a first solution among it. */
+type Prior = { readonly variance: readonly Float64Array[] } | { readonly density: number; readonly kept: Float64Array };
+
+/** Values and errors of the chosen numbers, at their index. */
 function solved(
-  { model, dense }: PlaceTask,
+  model: BoundedModel,
   reduced: ReducedForm,
   { cross, gram, gradient: slope }: Widened,
   which: readonly number[],
-  prior: { readonly variance: readonly Float64Array[] } | { readonly density: number; readonly kept: Float64Array },
+  prior: Prior,
+  dense: DenseWorkspace,
 ): { readonly value: number[]; readonly error: number[]; readonly variance: readonly Float64Array[] } {
   const { n } = reduced;
   const k = cross.length / n;

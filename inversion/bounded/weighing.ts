@@ -1,7 +1,7 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import { rms } from '../../src/linearAlgebra/vectors.js';
 import type { Cell } from '../../src/model/cell.js';
-import { coarseForm } from './coarseForm.js';
+import { COARSE, coarseForm } from './coarseForm.js';
 import { type KeptSolution, solveKept, uniformVariance } from './departurePrior.js';
 import { type EliminationRoom, eliminateOutside, eliminationRoom, type ReducedForm } from './elimination.js';
 import { type ErrorModel, fitErrorModel, type Known, varianceOf } from './errorModel.js';
@@ -15,8 +15,6 @@ import type { ScanReadings } from './scanReadings.js';
 import type { TabColumns } from './tabColumns.js';
 import type { TiledRows } from './tiledRows.js';
 
-/** Lattice of the departure for the choice of lambda, in pitches of the fine one. */
-export const COARSE = 2;
 const ROUNDS = 3;
 /** Further rounds where gain and position errors are being fitted. */
 const ERROR_ROUNDS = 4;
