@@ -8,6 +8,11 @@ export class Memo {
   /** @param most how many are kept; 0: none */
   constructor(private readonly most = Number.POSITIVE_INFINITY) {}
 
+  /** Whether anything is kept. */
+  get keeps(): boolean {
+    return this.most > 0;
+  }
+
   /** What `make` makes, or made when this name was first asked for. @throws what it threw then */
   once<T>(name: string, make: () => T): T {
     if (this.most === 0) return make();

@@ -2,6 +2,7 @@ import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import { COARSE, coarseForm } from './coarseForm.js';
 import { solveKept, solveSparse } from './departurePrior.js';
 import type { EliminationRoom, ReducedForm } from './elimination.js';
+import type { ModelRows } from './keptRows.js';
 import { knownFields } from './knownFields.js';
 import type { BoundedModel } from './model.js';
 import { crossProducts } from './normalEquations.js';
@@ -9,7 +10,6 @@ import { type Motion, middleOf, motionOf } from './placement.js';
 import { type FieldTask, harmonicFields } from './predictedField.js';
 import type { ScanReadings } from './scanReadings.js';
 import { type Swelling, swellingColumns } from './swelling.js';
-import type { TiledRows } from './tiledRows.js';
 import { solveUniform } from './uniformSolution.js';
 
 /** What must be done to the samples so that they fit the model best, with its standard errors. */
@@ -23,8 +23,8 @@ export interface PlaceFit {
 export interface PlaceTask extends FieldTask {
   readonly weights: Float64Array;
   readonly room: EliminationRoom;
-  /** The rows of the form, where they were summed up by tiles. */
-  readonly rows: TiledRows | undefined;
+  /** The rows of the form, where they are at hand. */
+  readonly rows: ModelRows | undefined;
   readonly dense: DenseWorkspace;
   /** Whether the height may vary smoothly over the cell. */
   readonly swelling: boolean;
