@@ -5,7 +5,7 @@ import type { Cell } from '../../src/model/cell.js';
 import { outlineArea } from '../../src/model/outline.js';
 import { COARSE, coarseForm } from './coarseForm.js';
 import { departureForm } from './departureForm.js';
-import { solveSparse, uniformVariance } from './departurePrior.js';
+import { uniformVariance } from './departurePrior.js';
 import { describe } from './describe.js';
 import { logEvidence, logWeights } from './evidence.js';
 import { chooseDensity } from './lambdaChoice.js';
@@ -18,6 +18,7 @@ import type { Motion } from './placement.js';
 import { contradicted } from './placeVerdict.js';
 import { type PreparedModel, preparedModel } from './preparedModel.js';
 import type { ScanReadings } from './scanReadings.js';
+import { sparseSolution } from './sparseSolution.js';
 import type { BoundedOptions, BoundedSolution, Estimate } from './solution.js';
 import type { TabColumns } from './tabColumns.js';
 import { type TabFields, tabFields } from './tabFields.js';
@@ -155,9 +156,9 @@ function solvedAttempt(
   report(0.8, 'sparse prior');
   const best =
     options.lambda === undefined
-      ? solveSparse(model, reduced, density, uniform, dense, {
-          onRound: part => report(0.8 + 0.1 * part, 'sparse prior'),
-        }).solution
+      ? sparseSolution(model, reduced, cell.outline, density, dense, part =>
+          report(0.8 + 0.1 * part, 'sparse prior'),
+        )
       : uniform;
   report(0.9, 'maps');
   const wantErrors = options.errors ?? true;

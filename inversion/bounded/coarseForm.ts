@@ -13,6 +13,8 @@ export interface CoarseForm {
   readonly reduced: ReducedForm;
   /** Q' V for numbers V that belong to the fine unknowns, n x k: as those of the coarse ones. */
   restricted(values: Float64Array, k: number): Float64Array;
+  /** Q c: what coarse unknowns are on the fine lattice. */
+  prolonged(coarse: Float64Array): Float64Array;
 }
 
 /** Its part that does not depend on the values of the readings. */
@@ -22,6 +24,7 @@ interface CoarseMatrix {
   readonly n: number;
   readonly form: Float64Array;
   readonly restricted: CoarseForm['restricted'];
+  readonly prolonged: CoarseForm['prolonged'];
   readonly memo: Memo;
   readonly large: Memo;
 }
@@ -29,11 +32,12 @@ interface CoarseMatrix {
 /** The same quadratic form, Q' S Q, with the departures interpolated from a lattice `factor` times as wide. */
 export function coarseForm(model: BoundedModel, reduced: ReducedForm, outline: Outline, factor: number): CoarseForm {
   const made = reduced.memo.once(`coarse by ${factor}`, () => coarseMatrix(model, reduced, outline, factor));
-  const { restricted, interior, laplacian, ...matrix } = made;
+  const { restricted, prolonged, interior, laplacian, ...matrix } = made;
   return {
     model: { ...model, interior, laplacian },
     reduced: { ...reduced, ...matrix, gradient: restricted(reduced.gradient, 1) },
     restricted,
+    prolonged,
   };
 }
 
@@ -101,6 +105,13 @@ function coarseMatrix(model: BoundedModel, reduced: ReducedForm, outline: Outlin
         }
       }
       return out;
+    },
+    prolonged(coarse) {
+      return Float64Array.from({ length: n }, (_, i) => {
+        unit.fill(0);
+        spread(i, 1, unit);
+        return unit.reduce((sum, v, a) => sum + v * coarse[a], 0);
+      });
     },
     memo: new Memo(),
     large: new Memo(),

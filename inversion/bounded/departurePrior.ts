@@ -200,7 +200,6 @@ export function laplacianOfCovariance(
 /** Floor of the sparse prior's deviation, in deviations of the uniform one, and the length over which it is smooth, m. */
 const FLOOR = 0.1;
 const SMOOTHING = 1.5e-3;
-const ROUNDS = 3;
 /** Probes of the stochastic trace. */
 const PROBES = 32;
 
@@ -216,7 +215,11 @@ export function solveSparse(
   density: number,
   start: Pick<KeptSolution, 'x'>,
   dense: DenseWorkspace,
-  { rounds = ROUNDS, last = 0, onRound = (_part: number): void => {} } = {},
+  {
+    rounds,
+    last = 0,
+    onRound = () => {},
+  }: { readonly rounds: number; readonly last?: number; readonly onRound?: (part: number) => void },
 ): { solution: KeptSolution; variance: Float64Array[] } {
   const nodes = model.interior.count;
   const uniform = uniformVariance(model, density)[0][0];

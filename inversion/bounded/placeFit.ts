@@ -89,12 +89,11 @@ export function placeColumns(task: FieldTask, kept: Float64Array): Float64Array[
     return { ...readings, nx: ex, ny: ey, nz: ez };
   });
   const copies = [...beside, ...along];
-  const fields = harmonicFields(task, kept, copies);
+  const fields = harmonicFields(task, kept, 'moved and turned readings', copies);
   if (cell.leads.length > 0 || cell.returnPlate) {
-    for (const [k, copy] of copies.entries()) {
-      const known = knownFields(cell, copy, tabs, readings.footprint);
-      for (let r = 0; r < count; r++) fields[k][r] += known[r];
-    }
+    const make = () => copies.map(copy => knownFields(cell, copy, tabs, readings.footprint));
+    const known = task.geometry ? task.geometry.once('known fields beside', make) : make();
+    for (const [k, field] of fields.entries()) for (let r = 0; r < count; r++) field[r] += known[k][r];
   }
   const shifts = axes.map((_, a) => fields[2 * a].map((v, r) => (v - fields[2 * a + 1][r]) / (2 * STEP)));
   const middle = middleOf(cell);
