@@ -1,3 +1,4 @@
+import type { SharedGeometry } from '../inversion/bounded/sharedGeometry.js';
 import { InputError, NumericalError } from '../src/errors.js';
 import type { FieldScan } from '../src/fieldScan.js';
 import { describeInput, readFileBytes } from '../src/formats/node.js';
@@ -9,6 +10,15 @@ import type { ProcessRecord } from '../src/result.js';
 import type { InvertOptions } from './invertOptions.js';
 import { numberOption } from './options.js';
 import { utf8 } from './textFile.js';
+
+/** Who inverts, and what may be kept from scan to scan. */
+export interface InvertContext {
+  readonly version: string;
+  /** Whether nothing is said on the way. */
+  readonly quiet?: boolean;
+  /** Of the bounded method: what scans of one cell, inverted with the same options, share. */
+  readonly geometry?: SharedGeometry;
+}
 
 /** The scan as it will be inverted, the cell if one was given, and the files that they came from. */
 export interface InvertInput {
