@@ -4,7 +4,6 @@ import type { FieldScan } from '../src/fieldScan.js';
 import { describeInput, readFileBytes } from '../src/formats/node.js';
 import { parseScan } from '../src/formats/scanFile.js';
 import type { Cell } from '../src/model/cell.js';
-import { parseCell } from '../src/model/parseCell.js';
 import { subtractReference } from '../src/referenceScan.js';
 import type { ProcessRecord } from '../src/result.js';
 import type { InvertOptions } from './invertOptions.js';
@@ -55,8 +54,9 @@ export async function readScan(path: string, relativeUnit: string | undefined, s
   return { path, scan, input: describeInput(path, bytes) };
 }
 
-/** A cell with its text. */
+/** A cell with its text. What reads YAML is loaded for those who have a cell. */
 export async function readCell(path: string) {
+  const { parseCell } = await import('../src/model/parseCell.js');
   const bytes = await readFileBytes(path);
   const text = utf8(path, bytes);
   return { content: { path, text, model: parseCell(text, path) }, input: describeInput(path, bytes) };
