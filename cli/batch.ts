@@ -96,7 +96,9 @@ function tell(
 function folderOf({ out, report, figure }: InvertOptions): string {
   const flag = report !== undefined ? '--report' : figure !== undefined ? '--figure' : undefined;
   if (flag !== undefined) {
-    throw new UsageError(`${flag} shows one scan`, { advice: 'leave it out, and invert the scans of interest one by one' });
+    throw new UsageError(`${flag} shows one scan`, {
+      advice: 'leave it out, and invert the scans of interest one by one',
+    });
   }
   if (out === undefined) {
     throw new UsageError('the results of several scans need a folder', { advice: 'give -o folder' });

@@ -99,7 +99,8 @@ export async function writeAll(
 ): Promise<void> {
   const outputs: [string, Uint8Array][] = [];
   if (options.out !== undefined) outputs.push([options.out, await make.result()]);
-  if (options.figure !== undefined) outputs.push([options.figure, await figureBytes(options.figure, await make.figure())]);
+  if (options.figure !== undefined)
+    outputs.push([options.figure, await figureBytes(options.figure, await make.figure())]);
   if (options.report !== undefined) outputs.push([options.report, new TextEncoder().encode(await make.report())]);
   for (const [name, content] of outputs) await writeFileSafely(name, content);
 }

@@ -18,8 +18,8 @@ import type { Motion } from './placement.js';
 import { contradicted } from './placeVerdict.js';
 import { type PreparedModel, preparedModel } from './preparedModel.js';
 import type { ScanReadings } from './scanReadings.js';
-import { sparseSolution } from './sparseSolution.js';
 import type { BoundedOptions, BoundedSolution, Estimate } from './solution.js';
+import { sparseSolution } from './sparseSolution.js';
 import type { TabColumns } from './tabColumns.js';
 import { type TabFields, tabFields } from './tabFields.js';
 import { solveUniform } from './uniformSolution.js';
@@ -104,6 +104,7 @@ function attemptWith(
     const summation = bestSummation(model, readings, mayBeSingle);
     const estimate = estimated(model, readings, summation);
     if (task.first) options.onEstimate?.(estimate);
+    report(0.1, 'readings');
     const how = { shared: geometry.keeps, closed: !options.keepForm };
     const onRows = (part: number) => report(0.1 + 0.4 * part, 'readings');
     return { ...preparedModel(model, readings, summation, how, task.dense, onRows), estimate };
@@ -156,9 +157,7 @@ function solvedAttempt(
   report(0.8, 'sparse prior');
   const best =
     options.lambda === undefined
-      ? sparseSolution(model, reduced, cell.outline, density, dense, part =>
-          report(0.8 + 0.1 * part, 'sparse prior'),
-        )
+      ? sparseSolution(model, reduced, cell.outline, density, dense, part => report(0.8 + 0.1 * part, 'sparse prior'))
       : uniform;
   report(0.9, 'maps');
   const wantErrors = options.errors ?? true;

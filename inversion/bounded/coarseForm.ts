@@ -1,6 +1,12 @@
 import type { Outline } from '../../src/model/outline.js';
 import type { ReducedForm } from './elimination.js';
-import { type InteriorLattice, interiorLattice, interpolationAt, type Laplacian, laplacian } from './interiorLattice.js';
+import {
+  type InteriorLattice,
+  interiorLattice,
+  interpolationAt,
+  type Laplacian,
+  laplacian,
+} from './interiorLattice.js';
 import { Memo } from './memo.js';
 import type { BoundedModel } from './model.js';
 

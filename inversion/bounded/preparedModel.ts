@@ -10,7 +10,13 @@ import {
 } from './elimination.js';
 import { KeptRows, mayKeepRows } from './keptRows.js';
 import type { BoundedModel } from './model.js';
-import { type NormalEquations, normalEquations, type Summation, scaleEquations, setGradient } from './normalEquations.js';
+import {
+  type NormalEquations,
+  normalEquations,
+  type Summation,
+  scaleEquations,
+  setGradient,
+} from './normalEquations.js';
 import type { ScanReadings } from './scanReadings.js';
 
 /** The sums over the readings of a geometry that do not depend on their values, with weights of one over the stated noise. */

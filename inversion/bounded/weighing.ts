@@ -87,7 +87,9 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
     scan = ownEquations(prepared, scan);
     return scan;
   };
-  let reduced = readings.sigmaStated ? sharedForm(prepared, scan) : scaledForm(prepared, changeable(), 1 / errors.noise);
+  let reduced = readings.sigmaStated
+    ? sharedForm(prepared, scan)
+    : scaledForm(prepared, changeable(), 1 / errors.noise);
   let density = task.given ?? 10 * centre;
   let spent = 0;
   let choice: DensityChoice | undefined;
