@@ -46,6 +46,8 @@ export async function runBatch(
     atomics: 'disabled',
     workerData,
   });
+  // A worker that breaks down fails its scan; the pool starts another.
+  pool.on('error', () => {});
   const ask = (job: BatchJob): Promise<BatchAnswer> =>
     pool.run(job).catch(error => ({ failure: internal(error as Error) }));
   const rows = new Map<BatchTask, BatchRow>();
