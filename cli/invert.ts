@@ -26,9 +26,8 @@ export default async function invert(paths: string[], options: InvertOptions, ve
 /** Many scans, or what only makes sense for many: a folder as output, `--resume`, `--workers`. */
 function isBatch(paths: readonly string[], { out, resume, workers }: InvertOptions): boolean {
   if (paths.length > 1 || resume || workers !== undefined) return true;
-  return (
-    out !== undefined && (/[\\/]$/.test(out) || (statSync(out, { throwIfNoEntry: false })?.isDirectory() ?? false))
-  );
+  if (out === undefined || RESULTS.some(extension => out.toLowerCase().endsWith(extension))) return false;
+  return /[\\/]$/.test(out) || (statSync(out, { throwIfNoEntry: false })?.isDirectory() ?? false);
 }
 
 /** Inverts one scan: the current by the bounded method where a cell is given, else by the Fourier method; the susceptibility. */

@@ -39,7 +39,7 @@ const WITHOUT_TILT = [0, 1, 2, 5];
 const ALL = [0, 1, 2, 3, 4, 5];
 const SWELLINGS = [6, 7, 8];
 /** It takes more rounds until a shift has left the departure than until that is sharp. */
-const ROUNDS = 5;
+const ROUNDS = 10;
 
 /**
  * Place of the scan as further unknowns p of the linear model, solved together with all others under the sparse prior:
