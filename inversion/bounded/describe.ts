@@ -66,7 +66,13 @@ export function describe(
         }),
       )
     : [];
-  const sheets = pairs.map(({ map }, sheet) => ({ ...map, ...errors[sheet] }));
+  // Each solution has arrays of its own.
+  const copied = (of: (typeof errors)[number]) => ({
+    kxErrors: of.kxErrors.slice(),
+    kyErrors: of.kyErrors.slice(),
+    resolution: of.resolution.slice(),
+  });
+  const sheets = pairs.map(({ map }, sheet) => ({ ...map, ...(errors[sheet] && copied(errors[sheet])) }));
   const healthy = pairs.map(pair => pair.healthy);
   let [difference, norm] = [0, 0];
   pairs.forEach(({ map, healthy: h }) => {
