@@ -51,7 +51,11 @@ export async function runBatch(
   const ask = (job: BatchJob): Promise<BatchAnswer> =>
     pool.run(job).catch(error => ({ failure: internal(error as Error) }));
   const rows = new Map<BatchTask, BatchRow>();
-  const progress = progressLine('inverting');
+  const draw = progressLine('inverting');
+  const progress = () => draw(rows.size / tasks.length, `${rows.size} of ${tasks.length} scans`);
+  const clock = setInterval(() => {
+    if (rows.size < tasks.length) progress();
+  }, 1000);
   let interrupted = false;
   const stop = () => {
     interrupted = true;
@@ -63,7 +67,7 @@ export async function runBatch(
   const settle = (task: BatchTask, row: Omit<BatchRow, 'scan' | 'out'>) => {
     if (interrupted && row.failure !== undefined) return;
     rows.set(task, { scan: task.scan, out: task.path, ...row });
-    progress(rows.size / tasks.length, `${rows.size} of ${tasks.length} scans`);
+    progress();
     if (row.failure) tellFailure(task, row.failure, plan.options.debug);
   };
   /** Waits for the result of a scan; what is left to be done is writing it. */
@@ -95,12 +99,13 @@ export async function runBatch(
     };
     await Promise.all(Array.from({ length: plan.workers }, lane));
   } finally {
+    clearInterval(clock);
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
     await pool.destroy();
   }
   // Takes the bar away.
-  if (interrupted) progress(1, 'interrupted');
+  if (interrupted) draw(1, 'interrupted');
   return { rows: tasks.flatMap(task => rows.get(task) ?? []), interrupted };
 }
 

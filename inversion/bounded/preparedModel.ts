@@ -80,7 +80,10 @@ function roomFor({ unknowns: n, kept }: BoundedModel, { count }: ScanReadings): 
   return Math.min(3e9, 8 * (2 * n * n + 8 * kept * kept + 4 * count + 4096 * n) + 4e8);
 }
 
-/** The equations of a scan of the geometry; its gradient is its own. The memory is taken from the workspace. */
+/**
+ * The equations of a scan of the geometry. The gradient is its own, and comes from the rows whether the matrix was made for this
+ * scan or for another one: so a scan gives the same alone.
+ */
 export function scanEquations(prepared: PreparedModel, readings: ScanReadings): ScanEquations {
   const { model, equations: made, room, shared } = prepared;
   const equations = shared ? { ...made, gradient: new Float64Array(model.unknowns) } : made;
