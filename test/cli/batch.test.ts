@@ -92,7 +92,7 @@ describe('savart invert of several scans', () => {
     expect(run('c.csv', '--cell', 'cell.yaml', '-o', 'c.h5').status).toBe(0);
     const alone = await content('c.h5');
     for (const workers of ['1', '2']) expect(await content(`bounded${workers}/c.h5`)).toStrictEqual(alone);
-  });
+  }, 300_000);
 });
 
 describe('--resume', () => {

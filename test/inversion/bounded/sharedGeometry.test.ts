@@ -58,7 +58,7 @@ describe('scans of one geometry', () => {
     // What was made for the first is used for the next, but not for another current.
     const sums = found.map(({ steps }) => steps.has('readings'));
     expect([sums[0], sums[3]]).toStrictEqual([false, true]);
-  });
+  }, 300_000);
 
   it('also where the noise is not stated, or the errors are left out', () => {
     const shared = new SharedGeometry();
