@@ -6,74 +6,86 @@ import { boundedResult } from '../inversion/bounded/boundedRecord.js';
 import { boundedStatements } from '../inversion/bounded/boundedStatements.js';
 import { departures } from '../inversion/bounded/departure.js';
 import type { Motion } from '../inversion/bounded/placement.js';
-import type { BoundedOptions, BoundedSolution } from '../inversion/bounded/solution.js';
-import { type ScanSight, scanSight } from '../inversion/planner/scanSight.js';
+import type { BoundedOptions, BoundedSolution, Estimate } from '../inversion/bounded/solution.js';
+import type { ScanSight } from '../inversion/planner/scanSight.js';
 import { isRelaxation } from '../inversion/relaxation/relaxationScan.js';
 import { InputError } from '../src/errors.js';
 import type { FieldScan } from '../src/fieldScan.js';
-import { cellDrawing, formatQuantity, formatWithError, type ReportRow } from '../src/figures/index.js';
+import { formatQuantity, formatWithError } from '../src/figures/format.js';
+import type { ReportRow } from '../src/figures/index.js';
 import type { Cell } from '../src/model/cell.js';
 import { cellCurrent } from '../src/model/cellCurrent.js';
 import type { InversionResult } from '../src/result.js';
-import invertFourier from './invertFourier.js';
-import { located, readInput } from './invertInput.js';
+import { type InvertContext, located, readInput } from './invertInput.js';
 import { footprintOf, givenOf, type InvertOptions } from './invertOptions.js';
-import { printOutcome, writeOutputs } from './invertOutput.js';
+import { currentError, currentOutputs, type InvertOutcome } from './invertOutput.js';
 import { millimetres, numberOption } from './options.js';
 import { progressLine } from './progress.js';
-import { printJson } from './run.js';
 
 /** `savart invert SCAN --cell CELL`: the current within the known outline. */
-export default async function invertBounded(path: string, options: InvertOptions, version: string): Promise<void> {
-  const bounded = boundedOptions(options);
+export default async function invertBounded(
+  path: string,
+  options: InvertOptions,
+  context: InvertContext,
+): Promise<InvertOutcome> {
+  const bounded = boundedOptions(options, context);
   const { scan, cell, files } = await readInput(path, options);
   if (cell === undefined) throw new Error('the bounded method without a cell');
   // After a load step no current flows through the tabs, which the bounded method stands on.
-  if (isRelaxation(scan)) return invertFourier(path, { ...options, method: 'fourier' }, version);
+  if (isRelaxation(scan)) {
+    const { default: invertFourier } = await import('./invertFourier.js');
+    return invertFourier(path, { ...options, method: 'fourier' }, context);
+  }
   const model = usableCell(path, scan, cell);
 
   const start = performance.now();
   const parts = isAlternating(scan) ? splitPhases(scan) : undefined;
-  const solution = located(path, () => boundedInversion(parts?.inPhase ?? scan, model, bounded));
+  const solution = located(path, () => boundedInversion(parts?.inPhase ?? scan, model, bounded, context.geometry));
   const both = parts && located(path, () => bothByBounded(parts.inPhase, parts.quadrature, model, bounded, solution));
   const complex = parts && both?.inPhase.map((sheet, k) => turnedBack(sheet, both.quadrature[k], parts.phase));
   const seconds = (performance.now() - start) / 1000;
   // It takes as long as half the map: only where somebody will read it.
-  const sight = options.report === undefined ? undefined : scanSight(scan, model, solution);
+  const sight =
+    options.report === undefined
+      ? undefined
+      : (await import('../inversion/planner/scanSight.js')).scanSight(scan, model, solution);
   const plain = boundedStatements(solution, scan, model, sight);
   const inPhase = complex?.map(c => c.inPhase) ?? [];
   const quadrature = complex?.map(c => c.quadrature) ?? [];
   const frequency = numberOption('--frequency-Hz', options.frequencyHz, { above: 0 });
   const said = parts ? alternatingStatements(plain, inPhase, quadrature, parts.phase, frequency, model) : plain;
   const found = boundedResult(solution, scan, {
-    version,
+    version: context.version,
     date: new Date().toISOString(),
     inputs: files,
     cell: cell.text,
     given: givenOf(options),
   });
   const result = parts ? { ...withoutHealthy(found), sheets: inPhase, quadrature, phase: parts.phase } : found;
-  await writeOutputs(options, {
-    result,
+  const phase_deg = parts === undefined ? {} : { phase_deg: (180 / Math.PI) * parts.phase };
+  return {
     said,
-    path,
-    rows: rows(solution),
-    figures: {
-      curve: {
-        ...solution.curve,
-        chosen: { rule: solution.lambdaBy, lambda: solution.lambda },
-        candidates: solution.candidates,
+    last: [`Resolution ${formatQuantity(solution.resolution, 'm')}, ${seconds.toFixed(2)} s.`],
+    summary: { ...summaryOf(solution, model, seconds, options.out), ...phase_deg, sight: sightOf(sight) },
+    mapError: currentError(result.sheets),
+    finished: true,
+    make: currentOutputs({
+      result,
+      said,
+      path,
+      rows: () => rows(solution),
+      cell: model,
+      figures: {
+        curve: {
+          ...solution.curve,
+          chosen: { rule: solution.lambdaBy, lambda: solution.lambda },
+          candidates: solution.candidates,
+        },
+        scan,
+        direction: 'arrows',
       },
-      cells: [cellDrawing(model)],
-      scan,
-      direction: 'arrows',
-    },
-  });
-  printOutcome(options, said, [`Resolution ${formatQuantity(solution.resolution, 'm')}, ${seconds.toFixed(2)} s.`]);
-  if (options.json) {
-    const phase_deg = parts === undefined ? {} : { phase_deg: (180 / Math.PI) * parts.phase };
-    printJson({ ...summaryOf(solution, model, seconds, options.out), ...phase_deg, sight: sightOf(sight) });
-  }
+    }),
+  };
 }
 
 /** A turned phase has no healthy cell to compare with. */
@@ -81,7 +93,7 @@ function withoutHealthy({ healthy, ...rest }: InversionResult): InversionResult 
   return rest;
 }
 
-export function boundedOptions(options: InvertOptions): BoundedOptions {
+export function boundedOptions(options: InvertOptions, { quiet }: InvertContext): BoundedOptions {
   const lambda = numberOption('--lambda', options.lambda, { above: 0 });
   const pitch = millimetres('--pitch-mm', options.pitchMm, 0);
   const gain = numberOption('--gain-error-pct', options.gainErrorPct, { least: 0, most: 100 });
@@ -99,10 +111,14 @@ export function boundedOptions(options: InvertOptions): BoundedOptions {
     ...(options.errors === false ? { errors: false } : {}),
     ...(options.place === undefined ? {} : { place: options.place }),
     ...(options.swelling === undefined ? {} : { swelling: options.swelling }),
-    onEstimate: ({ unknowns, megaBytes, seconds }) => {
-      process.stderr.write(`${unknowns} unknowns: about ${Math.ceil(seconds)} s and ${megaBytes} MB\n`);
-    },
-    onProgress: progressLine('inverting'),
+    ...(quiet
+      ? {}
+      : {
+          onEstimate: ({ unknowns, megaBytes, seconds }: Estimate) => {
+            process.stderr.write(`${unknowns} unknowns: about ${Math.ceil(seconds)} s and ${megaBytes} MB\n`);
+          },
+          onProgress: progressLine('inverting'),
+        }),
   };
 }
 

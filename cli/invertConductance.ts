@@ -1,25 +1,25 @@
 import { type ConductanceSolution, conductanceInversion } from '../inversion/conductance/conductanceInversion.js';
 import { conductanceResult, defectsOf, hypothesesOf } from '../inversion/conductance/conductanceRecord.js';
 import { conductanceStatements, withConductance } from '../inversion/conductance/conductanceStatements.js';
-import { scanSight } from '../inversion/planner/scanSight.js';
-import { cellDrawing, formatNumber, formatQuantity, type ReportRow } from '../src/figures/index.js';
+import { formatNumber, formatQuantity } from '../src/figures/format.js';
+import type { ReportRow } from '../src/figures/index.js';
 import { boundedOptions, rows, summaryOf, usableCell } from './invertBounded.js';
-import { readInput } from './invertInput.js';
+import { type InvertContext, readInput } from './invertInput.js';
 import { givenOf, type InvertOptions } from './invertOptions.js';
-import { printOutcome, writeOutputs } from './invertOutput.js';
+import { currentError, currentOutputs, type InvertOutcome } from './invertOutput.js';
 import { numberOption } from './options.js';
 import { progressLine } from './progress.js';
-import { printJson } from './run.js';
 import { textTable } from './textTable.js';
 
-/** Exit status of an interrupted command whose last iterate was written. */
-const INTERRUPTED = 130;
-
 /** `savart invert SCAN --cell CELL --target conductance`: which foil conducts how well where. */
-export default async function invertConductance(path: string, options: InvertOptions, version: string): Promise<void> {
+export default async function invertConductance(
+  path: string,
+  options: InvertOptions,
+  context: InvertContext,
+): Promise<InvertOutcome> {
   const weight = numberOption('--variation-weight', options.variationWeight, { above: 0 });
   const ensemble = numberOption('--ensemble', options.ensemble, { least: 2, most: 1000, whole: true });
-  const bounded = boundedOptions(options);
+  const bounded = boundedOptions(options, context);
   const { scan, cell, files } = await readInput(path, options);
   if (cell === undefined) throw new Error('a conductance without a cell');
   const model = usableCell(path, scan, cell);
@@ -29,33 +29,30 @@ export default async function invertConductance(path: string, options: InvertOpt
     ...bounded,
     ...(weight === undefined ? {} : { variationWeight: weight }),
     ...(ensemble === undefined ? {} : { ensemble }),
-    onProgress: progressLine('inverting'),
+    ...(context.quiet ? {} : { onProgress: progressLine('inverting') }),
     onStep: interruption.goOn,
   }).finally(interruption.release);
   const seconds = (performance.now() - start) / 1000;
-  const sight = options.report === undefined ? undefined : scanSight(scan, model, solution.bounded);
+  const sight =
+    options.report === undefined
+      ? undefined
+      : (await import('../inversion/planner/scanSight.js')).scanSight(scan, model, solution.bounded);
   const said = conductanceStatements(solution, scan, model, sight);
   const merged = withConductance(solution);
   const result = conductanceResult(solution, scan, {
-    version,
+    version: context.version,
     date: new Date().toISOString(),
     inputs: files,
     cell: cell.text,
     given: givenOf(options),
   });
-  await writeOutputs(options, {
-    result,
+  return {
     said,
-    path,
-    rows: [...defectRows(solution), ...rows(merged)],
-    figures: { cells: [cellDrawing(model)], scan, direction: 'arrows' },
-  });
-  printOutcome(options, said, [
-    ...(solution.defects.length === 0 ? [] : [defectTable(solution.defects)]),
-    `${solution.steps} steps, ${seconds.toFixed(2)} s.`,
-  ]);
-  if (options.json) {
-    printJson({
+    last: [
+      ...(solution.defects.length === 0 ? [] : [defectTable(solution.defects)]),
+      `${solution.steps} steps, ${seconds.toFixed(2)} s.`,
+    ],
+    summary: {
       ...summaryOf(merged, model, seconds, options.out),
       target: 'conductance',
       foil: solution.foil ?? null,
@@ -65,9 +62,18 @@ export default async function invertConductance(path: string, options: InvertOpt
       defects: defectsOf(solution),
       finished: solution.finished,
       warnings: solution.warnings,
-    });
-  }
-  if (!solution.finished) process.exitCode = INTERRUPTED;
+    },
+    mapError: currentError(result.sheets),
+    finished: solution.finished,
+    make: currentOutputs({
+      result,
+      said,
+      path,
+      rows: () => [...defectRows(solution), ...rows(merged)],
+      cell: model,
+      figures: { scan, direction: 'arrows' },
+    }),
+  };
 }
 
 /** Ctrl-C ends the iteration, so that the last iterate is written; a second one ends the program. */

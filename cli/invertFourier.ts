@@ -12,20 +12,24 @@ import {
 import { statements } from '../inversion/statements.js';
 import { InputError } from '../src/errors.js';
 import type { FieldScan } from '../src/fieldScan.js';
-import { cellDrawing, formatQuantity, type ReportRow } from '../src/figures/index.js';
+import { formatQuantity } from '../src/figures/format.js';
+import type { ReportRow } from '../src/figures/index.js';
 import { describeInput, readFileBytes } from '../src/formats/node.js';
 import { readImage } from '../src/formats/npzScan.js';
 import type { Cell } from '../src/model/cell.js';
 import type { InversionResult } from '../src/result.js';
-import { located, readInput } from './invertInput.js';
+import { type InvertContext, located, readInput } from './invertInput.js';
 import { givenOf, type InvertOptions } from './invertOptions.js';
-import { printOutcome, writeOutputs } from './invertOutput.js';
+import { currentError, currentOutputs, type InvertOutcome } from './invertOutput.js';
 import { millimetres, numberOption } from './options.js';
 import { progressLine } from './progress.js';
-import { printJson } from './run.js';
 
 /** `savart invert SCAN` by the Fourier method. Of a cell it draws the outline and takes the height of a single sheet. */
-export default async function invertFourier(path: string, options: InvertOptions, version: string): Promise<void> {
+export default async function invertFourier(
+  path: string,
+  options: InvertOptions,
+  { version, quiet }: InvertContext,
+): Promise<InvertOutcome> {
   const standoff = millimetres('--standoff-mm', options.standoffMm);
   const fourier = await fourierOptions(options);
   const { scan: read, cell, files } = await readInput(path, options);
@@ -40,7 +44,7 @@ export default async function invertFourier(path: string, options: InvertOptions
   const parts = isAlternating(scan) ? splitPhases(scan) : undefined;
   const chosen = { ...fourier, ...sheetZ };
   const inversion = located(path, () =>
-    invertScan(parts?.inPhase ?? scan, { ...chosen, onProgress: progressLine('inverting') }),
+    invertScan(parts?.inPhase ?? scan, quiet ? chosen : { ...chosen, onProgress: progressLine('inverting') }),
   );
   const complex =
     parts &&
@@ -72,24 +76,25 @@ export default async function invertFourier(path: string, options: InvertOptions
       ...(cell === undefined ? {} : { cell: cell.text }),
     },
   };
-  const cells = cell === undefined ? {} : { cells: [cellDrawing(cell.model)] };
-  await writeOutputs(options, {
-    result,
-    said,
-    path,
-    rows: rows(inversion),
-    ...(cell?.model.current === undefined ? {} : { totalCurrent: cell.model.current }),
-    figures: { curve: curveOf(inversion), ...cells },
-  });
   const { x, y } = inversion.solution.resolution;
-  printOutcome(options, said, [
-    `Resolution ${formatQuantity(x, 'm')} x ${formatQuantity(y, 'm')}, ${seconds.toFixed(2)} s.`,
-  ]);
-  if (options.json) {
-    const phase_deg = parts === undefined ? {} : { phase_deg: (180 / Math.PI) * parts.phase };
-    const times = relaxation === undefined ? {} : { relaxation: relaxationSummary(relaxation) };
-    printJson({ ...summaryOf(inversion, seconds, options.out), ...phase_deg, ...times });
-  }
+  const phase_deg = parts === undefined ? {} : { phase_deg: (180 / Math.PI) * parts.phase };
+  const times = relaxation === undefined ? {} : { relaxation: relaxationSummary(relaxation) };
+  return {
+    said,
+    last: [`Resolution ${formatQuantity(x, 'm')} x ${formatQuantity(y, 'm')}, ${seconds.toFixed(2)} s.`],
+    summary: { ...summaryOf(inversion, seconds, options.out), ...phase_deg, ...times },
+    mapError: currentError(result.sheets),
+    finished: true,
+    make: currentOutputs({
+      result,
+      said,
+      path,
+      rows: () => rows(inversion),
+      ...(cell?.model.current === undefined ? {} : { totalCurrent: cell.model.current }),
+      ...(cell === undefined ? {} : { cell: cell.model }),
+      figures: { curve: curveOf(inversion) },
+    }),
+  };
 }
 
 /** A standoff is the height above the current itself. */

@@ -1,14 +1,23 @@
+import type { SharedGeometry } from '../inversion/bounded/sharedGeometry.js';
 import { InputError, NumericalError } from '../src/errors.js';
 import type { FieldScan } from '../src/fieldScan.js';
 import { describeInput, readFileBytes } from '../src/formats/node.js';
 import { parseScan } from '../src/formats/scanFile.js';
 import type { Cell } from '../src/model/cell.js';
-import { parseCell } from '../src/model/parseCell.js';
 import { subtractReference } from '../src/referenceScan.js';
 import type { ProcessRecord } from '../src/result.js';
 import type { InvertOptions } from './invertOptions.js';
 import { numberOption } from './options.js';
 import { utf8 } from './textFile.js';
+
+/** Who inverts, and what may be kept from scan to scan. */
+export interface InvertContext {
+  readonly version: string;
+  /** Whether nothing is said on the way. */
+  readonly quiet?: boolean;
+  /** Of the bounded method: what scans of one cell, inverted with the same options, share. */
+  readonly geometry?: SharedGeometry;
+}
 
 /** The scan as it will be inverted, the cell if one was given, and the files that they came from. */
 export interface InvertInput {
@@ -45,8 +54,9 @@ export async function readScan(path: string, relativeUnit: string | undefined, s
   return { path, scan, input: describeInput(path, bytes) };
 }
 
-/** A cell with its text. */
+/** A cell with its text. What reads YAML is loaded for those who have a cell. */
 export async function readCell(path: string) {
+  const { parseCell } = await import('../src/model/parseCell.js');
   const bytes = await readFileBytes(path);
   const text = utf8(path, bytes);
   return { content: { path, text, model: parseCell(text, path) }, input: describeInput(path, bytes) };

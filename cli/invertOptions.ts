@@ -31,6 +31,9 @@ export interface InvertOptions extends CommonOptions {
   readonly positionErrorMm?: string;
   readonly currentErrorPct?: string;
   readonly frequencyHz?: string;
+  // Of a batch.
+  readonly workers?: string;
+  readonly resume?: boolean;
   // Of the susceptibility.
   readonly fieldUT?: string;
   readonly appliedField?: string;
@@ -185,8 +188,15 @@ export function givenOf({
   out,
   report,
   figure,
+  workers,
+  resume,
   errors,
   ...given
 }: InvertOptions): Record<string, unknown> {
   return { ...given, ...(errors === false ? { errors } : {}) };
+}
+
+/** The input files beside the scan, as far as they were given. */
+export function sideFiles({ cell, reference, psf, appliedField, second }: InvertOptions): string[] {
+  return [cell, reference, psf, appliedField, second].filter(path => path !== undefined);
 }

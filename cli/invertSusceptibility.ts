@@ -4,24 +4,14 @@ import type { Slab, SusceptibilitySolution } from '../inversion/susceptibility/s
 import { susceptibilityInversion } from '../inversion/susceptibility/susceptibilityInversion.js';
 import { susceptibilityStatements } from '../inversion/susceptibility/susceptibilityStatements.js';
 import { UsageError } from '../src/errors.js';
-import {
-  cellDrawing,
-  formatNumber,
-  formatQuantity,
-  formatWithError,
-  inversionReport,
-  type ReportRow,
-  susceptibilityFigure,
-  susceptibilityFigures,
-} from '../src/figures/index.js';
-import { fontFaceCss } from '../src/figures/node.js';
+import { formatNumber, formatQuantity, formatWithError } from '../src/figures/format.js';
+import type { ReportRow } from '../src/figures/index.js';
 import { formatSusceptibility } from '../src/formats/nexusSusceptibility.js';
 import type { ProcessRecord } from '../src/result.js';
 import type { SusceptibilityResult } from '../src/susceptibilityMap.js';
-import { located, readInput, readScan } from './invertInput.js';
+import { type InvertContext, located, readInput, readScan } from './invertInput.js';
 import { givenOf, type InvertOptions } from './invertOptions.js';
-import { printOutcome, writeAll } from './invertOutput.js';
-import { printJson } from './run.js';
+import { type InvertOutcome, relativeError } from './invertOutput.js';
 import {
   appliedField,
   checkSecond,
@@ -30,7 +20,6 @@ import {
   susceptibilityOptions,
   vectorOption,
 } from './susceptibilityOptions.js';
-import { withMaps } from './viewReport.js';
 
 const PPM = 1e6;
 
@@ -38,8 +27,8 @@ const PPM = 1e6;
 export default async function invertSusceptibility(
   path: string,
   options: InvertOptions,
-  version: string,
-): Promise<void> {
+  { version }: InvertContext,
+): Promise<InvertOutcome> {
   const chosen = susceptibilityOptions(options);
   const secondField = vectorOption('--second-field-uT', options.secondFieldUT);
   const along = vectorOption('--remanence-along', options.remanenceAlong);
@@ -88,34 +77,43 @@ export default async function invertSusceptibility(
       chosen: { rule: solution.lambdaBy, lambda: solution.lambda },
       candidates: solution.candidates,
     },
-    cells: [cellDrawing(model)],
     scan,
   };
-  await writeAll(options, {
-    result: () => formatSusceptibility(result),
-    figure: () => susceptibilityFigure(result, figures),
-    report: () =>
-      inversionReport({
-        title: `Susceptibility map of ${path.split(/[\\/]/).at(-1)}`,
-        verdict: said.verdict,
-        warnings: said.warnings,
-        canSee: said.canSee,
-        figures: susceptibilityFigures(result, figures),
-        table: rows(solution),
-        process,
-        fontCss: fontFaceCss(),
-        ...withMaps({ kind: 'susceptibility', name: path.split(/[\\/]/).at(-1)!, result, cells: figures.cells }),
-      }),
-  });
-  printOutcome(options, said, [`${solution.tiles.lattice.count} pixels, ${seconds.toFixed(2)} s.`]);
-  if (options.json) {
-    printJson({
-      ...parametersOf(solution, separated, undefined),
-      warnings: said.warnings,
-      seconds,
-      out: options.out ?? null,
-    });
-  }
+  const drawn = async () => {
+    const loaded = await import('../src/figures/index.js');
+    return { ...loaded, figures: { ...figures, cells: [loaded.cellDrawing(model)] } };
+  };
+  const summary = { ...parametersOf(solution, separated, undefined), warnings: said.warnings };
+  return {
+    said,
+    last: [`${solution.tiles.lattice.count} pixels, ${seconds.toFixed(2)} s.`],
+    summary: { ...summary, seconds, out: options.out ?? null },
+    mapError: relativeError([{ values: solution.map.chi, errors: solution.map.chiErrors }]),
+    finished: true,
+    make: {
+      result: () => formatSusceptibility(result),
+      figure: async () => {
+        const { susceptibilityFigure, figures } = await drawn();
+        return susceptibilityFigure(result, figures);
+      },
+      report: async () => {
+        const { inversionReport, susceptibilityFigures, figures } = await drawn();
+        const { fontFaceCss } = await import('../src/figures/node.js');
+        const { withMaps } = await import('./viewReport.js');
+        return inversionReport({
+          title: `Susceptibility map of ${path.split(/[\\/]/).at(-1)}`,
+          verdict: said.verdict,
+          warnings: said.warnings,
+          canSee: said.canSee,
+          figures: susceptibilityFigures(result, figures),
+          table: rows(solution),
+          process,
+          fontCss: fontFaceCss(),
+          ...withMaps({ kind: 'susceptibility', name: path.split(/[\\/]/).at(-1)!, result, cells: figures.cells }),
+        });
+      },
+    },
+  };
 }
 
 /** What was found, for `--json` and for the record. */

@@ -22,8 +22,10 @@ command('demo', 'scan a cell with a simulated bench, invert the scan and write a
   .option('--measured', 'invert a measured example instead: a thin film under a scanning SQUID')
   .addHelpText('after', '\nExample:\n  savart demo');
 
-command('invert', 'from a scan to a map of the current or the susceptibility', ['scan'], () => import('./invert.js'))
-  .option('-o, --out <result.h5>', 'write the result (NeXus/HDF5)')
+command('invert', 'from a scan to a map of the current or the susceptibility', ['scan...'], () => import('./invert.js'))
+  .option('-o, --out <result.h5>', 'write the result (NeXus/HDF5); of several scans: the folder of their results')
+  .option('--workers <n>', 'several scans: how many are inverted at once; default: one per processor')
+  .option('--resume', 'several scans: leave those whose result is there, made from the same files and options')
   .option('--report <file.html>', 'write a report, one file that opens by double click')
   .option('--figure <file>', 'write a figure, .png or .svg')
   .option('--cell <cell.yaml>', 'outline, tabs and sheets of the cell; makes bounded the default method')
@@ -115,6 +117,7 @@ command('invert', 'from a scan to a map of the current or the susceptibility', [
       '  savart invert scan.csv --cell cell.yaml -o result.h5 --report report.html',
       '  savart invert scan.csv --cell cell.yaml --target susceptibility -o chi.h5 --report chi.html',
       '  savart invert scan.csv --standoff-mm 6 -o result.h5 --report report.html',
+      '  savart invert scans/*.csv --cell cell.yaml -o results --resume',
     ].join('\n'),
   );
 

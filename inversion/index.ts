@@ -6,6 +6,7 @@ export { boundedResult, type Origin } from './bounded/boundedRecord.js';
 export { boundedStatements } from './bounded/boundedStatements.js';
 export { type Coverage, coverage } from './bounded/coverage.js';
 export { type Departure, type Departures, departures, smallestHole } from './bounded/departure.js';
+export { SharedGeometry } from './bounded/sharedGeometry.js';
 export type { BoundedOptions, BoundedSolution } from './bounded/solution.js';
 export {
   type CellCurrents,

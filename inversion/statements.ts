@@ -1,4 +1,4 @@
-import { formatQuantity } from '../src/figures/index.js';
+import { formatQuantity } from '../src/figures/format.js';
 import { smallestHole } from './bounded/departure.js';
 import { OPEN_RIM } from './fourier/exterior.js';
 import type { Inversion } from './invertScan.js';

@@ -1,6 +1,6 @@
 import { skinDepth, tellablePhase } from '../../src/alternatingCurrent.js';
 import type { CurrentMap } from '../../src/currentMap.js';
-import { formatNumber, formatQuantity } from '../../src/figures/index.js';
+import { formatNumber, formatQuantity } from '../../src/figures/format.js';
 import type { Cell } from '../../src/model/cell.js';
 import { median } from '../median.js';
 import type { Statements } from '../statements.js';

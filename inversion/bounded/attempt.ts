@@ -3,23 +3,27 @@ import type { FieldScan } from '../../src/fieldScan.js';
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import type { Cell } from '../../src/model/cell.js';
 import { outlineArea } from '../../src/model/outline.js';
-import { coarseForm } from './coarseForm.js';
+import { COARSE, coarseForm } from './coarseForm.js';
 import { departureForm } from './departureForm.js';
-import { solveKept, solveSparse, uniformVariance } from './departurePrior.js';
+import { uniformVariance } from './departurePrior.js';
 import { describe } from './describe.js';
 import { logEvidence, logWeights } from './evidence.js';
 import { chooseDensity } from './lambdaChoice.js';
 import { amounts } from './maps.js';
+import type { Memo } from './memo.js';
 import { type BoundedModel, boundedModel } from './model.js';
 import { bestSummation, type Summation } from './normalEquations.js';
 import { type PlaceFit, placeFit } from './placeFit.js';
 import type { Motion } from './placement.js';
 import { contradicted } from './placeVerdict.js';
+import { type PreparedModel, preparedModel } from './preparedModel.js';
 import type { ScanReadings } from './scanReadings.js';
 import type { BoundedOptions, BoundedSolution, Estimate } from './solution.js';
+import { sparseSolution } from './sparseSolution.js';
 import type { TabColumns } from './tabColumns.js';
 import { type TabFields, tabFields } from './tabFields.js';
-import { COARSE, spentBelow, weighReadings } from './weighing.js';
+import { solveUniform } from './uniformSolution.js';
+import { spentBelow, weighReadings } from './weighing.js';
 import { doubted } from './wiresBelow.js';
 
 /** Factor on the pitches of the sheets outside that is tried first. */
@@ -35,6 +39,8 @@ export interface AttemptTask {
   readonly tabs: TabColumns;
   readonly dense: DenseWorkspace;
   readonly options: BoundedOptions;
+  /** What is made once for all scans of the geometry. */
+  readonly geometry: Memo;
   /** Depth below the cell at which unknown currents are assumed, m. */
   readonly below: number | undefined;
   /** What was already done to the samples. */
@@ -62,7 +68,7 @@ export type Attempt =
  */
 export function attempt(task: AttemptTask): Attempt {
   const { tabs, cell, readings, dense } = task;
-  const fields = tabFields(tabs, cell, readings, readings.footprint);
+  const fields = task.geometry.once('fields of the tabs', () => tabFields(tabs, cell, readings, readings.footprint));
   /** In single precision where that should do, and in double where it did not. */
   const safely = (outsidePitch: number) => {
     const single = task.below === undefined && cell.sheets.length === 1;
@@ -90,18 +96,35 @@ function attemptWith(
   outsidePitch: number,
   mayBeSingle: boolean,
 ): Attempt | undefined {
-  const { scan, cell, current, readings, tabs, dense, options } = task;
+  const { cell, current, readings, tabs, options, below, geometry } = task;
   const report = options.onProgress ?? (() => {});
-  const { below } = task;
-  const model = boundedModel(cell, readings, tabs, fields, current, dense, { ...options, outsidePitch, below });
+  const prepared = geometry.once(`model ${outsidePitch} ${mayBeSingle}`, () => {
+    const choices = { ...options, outsidePitch, below };
+    const model = boundedModel(cell, readings, tabs, fields, current, task.dense, choices);
+    const summation = bestSummation(model, readings, mayBeSingle);
+    const estimate = estimated(model, readings, summation);
+    if (task.first) options.onEstimate?.(estimate);
+    report(0.1, 'readings');
+    const how = { shared: geometry.keeps, closed: !options.keepForm };
+    const onRows = (part: number) => report(0.1 + 0.4 * part, 'readings');
+    return { ...preparedModel(model, readings, summation, how, task.dense, onRows), estimate };
+  });
+  return prepared.dense.temporarily(() => solvedAttempt(task, prepared, outsidePitch));
+}
+
+function solvedAttempt(
+  task: AttemptTask,
+  prepared: PreparedModel & { readonly estimate: Estimate },
+  outsidePitch: number,
+): Attempt | undefined {
+  const { scan, cell, current, readings, tabs, options, below, geometry } = task;
+  const { model, dense, estimate } = prepared;
+  const report = options.onProgress ?? (() => {});
   const centre = ((START * Math.abs(current)) / Math.sqrt(outlineArea(cell.outline))) ** 2;
 
-  const summation = bestSummation(model, readings, mayBeSingle);
-  const estimate = estimated(model, readings, summation);
-  if (task.first) options.onEstimate?.(estimate);
   const given = options.lambda === undefined ? undefined : 1 / options.lambda;
   const mayRefine = outsidePitch > 1;
-  const weighed = weighReadings({ ...task, model, centre, given, known: options, mayRefine, summation, report });
+  const weighed = weighReadings({ ...task, model, prepared, centre, given, known: options, mayRefine, report });
   if (weighed === undefined) return undefined;
   const { weights, reduced, room, rows } = weighed;
   const used = weights.reduce((sum, w) => sum + (w > 0 ? 1 : 0), 0);
@@ -118,12 +141,12 @@ function attemptWith(
 
   report(0.7, 'uniform prior');
   const reusable = density === weighed.choice?.density ? weighed.solution : undefined;
-  const uniform = reusable ?? solveKept(model, reduced, uniformVariance(model, density), dense, false);
+  const uniform = reusable ?? solveUniform(model, reduced, density, dense, false);
   let place: PlaceFit | undefined;
   if (options.place !== 'given' && options.lambda === undefined) {
     report(0.75, 'place of the scan');
     place = placeFit(
-      { ...task, model, weights, room, rows, swelling: options.swelling ?? false },
+      { ...task, model, dense, weights, room, rows, swelling: options.swelling ?? false },
       reduced,
       uniform.x,
       density,
@@ -134,22 +157,20 @@ function attemptWith(
   report(0.8, 'sparse prior');
   const best =
     options.lambda === undefined
-      ? solveSparse(model, reduced, density, uniform, dense, {
-          onRound: part => report(0.8 + 0.1 * part, 'sparse prior'),
-        }).solution
+      ? sparseSolution(model, reduced, cell.outline, density, dense, part => report(0.8 + 0.1 * part, 'sparse prior'))
       : uniform;
   report(0.9, 'maps');
   const wantErrors = options.errors ?? true;
   // The largest array of all stays where it is made.
   const posterior = wantErrors
-    ? solveKept(model, reduced, uniformVariance(model, density), dense, true, 0, dense.allocate(model.kept ** 2))
+    ? solveUniform(model, reduced, density, dense, true, dense.allocate(model.kept ** 2))
     : uniform;
   const described = describe(
     scan,
     cell,
     readings,
     model,
-    { uniform: posterior, best, density, weighed, tabs, estimate },
+    { uniform: posterior, best, density, weighed, tabs, estimate, geometry },
     options,
   );
   const compared = below !== undefined || doubted(described);

@@ -7,10 +7,12 @@ import { attempt } from './attempt.js';
 import { depthsBelow } from './belowSheets.js';
 import { coverage } from './coverage.js';
 import { knownFields } from './knownFields.js';
+import { Memo } from './memo.js';
 import { modelBox, standoff } from './model.js';
 import { onward } from './onward.js';
 import { middleOf, moved, STILL, together } from './placement.js';
 import { type ScanReadings, scanReadings } from './scanReadings.js';
+import type { SharedGeometry } from './sharedGeometry.js';
 import type { BoundedOptions, BoundedSolution } from './solution.js';
 import { tabColumns } from './tabColumns.js';
 import { doubted, type Settled, told, wiresBelow } from './wiresBelow.js';
@@ -26,9 +28,15 @@ const MOST_MOVES = 3;
  * the tabs' profiles plus a departure that vanishes on the outline; outside it is a sheet that nobody prescribes. The order
  * of work stands in `docs/bounded.md`.
  *
+ * @param shared keeps what scans of one geometry have in common, for calls with the same cell and options; the solution is the same
  * @throws {NumericalError} for data that cannot carry an inversion, and for a cell without current or tabs.
  */
-export function boundedInversion(scan: FieldScan, cell: Cell, chosen: BoundedOptions = {}): BoundedSolution {
+export function boundedInversion(
+  scan: FieldScan,
+  cell: Cell,
+  chosen: BoundedOptions = {},
+  shared?: SharedGeometry,
+): BoundedSolution {
   const options = { ...chosen, onProgress: onward(chosen.onProgress ?? (() => {})) };
   const current = cell.current;
   if (current === undefined || current === 0 || cell.tabs.length === 0) {
@@ -39,19 +47,22 @@ export function boundedInversion(scan: FieldScan, cell: Cell, chosen: BoundedOpt
   const measured = scanReadings(scan, wantedSamples(scan, cell), options.footprint);
   checkReadings(measured, cell);
   options.onProgress(0, 'outline and tabs');
-  const tabs = tabColumns(cell, modelBox(cell, measured));
+  const nothing = new Memo(0);
+  const common = shared?.of(measured, current) ?? nothing;
+  const tabs = common.once('tabs', () => tabColumns(cell, modelBox(cell, measured)));
 
-  const dense = denseWorkspace(WORKSPACE);
+  const dense = common.once('workspace', () => denseWorkspace(WORKSPACE));
   const middle = middleOf(cell);
   // Most of what tells the place of a scan, and how the wires run, is the field near the tabs: without it nothing is moved.
-  const seesTabs = coverage(scan, cell).missedTabs.length === 0;
+  const seesTabs = common.once('sees the tabs', () => coverage(scan, cell).missedTabs.length === 0);
   /** The inversion under one hypothesis; the samples may move under the ordinary one only. */
   const settled = (below: number | undefined): Settled => {
     let applied = STILL;
     for (let moves = 0; ; moves++) {
       const mayMove = below === undefined && moves < MOST_MOVES && seesTabs;
       const placed = moved(measured, applied, middle);
-      const known = knownFields(cell, placed, tabs, placed.footprint);
+      const geometry = below === undefined && moves === 0 ? common : nothing;
+      const known = geometry.once('known fields', () => knownFields(cell, placed, tabs, placed.footprint));
       const readings = { ...placed, value: measured.value.map((v, r) => v - known[r]) };
       const task = {
         scan,
@@ -61,6 +72,7 @@ export function boundedInversion(scan: FieldScan, cell: Cell, chosen: BoundedOpt
         tabs,
         dense,
         options,
+        geometry,
         below,
         applied,
         seesTabs,

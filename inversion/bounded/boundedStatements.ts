@@ -1,6 +1,6 @@
 import type { FieldScan } from '../../src/fieldScan.js';
 import { measuredComponents } from '../../src/fieldScan.js';
-import { formatNumber, formatQuantity, formatWithError } from '../../src/figures/index.js';
+import { formatNumber, formatQuantity, formatWithError } from '../../src/figures/format.js';
 import type { Cell } from '../../src/model/cell.js';
 import type { ScanSight } from '../planner/scanSight.js';
 import { sightStatements } from '../planner/sightStatements.js';

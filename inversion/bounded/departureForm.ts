@@ -1,11 +1,11 @@
 import { type DenseWorkspace, plainAlgebra } from '../../src/linearAlgebra/index.js';
 import type { EliminationRoom, ReducedForm } from './elimination.js';
+import type { ModelRows } from './keptRows.js';
 import type { BoundedModel } from './model.js';
 import { fittedReadings } from './modelRows.js';
 import { crossProducts } from './normalEquations.js';
 import type { ScanReadings } from './scanReadings.js';
 import type { TabColumns } from './tabColumns.js';
-import type { TiledRows } from './tiledRows.js';
 
 /**
  * What the readings say of the departures alone: the outside, the tabs' profiles, the background and all other patterns
@@ -51,7 +51,7 @@ export interface FormSources {
   readonly model: BoundedModel;
   readonly reduced: ReducedForm;
   readonly room: EliminationRoom;
-  readonly rows: TiledRows | undefined;
+  readonly rows: ModelRows | undefined;
   readonly readings: ScanReadings;
   readonly weights: Float64Array;
   readonly tabs: TabColumns;

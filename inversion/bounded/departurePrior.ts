@@ -1,6 +1,6 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import { random } from '../../src/random.js';
-import type { ReducedForm } from './elimination.js';
+import type { ReducedForm, ReducedMatrix } from './elimination.js';
 import { addLaplacianPrior, applyLaplacian } from './interiorLattice.js';
 import type { BoundedModel } from './model.js';
 
@@ -51,29 +51,10 @@ export function solveKept(
   last = 0,
   room?: Float64Array,
 ): KeptSolution {
-  const { n, form, gradient, energy } = reduced;
-  const nodes = model.interior.count;
-  const first = model.departures.length * nodes;
+  const { n } = reduced;
   const work = () => {
-    const matrix = dense.allocate(n * n);
-    matrix.set(form);
-    priorOfKept(model, variance, matrix);
-    dense.cholesky(matrix, n);
-    const x = Float64Array.from(gradient);
-    dense.solveCholesky(matrix, n, x, 1);
-    let penalty = 0;
-    const w = new Float64Array(nodes);
-    variance.forEach((v, sheet) => {
-      applyLaplacian(model.laplacian, x.subarray(sheet * nodes, (sheet + 1) * nodes), w);
-      for (let u = 0; u < nodes; u++) penalty += (w[u] * w[u]) / v[u];
-    });
-    let patternPenalty = 0;
-    model.patterns.forEach(({ sd }, p) => {
-      patternPenalty += (x[first + p] / sd) ** 2;
-    });
-    let along = 0;
-    for (let i = 0; i < n; i++) along += gradient[i] * x[i];
-    const residual = energy - along - penalty - patternPenalty;
+    const matrix = keptFactor(model, reduced, variance, dense);
+    const { x, residual, penalty } = solvedBy(matrix, model, reduced, variance, dense);
     if (last > 0) {
       const units = new Float64Array(n * last);
       for (let k = 0; k < last; k++) units[(n - last + k) * last + k] = 1;
@@ -95,8 +76,49 @@ export function solveKept(
   return dense.temporarily(work);
 }
 
+/** The Cholesky factor of the form plus the prior, n x n, in the workspace. */
+export function keptFactor(
+  model: BoundedModel,
+  { n, form }: ReducedMatrix,
+  variance: readonly Float64Array[],
+  dense: DenseWorkspace,
+): Float64Array {
+  const matrix = dense.allocate(n * n);
+  matrix.set(form);
+  priorOfKept(model, variance, matrix);
+  dense.cholesky(matrix, n);
+  return matrix;
+}
+
+/** The solution by that factor. */
+export function solvedBy(
+  factor: Float64Array,
+  model: BoundedModel,
+  { n, gradient, energy }: ReducedForm,
+  variance: readonly Float64Array[],
+  dense: DenseWorkspace,
+): { x: Float64Array; residual: number; penalty: number } {
+  const nodes = model.interior.count;
+  const first = model.departures.length * nodes;
+  const x = Float64Array.from(gradient);
+  dense.solveCholesky(factor, n, x, 1);
+  let penalty = 0;
+  const w = new Float64Array(nodes);
+  variance.forEach((v, sheet) => {
+    applyLaplacian(model.laplacian, x.subarray(sheet * nodes, (sheet + 1) * nodes), w);
+    for (let u = 0; u < nodes; u++) penalty += (w[u] * w[u]) / v[u];
+  });
+  let patternPenalty = 0;
+  model.patterns.forEach(({ sd }, p) => {
+    patternPenalty += (x[first + p] / sd) ** 2;
+  });
+  let along = 0;
+  for (let i = 0; i < n; i++) along += gradient[i] * x[i];
+  return { x, residual: energy - along - penalty - patternPenalty, penalty };
+}
+
 /** tr(C P) for the prior precision P. */
-function priorTrace(
+export function priorTrace(
   model: BoundedModel,
   covariance: Float64Array,
   variance: readonly Float64Array[],
@@ -178,7 +200,6 @@ export function laplacianOfCovariance(
 /** Floor of the sparse prior's deviation, in deviations of the uniform one, and the length over which it is smooth, m. */
 const FLOOR = 0.1;
 const SMOOTHING = 1.5e-3;
-const ROUNDS = 3;
 /** Probes of the stochastic trace. */
 const PROBES = 32;
 
@@ -194,7 +215,11 @@ export function solveSparse(
   density: number,
   start: Pick<KeptSolution, 'x'>,
   dense: DenseWorkspace,
-  { rounds = ROUNDS, last = 0, onRound = (_part: number): void => {} } = {},
+  {
+    rounds,
+    last = 0,
+    onRound = () => {},
+  }: { readonly rounds: number; readonly last?: number; readonly onRound?: (part: number) => void },
 ): { solution: KeptSolution; variance: Float64Array[] } {
   const nodes = model.interior.count;
   const uniform = uniformVariance(model, density)[0][0];

@@ -5,6 +5,7 @@ import type { Residual } from '../../src/result.js';
 import { median } from '../median.js';
 import { type KeptSolution, laplacianOfCovariance, uniformVariance } from './departurePrior.js';
 import { amounts, HarmonicMaps, mapGrid, sheetErrors, sheetMaps } from './maps.js';
+import type { Memo } from './memo.js';
 import type { BoundedModel } from './model.js';
 import { fittedReadings } from './modelRows.js';
 import { successiveCorrelation } from './outliers.js';
@@ -22,6 +23,8 @@ export interface Work {
   readonly weighed: Weighed;
   readonly tabs: TabColumns;
   readonly estimate: Estimate;
+  /** What is made once for all scans of the geometry. */
+  readonly geometry: Memo;
 }
 
 /** The solution in the user's terms: maps with errors, residual, background, shares. */
@@ -30,12 +33,12 @@ export function describe(
   cell: Cell,
   readings: ScanReadings,
   model: BoundedModel,
-  { uniform, best, density, weighed, tabs, estimate }: Work,
+  { uniform, best, density, weighed, tabs, estimate, geometry }: Work,
   options: BoundedOptions,
 ): Omit<BoundedSolution, 'lambda' | 'lambdaBy' | 'lambdaWhy' | 'candidates' | 'curve' | 'totalCurrent' | 'place'> {
   const { weights, deviation, rejected: leftOut, errors: scatter, reduced } = weighed;
   const grid = mapGrid(cell, options.pitch ?? 1e-3);
-  const harmonic = new HarmonicMaps(tabs, grid);
+  const harmonic = geometry.once('maps of the tabs', () => new HarmonicMaps(tabs, grid));
   const outside = reduced.outsideOf(best.x);
   const fitted = fittedReadings(weighed, model, readings, best.x, outside);
   let square = 0;
@@ -52,15 +55,24 @@ export function describe(
   const chi2 = square / Math.max(1, used - degrees);
   const pairs = sheetMaps(model, best.x, harmonic);
   const nodes = model.interior.count;
-  const errors = uniform.covariance
-    ? pairs.map((_, sheet) => {
-        const variance = laplacianOfCovariance(model, uniform.covariance!, model.kept, sheet * nodes);
-        const prior = uniformVariance(model, density)[0];
-        const influence = variance.map((v, u) => 1 - v / prior[u]);
-        return sheetErrors(model, uniform.covariance!, influence, harmonic, sheet);
-      })
+  const { covariance } = uniform;
+  const errors = covariance
+    ? reduced.memo.once(`errors ${density}`, () =>
+        pairs.map((_, sheet) => {
+          const variance = laplacianOfCovariance(model, covariance, model.kept, sheet * nodes);
+          const prior = uniformVariance(model, density)[0];
+          const influence = variance.map((v, u) => 1 - v / prior[u]);
+          return sheetErrors(model, covariance, influence, harmonic, sheet);
+        }),
+      )
     : [];
-  const sheets = pairs.map(({ map }, sheet) => ({ ...map, ...errors[sheet] }));
+  // Each solution has arrays of its own.
+  const copied = (of: (typeof errors)[number]) => ({
+    kxErrors: of.kxErrors.slice(),
+    kyErrors: of.kyErrors.slice(),
+    resolution: of.resolution.slice(),
+  });
+  const sheets = pairs.map(({ map }, sheet) => ({ ...map, ...(errors[sheet] && copied(errors[sheet])) }));
   const healthy = pairs.map(pair => pair.healthy);
   let [difference, norm] = [0, 0];
   pairs.forEach(({ map, healthy: h }) => {

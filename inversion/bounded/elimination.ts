@@ -1,6 +1,7 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import { random } from '../../src/random.js';
 import type { LinearModel } from './linearModel.js';
+import { Memo } from './memo.js';
 import { type NormalEquations, putAside } from './normalEquations.js';
 
 /**
@@ -19,7 +20,17 @@ export interface ReducedForm {
   readonly outsideLog: number;
   /** The coefficients outside that go with the kept unknowns. */
   outsideOf(kept: Float64Array): Float64Array;
+  /** What was made of the matrix, whatever the gradient. */
+  readonly memo: Memo;
+  /** The same for matrices of its size: only where further gradients are to come. */
+  readonly large: Memo | undefined;
 }
+
+/** The part of a {@link ReducedForm} that does not depend on the values of the readings. */
+export type ReducedMatrix = Omit<ReducedForm, 'gradient' | 'energy' | 'outsideOf'>;
+
+/** Posteriors of so many densities are kept. */
+const POSTERIORS = 3;
 
 /** Probes of the stochastic trace. */
 const PROBES = 16;
@@ -53,12 +64,23 @@ export function eliminateOutside(
   room: EliminationRoom,
   dense: DenseWorkspace,
 ): ReducedForm {
+  return reducedForm(eliminatedMatrix(equations, model, room, dense), equations, model, room, dense);
+}
+
+/**
+ * The part of {@link eliminateOutside} that does not depend on the values of the readings.
+ * @param shared whether more than one gradient will be reduced
+ */
+export function eliminatedMatrix(
+  equations: NormalEquations,
+  model: LinearModel,
+  { normal, form }: EliminationRoom,
+  dense: DenseWorkspace,
+  shared = false,
+): ReducedMatrix {
   const { unknowns: n, kept } = model;
   const outside = n - kept;
-  const { normal, gradient, solved, form } = room;
   putAside(equations, n);
-  gradient.set(equations.gradient);
-  let { energy } = equations;
   const corner = normal.subarray(kept * n + kept);
   let at = 0;
   for (const { sources, precision } of model.outside) {
@@ -71,23 +93,43 @@ export function eliminateOutside(
   dense.cholesky(corner, outside, n);
   const cross = normal.subarray(kept * n);
   dense.forwardSolve(corner, outside, cross, kept, { stride: n, strideB: n });
-  solved.set(gradient.subarray(kept));
-  dense.forwardSolve(corner, outside, solved, 1, { stride: n });
   dense.addGram(cross, outside, kept, normal, { sign: -1, stride: n, strideC: n });
-  const reduced = gradient.subarray(0, kept);
-  dense.addCross(cross, outside, kept, solved, 1, reduced, { sign: -1, stride: n });
-  for (const v of solved) energy -= v * v;
   for (let i = 0; i < kept; i++) form.set(normal.subarray(i * n, i * n + i + 1), i * kept);
   return {
     n: kept,
     form,
-    gradient: reduced,
-    energy,
     outsideDegrees: degreesOutside(model, dense, corner, outside, n),
     outsideLog: model.outside.reduce(
       (sum, sheet) => sum - sheet.logPrecision,
       dense.logDeterminant(corner, outside, n),
     ),
+    memo: new Memo(),
+    large: shared ? new Memo(POSTERIORS) : undefined,
+  };
+}
+
+/** The whole form, of a matrix that stands in `room` and the gradient of the equations. */
+export function reducedForm(
+  matrix: ReducedMatrix,
+  equations: Pick<NormalEquations, 'gradient' | 'energy'>,
+  { unknowns: n, kept }: LinearModel,
+  { normal, gradient, solved }: EliminationRoom,
+  dense: DenseWorkspace,
+): ReducedForm {
+  const outside = n - kept;
+  const corner = normal.subarray(kept * n + kept);
+  const cross = normal.subarray(kept * n);
+  gradient.set(equations.gradient);
+  let { energy } = equations;
+  solved.set(gradient.subarray(kept));
+  dense.forwardSolve(corner, outside, solved, 1, { stride: n });
+  const reduced = gradient.subarray(0, kept);
+  dense.addCross(cross, outside, kept, solved, 1, reduced, { sign: -1, stride: n });
+  for (const v of solved) energy -= v * v;
+  return {
+    ...matrix,
+    gradient: reduced,
+    energy,
     outsideOf(x) {
       // L^-T (L^-1 g - Y x)
       const product = new Float64Array(outside);

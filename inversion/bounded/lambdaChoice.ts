@@ -1,8 +1,8 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import type { LambdaCandidates, LambdaCurve } from '../regularisation/chooseLambda.js';
-import { solveKept, uniformVariance } from './departurePrior.js';
 import type { ReducedForm } from './elimination.js';
 import type { BoundedModel } from './model.js';
+import { solveUniform } from './uniformSolution.js';
 
 export interface DensityChoice {
   /** s^2 = 1 / lambda, A^2/m^2. */
@@ -16,6 +16,11 @@ const STEP = 4;
 const BELOW = 2;
 const ABOVE = 7;
 const STEPS = BELOW + ABOVE + 1;
+/**
+ * The choice stands on rungs, so many to a step (a factor of 1.4): far closer than it is sharp, and scans that differ by
+ * their noise alone can share what follows from it.
+ */
+const RUNGS = 4;
 
 /**
  * Sweeps lambda and picks the least GCV score; discrepancy (residual = readings - degrees) and L-curve beside it.
@@ -33,7 +38,7 @@ export function chooseDensity(
   const [gcv, degrees, residual, penalty] = [lambda.slice(), lambda.slice(), lambda.slice(), lambda.slice()];
   for (let i = 0; i < STEPS; i++) {
     lambda[i] = STEP ** (i - BELOW) / centre;
-    const solved = solveKept(model, reduced, uniformVariance(model, 1 / lambda[i]), dense, 'trace');
+    const solved = solveUniform(model, reduced, 1 / lambda[i], dense, 'trace');
     degrees[i] = solved.degrees!;
     residual[i] = solved.residual;
     penalty[i] = solved.penalty / lambda[i];
@@ -41,7 +46,10 @@ export function chooseDensity(
     onStep((i + 1) / STEPS);
   }
   const at = (score: (i: number) => number) => interpolatedMinimum(lambda, score);
-  const best = at(i => Math.log(gcv[i]));
+  const best = onRung(
+    at(i => Math.log(gcv[i])),
+    centre,
+  );
   let discrepancy: number | undefined;
   for (let i = 1; i < STEPS; i++) {
     const [a, b] = [i - 1, i].map(j => residual[j] - (readings - degrees[j]));
@@ -65,6 +73,11 @@ export function chooseDensity(
       degrees,
     },
   };
+}
+
+/** The nearest lambda that may be chosen. */
+function onRung(lambda: number, centre: number): number {
+  return STEP ** (Math.round((RUNGS * Math.log(lambda * centre)) / Math.log(STEP)) / RUNGS) / centre;
 }
 
 /** lambda of the least score, by a parabola through the three lowest points. */

@@ -50,7 +50,12 @@ export function modelBox(cell: Cell, readings: ScanReadings, pad = PAD): Box {
 
 /** Median distance of the readings from the nearest sheet, m. */
 export function standoff(cell: Cell, readings: ScanReadings): number {
-  const heights = Float64Array.from(readings.z, z => Math.min(...Array.from(cell.sheets, s => Math.abs(z - s))));
+  const { sheets } = cell;
+  const heights = readings.z.map(z => {
+    let least = Number.POSITIVE_INFINITY;
+    for (let k = 0; k < sheets.length; k++) least = Math.min(least, Math.abs(z - sheets[k]));
+    return least;
+  });
   return median(heights);
 }
 

@@ -1,4 +1,5 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
+import { KeptRows, type ModelRows } from './keptRows.js';
 import type { LinearModel } from './linearModel.js';
 import { fillRows } from './modelRows.js';
 import { type PointSources, sourceProducts } from './pointSources.js';
@@ -16,8 +17,8 @@ export interface NormalEquations {
   diagonal: Float64Array | undefined;
   readonly gradient: Float64Array;
   energy: number;
-  /** The rows that were summed up, where that was done by tiles. */
-  rows: TiledRows | undefined;
+  /** The rows that were summed up, where they are at hand. */
+  rows: ModelRows | undefined;
 }
 
 /** How the products of the rows are summed up: one by one, or by tiles (`tiledRows.ts`), in double or single precision. */
@@ -67,6 +68,13 @@ export function renewEquations(
   onRows: (part: number) => void,
 ): void {
   const { rows } = equations;
+  if (rows instanceof KeptRows) {
+    equations.matrix.fill(0);
+    equations.diagonal = undefined;
+    rows.addGram(weights, equations.matrix);
+    setGradient(equations, model, readings, weights);
+    return;
+  }
   const summation = rows === undefined ? 'plain' : rows.single ? 'tiles, single precision' : 'tiles';
   equations.matrix.fill(0);
   equations.diagonal = undefined;
@@ -110,6 +118,20 @@ function addAll(
     });
   });
   equations.rows = tiled;
+}
+
+/** Gradient A' W^2 (b - base) and energy of the readings' values, of the rows at hand. */
+export function setGradient(
+  equations: NormalEquations,
+  model: LinearModel,
+  readings: ScanReadings,
+  weights: Float64Array,
+): void {
+  const { value, count } = readings;
+  const difference = value.map((v, r) => v - model.base[r]);
+  equations.gradient.set(crossProducts(model, readings, weights, [difference], equations.rows));
+  equations.energy = 0;
+  for (let r = 0; r < count; r++) equations.energy += (difference[r] * weights[r]) ** 2;
 }
 
 /** Places of the functions of all unknowns; patterns stand nowhere. */
@@ -166,14 +188,14 @@ export function addReadings(
 
 /**
  * A' W^2 G for further patterns G of the readings, T per unit: unknowns x patterns, row-major.
- * @param rows those of the normal equations, if they were summed up by tiles
+ * @param rows those of the normal equations, if they are at hand
  */
 export function crossProducts(
   model: LinearModel,
   readings: ScanReadings,
   weights: Float64Array,
   patterns: readonly Float64Array[],
-  rows?: TiledRows,
+  rows?: ModelRows,
 ): Float64Array {
   const k = patterns.length;
   const values = patterns.map(pattern => pattern.map((v, r) => v * weights[r] ** 2));

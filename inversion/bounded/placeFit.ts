@@ -1,13 +1,16 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
+import { COARSE, coarseForm } from './coarseForm.js';
 import { solveKept, solveSparse } from './departurePrior.js';
 import type { EliminationRoom, ReducedForm } from './elimination.js';
+import type { ModelRows } from './keptRows.js';
 import { knownFields } from './knownFields.js';
+import type { BoundedModel } from './model.js';
 import { crossProducts } from './normalEquations.js';
 import { type Motion, middleOf, motionOf } from './placement.js';
 import { type FieldTask, harmonicFields } from './predictedField.js';
 import type { ScanReadings } from './scanReadings.js';
 import { type Swelling, swellingColumns } from './swelling.js';
-import type { TiledRows } from './tiledRows.js';
+import { solveUniform } from './uniformSolution.js';
 
 /** What must be done to the samples so that they fit the model best, with its standard errors. */
 export interface PlaceFit {
@@ -20,8 +23,8 @@ export interface PlaceFit {
 export interface PlaceTask extends FieldTask {
   readonly weights: Float64Array;
   readonly room: EliminationRoom;
-  /** The rows of the form, where they were summed up by tiles. */
-  readonly rows: TiledRows | undefined;
+  /** The rows of the form, where they are at hand. */
+  readonly rows: ModelRows | undefined;
   readonly dense: DenseWorkspace;
   /** Whether the height may vary smoothly over the cell. */
   readonly swelling: boolean;
@@ -36,7 +39,7 @@ const WITHOUT_TILT = [0, 1, 2, 5];
 const ALL = [0, 1, 2, 3, 4, 5];
 const SWELLINGS = [6, 7, 8];
 /** It takes more rounds until a shift has left the departure than until that is sharp. */
-const ROUNDS = 5;
+const ROUNDS = 10;
 
 /**
  * Place of the scan as further unknowns p of the linear model, solved together with all others under the sparse prior:
@@ -44,21 +47,26 @@ const ROUNDS = 5;
  * psi does not do, so that it goes into p. G is the derivative of the healthy cell and the known leads alone. Departure and
  * sheets outside are left out: in the wrong place they are the image of the error, and would shrink the step.
  *
+ * Six numbers of the whole scan need no detail: the departures stand on the lattice of the choice of lambda.
+ *
  * Correct to first order: moved samples should be fitted again.
  * @param kept unknowns under the uniform prior of `density`
  */
-export function placeFit(task: PlaceTask, reduced: ReducedForm, kept: Float64Array, density: number): PlaceFit {
+export function placeFit(task: PlaceTask, fine: ReducedForm, kept: Float64Array, density: number): PlaceFit {
   const columns = [...placeColumns(task, kept), ...(task.swelling ? swellingColumns(task, kept) : [])];
-  const wide = widened(task, columns);
   const { dense } = task;
-  const firm = dense.temporarily(() => solved(task, reduced, wide, WITHOUT_TILT, { density, kept }));
-  const tilted = dense.temporarily(() => solved(task, reduced, wide, ALL, firm));
+  const { model, reduced, restricted } = coarseForm(task.model, fine, task.cell.outline, COARSE);
+  const added = widened(task, columns);
+  const wide = { ...added, cross: restricted(added.cross, columns.length) };
+  const start = { density, kept: solveUniform(model, reduced, density, dense, false).x };
+  const found = (which: readonly number[], prior: Prior) =>
+    dense.temporarily(() => solved(model, reduced, wide, which, prior, dense));
+  const firm = found(WITHOUT_TILT, start);
+  const tilted = found(ALL, firm);
   const join = (part: 'value' | 'error') => motionOf(ALL.map(i => (firm[part][i] ?? tilted[part][i])!));
   const place = { motion: join('value'), error: join('error') };
   if (!task.swelling) return place;
-  const swollen = dense.temporarily(() =>
-    solved(task, reduced, wide, [...WITHOUT_TILT, ...SWELLINGS], { density, kept }),
-  );
+  const swollen = found([...WITHOUT_TILT, ...SWELLINGS], start);
   const [coefficients, errors] = (['value', 'error'] as const).map(part => SWELLINGS.map(i => swollen[part][i]));
   return { ...place, swelling: { coefficients, errors } };
 }
@@ -81,12 +89,11 @@ export function placeColumns(task: FieldTask, kept: Float64Array): Float64Array[
     return { ...readings, nx: ex, ny: ey, nz: ez };
   });
   const copies = [...beside, ...along];
-  const fields = harmonicFields(task, kept, copies);
+  const fields = harmonicFields(task, kept, 'moved and turned readings', copies);
   if (cell.leads.length > 0 || cell.returnPlate) {
-    for (const [k, copy] of copies.entries()) {
-      const known = knownFields(cell, copy, tabs, readings.footprint);
-      for (let r = 0; r < count; r++) fields[k][r] += known[r];
-    }
+    const make = () => copies.map(copy => knownFields(cell, copy, tabs, readings.footprint));
+    const known = task.geometry ? task.geometry.once('known fields beside', make) : make();
+    for (const [k, field] of fields.entries()) for (let r = 0; r < count; r++) field[r] += known[k][r];
   }
   const shifts = axes.map((_, a) => fields[2 * a].map((v, r) => (v - fields[2 * a + 1][r]) / (2 * STEP)));
   const middle = middleOf(cell);
@@ -140,16 +147,17 @@ function widened(task: PlaceTask, columns: readonly Float64Array[]): Widened {
   return { cross, gram, gradient };
 }
 
-/**
- * Values and errors of the chosen numbers, at their index.
- * @param prior the variance of laplacian psi; or what the sparse prior needs to find its own, a first solution among it
- */
+/** The variance of laplacian psi; or what the sparse prior needs to find its own, a first solution among it. */
+type Prior = { readonly variance: readonly Float64Array[] } | { readonly density: number; readonly kept: Float64Array };
+
+/** Values and errors of the chosen numbers, at their index. */
 function solved(
-  { model, dense }: PlaceTask,
+  model: BoundedModel,
   reduced: ReducedForm,
   { cross, gram, gradient: slope }: Widened,
   which: readonly number[],
-  prior: { readonly variance: readonly Float64Array[] } | { readonly density: number; readonly kept: Float64Array },
+  prior: Prior,
+  dense: DenseWorkspace,
 ): { readonly value: number[]; readonly error: number[]; readonly variance: readonly Float64Array[] } {
   const { n } = reduced;
   const k = cross.length / n;

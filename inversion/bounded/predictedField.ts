@@ -1,18 +1,21 @@
 import type { Readings } from '../../src/forward/index.js';
 import type { Cell } from '../../src/model/cell.js';
 import { amounts } from './maps.js';
+import type { Memo } from './memo.js';
 import type { BoundedModel } from './model.js';
 import { predictedReadings } from './modelRows.js';
 import type { Gradient } from './pointSources.js';
 import type { ScanReadings } from './scanReadings.js';
 import type { TabColumns } from './tabColumns.js';
-import { tabFields } from './tabFields.js';
+import { streamField, tabFields } from './tabFields.js';
 
 export interface FieldTask {
   readonly cell: Cell;
   readonly tabs: TabColumns;
   readonly model: BoundedModel;
   readonly readings: ScanReadings;
+  /** What is made once for all scans of the geometry. */
+  readonly geometry?: Memo;
 }
 
 /** Step of the difference quotients, m. */
@@ -35,6 +38,7 @@ function harmonicGradient(task: FieldTask, kept: Float64Array): Gradient {
   const fields = harmonicFields(
     task,
     kept,
+    'beside the readings',
     axes.flatMap(axis => [STEP, -STEP].map(step => ({ ...readings, [axis]: readings[axis].map(v => v + step) }))),
   );
   const [x, y, z] = axes.map((_, k) => fields[2 * k].map((v, r) => (v - fields[2 * k + 1][r]) / (2 * STEP)));
@@ -56,20 +60,34 @@ export function harmonicPsi({ tabs, model }: FieldTask, kept: Float64Array): Flo
   });
 }
 
-/** What copies of the readings, each with its own places and directions, see of the harmonic part of a solution, T. */
-export function harmonicFields(task: FieldTask, kept: Float64Array, copies: readonly Readings[]): Float64Array[] {
-  const { cell, tabs, readings } = task;
-  const { count } = readings;
-  const all = (name: keyof Readings) => {
+/**
+ * What copies of the readings, each with its own places and directions, see of the harmonic part of a solution, T.
+ * @param name of the copies: always the same ones of a geometry
+ */
+export function harmonicFields(
+  task: FieldTask,
+  kept: Float64Array,
+  name: string,
+  copies: readonly Readings[],
+): Float64Array[] {
+  const { cell, tabs, readings, geometry } = task;
+  const { count, footprint } = readings;
+  const all = (which: keyof Readings) => {
     const out = new Float64Array(copies.length * count);
-    for (const [k, copy] of copies.entries()) out.set(copy[name], k * count);
+    for (const [k, copy] of copies.entries()) out.set(copy[which], k * count);
     return out;
   };
-  const joined = { x: all('x'), y: all('y'), z: all('z'), nx: all('nx'), ny: all('ny'), nz: all('nz') };
+  const joined = () => ({ x: all('x'), y: all('y'), z: all('z'), nx: all('nx'), ny: all('ny'), nz: all('nz') });
+  const psi = harmonicPsi(task, kept);
   const sum = new Float64Array(copies.length * count);
-  harmonicPsi(task, kept).forEach((base, sheet) => {
-    const field = tabFields({ ...tabs, base, columns: [] }, cell, joined, readings.footprint).base[sheet];
-    for (let r = 0; r < sum.length; r++) sum[r] += field[r];
-  });
+  if (psi.length === 1) {
+    const make = () => streamField(tabs.fine, cell.sheets[0], joined(), footprint, 1);
+    sum.set((geometry ? geometry.once(name, make) : make())(psi[0]));
+  } else {
+    psi.forEach((base, sheet) => {
+      const field = tabFields({ ...tabs, base, columns: [] }, cell, joined(), footprint).base[sheet];
+      for (let r = 0; r < sum.length; r++) sum[r] += field[r];
+    });
+  }
   return copies.map((_, k) => sum.subarray(k * count, (k + 1) * count));
 }

@@ -36,19 +36,31 @@ export function streamFields(
   readings: Readings,
   footprint?: Footprint,
 ): Float64Array[] {
+  const fieldOf = streamField(fine, z0, readings, footprint, psi.length);
+  return psi.map(fieldOf);
+}
+
+/** The same for one after the other. @param applications how many there will be, about */
+export function streamField(
+  fine: FineLattice,
+  z0: number,
+  readings: Readings,
+  footprint: Footprint | undefined,
+  applications: number,
+): (psi: Float64Array) => Float64Array {
   const { lattice, apply } = coarsening(fine.lattice, coarseningFactor(fine.lattice.pitch, z0, readings.z));
   const { x, y, z, nx, ny, nz } = readings;
   const operator = forwardOperator(
     { lattice, z0 },
     { x, y, z, nx, ny, nz },
     footprint === undefined ? {} : { footprint },
-    psi.length,
+    applications,
   );
-  return psi.map(column => {
+  return psi => {
     const out = new Float64Array(operator.rows);
-    operator.apply(apply(column), out);
+    operator.apply(apply(psi), out);
     return out;
-  });
+  };
 }
 
 /**

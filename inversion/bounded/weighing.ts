@@ -1,22 +1,21 @@
-import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import { rms } from '../../src/linearAlgebra/vectors.js';
 import type { Cell } from '../../src/model/cell.js';
-import { coarseForm } from './coarseForm.js';
-import { type KeptSolution, solveKept, uniformVariance } from './departurePrior.js';
-import { type EliminationRoom, eliminateOutside, eliminationRoom, type ReducedForm } from './elimination.js';
+import { COARSE, coarseForm } from './coarseForm.js';
+import type { KeptSolution } from './departurePrior.js';
+import { type EliminationRoom, eliminateOutside, type ReducedForm } from './elimination.js';
 import { type ErrorModel, fitErrorModel, type Known, varianceOf } from './errorModel.js';
+import type { ModelRows } from './keptRows.js';
 import { chooseDensity, type DensityChoice } from './lambdaChoice.js';
 import type { BoundedModel } from './model.js';
 import { fittedReadings } from './modelRows.js';
-import { addReadings, normalEquations, renewEquations, type Summation, scaleEquations } from './normalEquations.js';
+import { addReadings, renewEquations, scaleEquations } from './normalEquations.js';
 import { robustDeviation, sampleWeights } from './outliers.js';
 import { predictedGradient } from './predictedField.js';
+import { ownEquations, type PreparedModel, scaledForm, scanEquations, sharedForm } from './preparedModel.js';
 import type { ScanReadings } from './scanReadings.js';
 import type { TabColumns } from './tabColumns.js';
-import type { TiledRows } from './tiledRows.js';
+import { solveUniform } from './uniformSolution.js';
 
-/** Lattice of the departure for the choice of lambda, in pitches of the fine one. */
-export const COARSE = 2;
 const ROUNDS = 3;
 /** Further rounds where gain and position errors are being fitted. */
 const ERROR_ROUNDS = 4;
@@ -35,8 +34,9 @@ export interface WeighingTask {
   readonly cell: Cell;
   readonly tabs: TabColumns;
   readonly model: BoundedModel;
+  /** The model with the sums of its geometry. */
+  readonly prepared: PreparedModel;
   readonly readings: ScanReadings;
-  readonly dense: DenseWorkspace;
   /** Depth of an assumed sheet below the cell, m. */
   readonly below: number | undefined;
   /** Prior density of laplacian psi to begin with; of a given lambda, or undefined. */
@@ -46,7 +46,6 @@ export interface WeighingTask {
   readonly known: Known;
   /** Whether the sheets outside could be finer. */
   readonly mayRefine: boolean;
-  readonly summation: Summation;
   readonly report: (part: number, next: string) => void;
 }
 
@@ -61,8 +60,8 @@ export interface Weighed {
   readonly errors: ErrorModel;
   readonly reduced: ReducedForm;
   readonly room: EliminationRoom;
-  /** The rows of the form, where they were summed up by tiles. */
-  readonly rows: TiledRows | undefined;
+  /** The rows of the form, where they are at hand. */
+  readonly rows: ModelRows | undefined;
   /** The choice of lambda for just this form, if it was made on the way. */
   readonly choice: DensityChoice | undefined;
   /** The solution for the density of the choice. */
@@ -75,16 +74,22 @@ export interface Weighed {
  * @returns undefined where the sheets outside should be finer
  */
 export function weighReadings(task: WeighingTask): Weighed | undefined {
-  const { model, readings, dense, centre, report } = task;
+  const { prepared, readings, centre, report } = task;
+  const { model, dense } = prepared;
   const count = readings.count;
   let errors: ErrorModel = { noise: readings.sigmaStated ? 1 : GUESS * rms(readings.value), gain: 0, position: 0 };
   const deviation = readings.sigma.map(s => s * errors.noise);
   const trust = new Float64Array(readings.first.length - 1).fill(1);
   const weights = deviation.map(d => 1 / d);
-  const onRows = (part: number) => report(0.1 + 0.4 * part, 'readings');
-  const equations = normalEquations(model, readings, weights, dense, onRows, task.summation);
-  const room = eliminationRoom(equations, model, dense);
-  let reduced = eliminateOutside(equations, model, room, dense);
+  let scan = scanEquations(prepared, readings);
+  /** The matrix that all scans of the geometry share is copied before it is changed. */
+  const changeable = () => {
+    scan = ownEquations(prepared, scan);
+    return scan;
+  };
+  let reduced = readings.sigmaStated
+    ? sharedForm(prepared, scan)
+    : scaledForm(prepared, changeable(), 1 / errors.noise);
   let density = task.given ?? 10 * centre;
   let spent = 0;
   let choice: DensityChoice | undefined;
@@ -102,10 +107,10 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
       const { curve } = choice;
       spent = curve.degrees[curve.lambda.findIndex(lambda => lambda * density >= 1)] ?? 0;
     }
-    solution = solveKept(model, reduced, uniformVariance(model, density), dense, false);
+    solution = solveUniform(model, reduced, density, dense, false);
     const { x } = solution;
     const outside = reduced.outsideOf(x);
-    const fitted = fittedReadings(equations, model, readings, x, outside);
+    const fitted = fittedReadings(scan.equations, model, readings, x, outside);
     const residual = fitted.map((f, r) => readings.value[r] - f);
     // What the model spends of the readings is missing in their residual.
     const free = Math.max(0.1, 1 - (reduced.outsideDegrees + spent) / count);
@@ -151,7 +156,10 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
     earned ??= sampleWeights(readings, own());
     const others = otherSamples(trust, earned);
     if (round > 0 && scale === 1 && !reweighted && others.settled) break;
-    const changed = changeTrust(readings, trust, earned, others.samples);
+    const changed = changeTrust(readings, trust, earned, others.slight ? [] : others.samples);
+    // As good as it was: the same form serves the next round, which looks at lambda and at other errors.
+    if (scale === 1 && !reweighted && changed.which.length === 0) continue;
+    const { equations, room } = changeable();
     if (reweighted) {
       for (let r = 0; r < count; r++) weights[r] = 1 / deviation[r];
       renewEquations(equations, model, readings, weights, dense, part =>
@@ -170,7 +178,6 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
       for (let r = 0; r < count; r++) weights[r] = 1 / deviation[r];
       if (changed.which.length > 0)
         addReadings(equations, model, readings, weights, changed.which, changed.factors, dense);
-      else if (scale === 1) break;
     }
     reduced = eliminateOutside(equations, model, room, dense);
     choice = undefined;
@@ -183,8 +190,8 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
     rejected: Uint8Array.from(trust, t => (t === 0 ? 1 : 0)),
     errors,
     reduced,
-    room,
-    rows: equations.rows,
+    room: scan.room,
+    rows: scan.equations.rows,
     choice,
     solution: choice && solution,
   };
@@ -201,15 +208,27 @@ function excess(residual: Float64Array, free: number): number {
   return Math.sqrt(sum / (free * residual.length));
 }
 
-/** Samples whose new weight is another; settled if these are hardly any and the same samples are left out. */
-function otherSamples(trust: Float64Array, next: Float64Array): { samples: number[]; settled: boolean } {
+/** A sample that loses no more of its weight than this is hardly an outlier. */
+const SLIGHT = 0.5;
+
+/**
+ * Samples whose new weight is another; settled if these are hardly any and the same samples are left out, slight if moreover
+ * all have full weight or nearly.
+ */
+function otherSamples(
+  trust: Float64Array,
+  next: Float64Array,
+): { samples: number[]; settled: boolean; slight: boolean } {
   const samples: number[] = [];
+  let mild = true;
   let same = true;
   for (let s = 0; s < trust.length; s++) {
     if ((trust[s] === 0) !== (next[s] === 0)) same = false;
     if (Math.abs(next[s] - trust[s]) > SETTLED * Math.max(next[s], trust[s])) samples.push(s);
+    if (Math.min(next[s], trust[s]) < SLIGHT) mild = false;
   }
-  return { samples, settled: same && samples.length < FEW * trust.length };
+  const settled = same && samples.length < FEW * trust.length;
+  return { samples, settled, slight: settled && mild };
 }
 
 /** Sets the weights of the given samples; their readings, and by how much the square of each one's weight changed. */

@@ -1,5 +1,5 @@
 import type { FieldScan } from '../../src/fieldScan.js';
-import { formatNumber, formatQuantity } from '../../src/figures/index.js';
+import { formatNumber, formatQuantity } from '../../src/figures/format.js';
 import type { Cell } from '../../src/model/cell.js';
 import { boundedStatements } from '../bounded/boundedStatements.js';
 import type { BoundedSolution } from '../bounded/solution.js';

@@ -1,4 +1,4 @@
-import { formatNumber, formatQuantity } from '../../src/figures/index.js';
+import { formatNumber, formatQuantity } from '../../src/figures/format.js';
 import { FALSE_ALARMS, FOUND } from './detector.js';
 import type { ScanSight } from './scanSight.js';
 import type { HoleMap } from './smallestHole.js';

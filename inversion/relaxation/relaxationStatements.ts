@@ -1,4 +1,4 @@
-import { formatNumber, formatQuantity, formatWithError } from '../../src/figures/index.js';
+import { formatNumber, formatQuantity, formatWithError } from '../../src/figures/format.js';
 import type { RelaxationRecord } from '../../src/result.js';
 import { median } from '../median.js';
 import type { Statements } from '../statements.js';

@@ -1,5 +1,5 @@
 import type { FieldScan } from '../../src/fieldScan.js';
-import { formatNumber, formatQuantity, formatWithError } from '../../src/figures/index.js';
+import { formatNumber, formatQuantity, formatWithError } from '../../src/figures/format.js';
 import { boundingBox, outlineArea } from '../../src/model/outline.js';
 import { median } from '../median.js';
 import type { Statements } from '../statements.js';

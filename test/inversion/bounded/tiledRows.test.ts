@@ -36,7 +36,7 @@ describe.each([
     n = model.unknowns;
     for (let r = 0; r < readings.count; r++) readings.value[r] = 1e-6 * rng.normal();
     equations = normalEquations(model, readings, weights, dense, undefined, 'tiles');
-    tiled = equations.rows!;
+    tiled = equations.rows as TiledRows;
     exact = new Float64Array(readings.count * n);
     fillRows(model, readings, weights, Int32Array.from(weights.keys()), exact);
     kept = new Float64Array(exact.length);

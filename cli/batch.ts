@@ -1,0 +1,148 @@
+import { mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { OutputError, UsageError } from '../src/errors.js';
+import { readFileBytes, sha256, writeFileSafely } from '../src/formats/node.js';
+import type { BatchRow } from './batchJob.js';
+import { beginJournal, readJournal } from './batchJournal.js';
+import { type BatchTask, runBatch } from './batchRun.js';
+import { batchCsv, batchTable, failureSentence } from './batchSummary.js';
+import { workersOf } from './batchWorkers.js';
+import { readCell } from './invertInput.js';
+import { checkTarget, givenOf, type InvertOptions, methodOf, sideFiles } from './invertOptions.js';
+import { requireSeparate } from './options.js';
+import { EXIT, printJson, say } from './run.js';
+
+/** The table of a batch, in its folder. */
+const TABLE = 'batch.csv';
+
+/**
+ * `savart invert SCAN... -o FOLDER`: every scan as it would be inverted alone, FOLDER/scan.h5 for scan.csv. Workers share out the
+ * scans; what scans of one geometry have in common is made once per worker. One that fails does not stop the others.
+ */
+export default async function invertBatch(
+  paths: readonly string[],
+  options: InvertOptions,
+  version: string,
+): Promise<void> {
+  const folder = folderOf(options);
+  const tasks = tasksOf(paths, folder);
+  requireSeparate([...paths, ...sideFiles(options)], [join(folder, TABLE), ...tasks.map(task => task.path)]);
+  checkTarget(options);
+  const bounded = options.target !== 'susceptibility' && methodOf(options) === 'bounded';
+  const workers = workersOf(options, bounded, tasks.length);
+  // A mistake in the cell is told once, not for every scan.
+  if (options.cell !== undefined) await readCell(options.cell);
+  const settings = await settingsHash(options, version);
+  await makeFolder(folder);
+  const journal = options.resume ? await readJournal(folder) : new Map();
+  if (!options.resume) await beginJournal(folder);
+
+  const start = performance.now();
+  const { rows, interrupted } = await runBatch(tasks, {
+    folder,
+    options,
+    version,
+    settings,
+    journal,
+    // The conductance is found from the sums of one scan.
+    shares: bounded && options.target !== 'conductance',
+    ...workers,
+  });
+  const seconds = (performance.now() - start) / 1000;
+  await writeFileSafely(join(folder, TABLE), new TextEncoder().encode(batchCsv(rows)));
+  tell(options, tasks.length, rows, interrupted, seconds, folder);
+  if (options.json) {
+    const of = (status: BatchRow['status']) => rows.filter(row => row.status === status).length;
+    const failure = failureSentence(rows);
+    printJson({
+      scans: rows,
+      done: of('done'),
+      kept: of('kept'),
+      failed: of('failed'),
+      left: tasks.length - rows.length,
+      interrupted,
+      workers: workers.workers,
+      seconds,
+      out: folder,
+      ...(failure === undefined ? {} : { error: { code: 'input', message: failure } }),
+    });
+  }
+  process.exitCode = interrupted ? EXIT.interrupted : rows.some(row => row.failure) ? EXIT.failed : EXIT.done;
+}
+
+/** Table and what became of the scans, for people. */
+function tell(
+  options: InvertOptions,
+  count: number,
+  rows: readonly BatchRow[],
+  interrupted: boolean,
+  seconds: number,
+  folder: string,
+): void {
+  if (rows.length > 0) say(options, batchTable(rows));
+  const inverted = rows.filter(row => row.status === 'done').length;
+  const kept = rows.filter(row => row.status === 'kept').length;
+  say(options, '');
+  say(
+    options,
+    `${inverted} of ${count} scans inverted in ${seconds.toFixed(1)} s${kept === 0 ? '' : `, ${kept} were there already`}. Wrote ${join(folder, TABLE)}`,
+  );
+  const failure = failureSentence(rows);
+  if (failure !== undefined) process.stderr.write(`savart: ${failure}\n`);
+  if (interrupted) process.stderr.write('interrupted: what was finished stays; --resume goes on from there\n');
+}
+
+/** @throws {UsageError} without a folder, and for outputs that only a single scan has. */
+function folderOf({ out, report, figure }: InvertOptions): string {
+  const flag = report !== undefined ? '--report' : figure !== undefined ? '--figure' : undefined;
+  if (flag !== undefined) {
+    throw new UsageError(`${flag} shows one scan`, {
+      advice: 'leave it out, and invert the scans of interest one by one',
+    });
+  }
+  if (out === undefined) {
+    throw new UsageError('the results of several scans need a folder', { advice: 'give -o folder' });
+  }
+  if (/\.(h5|hdf5|nxs)$/i.test(out)) {
+    throw new UsageError('is the name of one result, but several scans are inverted', {
+      file: out,
+      advice: 'give the name of a folder',
+    });
+  }
+  return out;
+}
+
+/** @throws {UsageError} where two results would have one name. */
+function tasksOf(paths: readonly string[], folder: string): BatchTask[] {
+  const taken = new Map<string, string>();
+  return paths.map(scan => {
+    const out = `${basename(scan).replace(/\.[^.]+$/, '')}.h5`;
+    // Some file systems do not tell capitals.
+    const before = taken.get(out.toLowerCase());
+    if (before !== undefined) {
+      throw new UsageError(`'${before}' and '${scan}' would both become ${join(folder, out)}`, {
+        advice: before === scan ? 'give it once' : 'rename one, or invert them into two folders',
+      });
+    }
+    taken.set(out.toLowerCase(), scan);
+    return { scan, out, path: join(folder, out) };
+  });
+}
+
+/** Hash of what all results of a batch are made from beside their scans. */
+async function settingsHash(options: InvertOptions, version: string): Promise<string> {
+  const { cell, reference, psf, appliedField, second, ...given } = givenOf(options) as InvertOptions;
+  const hashes = await Promise.all(sideFiles(options).map(async path => sha256(await readFileBytes(path))));
+  const names = Object.entries({ cell, reference, psf, appliedField, second }).flatMap(([name, path]) =>
+    path === undefined ? [] : [name],
+  );
+  return sha256(new TextEncoder().encode(JSON.stringify([version, given, names, hashes])));
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw new OutputError('the folder cannot be made', { file: folder, advice: 'choose another with -o', cause });
+  }
+}

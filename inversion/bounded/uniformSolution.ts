@@ -1,0 +1,39 @@
+import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
+import { type KeptSolution, keptFactor, priorTrace, solvedBy, solveKept, uniformVariance } from './departurePrior.js';
+import type { ReducedForm } from './elimination.js';
+import { Memo } from './memo.js';
+import type { BoundedModel } from './model.js';
+
+/**
+ * {@link solveKept} for the uniform prior. Where the form has further gradients to come, the factor and the posterior of a density are
+ * made once; the numbers are the same.
+ */
+export function solveUniform(
+  model: BoundedModel,
+  reduced: ReducedForm,
+  density: number,
+  dense: DenseWorkspace,
+  withInverse: boolean | 'trace',
+  room?: Float64Array,
+): KeptSolution {
+  const variance = uniformVariance(model, density);
+  const { n, large } = reduced;
+  if (large === undefined) return solveKept(model, reduced, variance, dense, withInverse, 0, room);
+  return dense.temporarily(() => {
+    const { factor, about } = large.once(`${density}`, () => ({
+      factor: keptFactor(model, reduced, variance, dense).slice(),
+      about: new Memo(),
+    }));
+    const matrix = dense.allocate(n * n);
+    matrix.set(factor);
+    const solution = solvedBy(matrix, model, reduced, variance, dense);
+    if (!withInverse) return solution;
+    const inverted = () => {
+      const inverse = dense.allocate(n * n);
+      dense.inverseFromCholesky(matrix, n, inverse);
+      const degrees = n - priorTrace(model, inverse, variance, n);
+      return withInverse === 'trace' ? { degrees } : { degrees, covariance: inverse.slice() };
+    };
+    return { ...solution, ...about.once(`${withInverse}`, inverted) };
+  });
+}
