@@ -1,45 +1,43 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 
-/** Candidates are chosen as long as they are fewer than this part of the readings. */
-const MOST_CHOSEN = 0.3;
+/** Rows that stand for all, per column of the basis. */
+const OVERSAMPLED = 2;
 
-/** An orthonormal basis U of patterns of a tile, readings x rank and rank x readings. Rank 0: not worth it. */
-export interface TileBasis {
-  readonly rank: number;
-  readonly across: Float64Array;
-  readonly along: Float64Array;
-}
-
-/** A basis of what the candidates show on the tile, down to remainders whose square is below `least`. */
-export function tileBasis(
-  rows: Float64Array,
-  count: number,
-  n: number,
-  candidates: Int32Array,
+/**
+ * An orthonormal basis of what the candidates show on some rows, rows x rank, down to remainders whose square is below `least`.
+ * Undefined where it takes too many to be worth it.
+ * @param columns rows x candidates @param most rank
+ */
+export function orthonormalBasis(
+  columns: Float64Array,
+  rows: number,
+  candidates: number,
   least: number,
+  most: number,
   dense: DenseWorkspace,
-): TileBasis {
-  const c = candidates.length;
-  const columns = dense.allocate(count * c);
-  gather(rows, n, candidates, columns);
-  const gram = dense.allocate(c * c);
-  if (c > 0) dense.addGram(columns, count, c, gram);
-  const pivots = pivotsOf(gram, c, least, MOST_CHOSEN * count);
-  const rank = pivots.length;
-  const along = dense.allocate(rank * count);
-  const across = dense.allocate(count * rank);
-  if (rank === 0) return { rank, across, along };
-  gather(columns, c, pivots, across);
-  // Twice, for the products of nearly dependent columns are known to half the digits only.
-  for (let pass = 0; pass < 2; pass++) {
-    const factor = dense.allocate(rank * rank);
-    dense.addGram(across, count, rank, factor);
-    dense.cholesky(factor, rank);
-    transpose(across, count, rank, along);
-    dense.forwardSolve(factor, rank, along, count);
-    transpose(along, rank, count, across);
-  }
-  return { rank, across, along };
+): Float64Array | undefined {
+  if (candidates === 0) return undefined;
+  return dense.temporarily(() => {
+    const gram = dense.allocate(candidates * candidates);
+    dense.addGram(columns, rows, candidates, gram);
+    const pivots = pivotsOf(gram, candidates, least, most);
+    const rank = pivots.length;
+    if (rank === 0) return undefined;
+    const across = dense.allocate(rows * rank);
+    const along = dense.allocate(rank * rows);
+    for (let k = 0, t = 0; k < rows; k++)
+      for (let j = 0; j < rank; j++) across[t++] = columns[k * candidates + pivots[j]];
+    // Twice, for the products of nearly dependent columns are known to half the digits only.
+    for (let pass = 0; pass < 2; pass++) {
+      const factor = dense.allocate(rank * rank);
+      dense.addGram(across, rows, rank, factor);
+      dense.cholesky(factor, rank);
+      transpose(across, rows, rank, along);
+      dense.forwardSolve(factor, rank, along, rows);
+      transpose(along, rank, rows, across);
+    }
+    return across.slice();
+  });
 }
 
 /**
@@ -74,17 +72,48 @@ function pivotsOf(gram: Float64Array, c: number, least: number, most: number): n
   }
 }
 
-function transpose(from: Float64Array, rows: number, columns: number, to: Float64Array): void {
-  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) to[j * rows + i] = from[i * columns + j];
+/**
+ * Rows that tell what a function in the span of a basis is on all of them: by elimination with the largest remainder next
+ * (empirical interpolation: Barrault, Maday, Nguyen and Patera 2004), then others, evenly spread, so that there are twice as
+ * many as columns. Groups are taken whole.
+ * @param basis rows x rank @param groupOf of every row; those of a group follow each other
+ * @returns which rows, ascending
+ */
+export function tellingRows(basis: Float64Array, rank: number, groupOf: ArrayLike<number>): Int32Array {
+  const rows = groupOf.length;
+  const left = basis.slice();
+  const taken = new Set<number>();
+  const scale = new Float64Array(rank);
+  for (let k = 0; k < rank; k++) {
+    let pivot = 0;
+    for (let i = 1; i < rows; i++) {
+      if (Math.abs(left[i * rank + k]) > Math.abs(left[pivot * rank + k])) pivot = i;
+    }
+    taken.add(groupOf[pivot]);
+    const at = pivot * rank;
+    if (left[at + k] === 0) continue;
+    for (let j = k + 1; j < rank; j++) scale[j] = left[at + j] / left[at + k];
+    for (let i = 0; i < rows; i++) {
+      const own = left[i * rank + k];
+      if (own !== 0) for (let j = k + 1, t = i * rank + k + 1; j < rank; j++, t++) left[t] -= own * scale[j];
+    }
+  }
+  const sizes = new Map<number, number>();
+  for (let i = 0; i < rows; i++) sizes.set(groupOf[i], (sizes.get(groupOf[i]) ?? 0) + 1);
+  let chosen = [...taken].reduce((sum, group) => sum + sizes.get(group)!, 0);
+  const others = [...sizes.keys()].filter(group => !taken.has(group));
+  const missing = Math.max(0, OVERSAMPLED * rank - chosen);
+  const perGroup = rows / sizes.size;
+  const step = Math.max(1, Math.floor((others.length * perGroup) / Math.max(1, missing)));
+  for (let phase = 0; phase < step && chosen < OVERSAMPLED * rank; phase++) {
+    for (let k = phase; k < others.length && chosen < OVERSAMPLED * rank; k += step) {
+      taken.add(others[k]);
+      chosen += sizes.get(others[k])!;
+    }
+  }
+  return Int32Array.from({ length: rows }, (_, i) => i).filter(i => taken.has(groupOf[i]));
 }
 
-/** The wanted columns of a matrix of n, next to each other. */
-export function gather(from: Float64Array, n: number, columns: ArrayLike<number>, to: Float64Array): void {
-  const m = columns.length;
-  if (m === 0) return;
-  const rows = to.length / m;
-  for (let k = 0, t = 0; k < rows; k++) {
-    const at = k * n;
-    for (let j = 0; j < m; j++) to[t++] = from[at + columns[j]];
-  }
+export function transpose(from: Float64Array, rows: number, columns: number, to: Float64Array): void {
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) to[j * rows + i] = from[i * columns + j];
 }
