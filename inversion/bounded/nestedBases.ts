@@ -6,9 +6,9 @@ import { orthonormalBasis, tellingRows, transpose } from './tileBasis.js';
 import { boxOf, type ColumnPlaces, distancesFrom, MOST, type Part, ringOf } from './tiles.js';
 
 /** A distant function may be so much off on a part, in parts of the largest column there. */
-const TOLERANCE = Number((globalThis as any).TOL ?? 8e-6);
+const TOLERANCE = 4e-6;
 /** Bases are so much more exact, for the sake of functions that they are not made of. */
-const MARGIN = Number((globalThis as any).MARGIN ?? 4);
+const MARGIN = 3;
 /** A basis must have fewer columns than this part of the readings, and of the columns of the bases that it joins. */
 const WORTH = { readings: 0.35, bases: 0.7 };
 
@@ -97,19 +97,18 @@ function basisOf(
     }
   }
   const most = count * (bases.length === 0 ? WORTH.readings : WORTH.bases);
-  const transfer = orthonormalBasis(columns, count, c, least / MARGIN ** 2, most, dense);
-  if (transfer === undefined) return undefined;
-  const rank = transfer.length / count;
-  const there = bases.length === 0 ? transfer : atTelling(bases, transfer, rank, dense);
+  const found = orthonormalBasis(columns, count, c, least / MARGIN ** 2, most, dense);
+  if (found === undefined) return undefined;
+  const { rank, all } = found;
+  const there = bases.length === 0 ? found.across : atTelling(bases, found.across, all, dense);
   const which = tellingRows(
-    there,
-    rank,
+    { ...found, across: there },
     known.map(r => readings.sample[r]),
   );
   const m = which.length;
   const telling = which.map(k => known[k]);
   const across = dense.allocate(m * rank);
-  for (let k = 0; k < m; k++) across.set(there.subarray(which[k] * rank, (which[k] + 1) * rank), k * rank);
+  for (let k = 0; k < m; k++) across.set(there.subarray(which[k] * all, which[k] * all + rank), k * rank);
   const along = new Float64Array(rank * m);
   transpose(across, m, rank, along);
   const gram = dense.allocate(rank * rank);
@@ -119,6 +118,8 @@ function basisOf(
   dense.solveCholesky(gram, rank, solved, m);
   const inverse = new Float64Array(m * rank);
   transpose(solved, rank, m, inverse);
+  const transfer = new Float64Array(count * rank);
+  for (let k = 0; k < count; k++) transfer.set(found.across.subarray(k * all, k * all + rank), k * rank);
   return { rank, transfer, telling, inverse, along, least };
 }
 

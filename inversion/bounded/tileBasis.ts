@@ -3,9 +3,19 @@ import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 /** Rows that stand for all, per column of the basis. */
 const OVERSAMPLED = 2;
 
+/** Orthonormal columns, rows x all; the first `rank` of them are the basis, the others what it misses the most. */
+export interface OrthonormalBasis {
+  readonly rank: number;
+  readonly all: number;
+  readonly across: Float64Array;
+}
+
+/** The remainders go on to be looked at until they are so many times smaller. */
+const BEYOND = 6;
+
 /**
- * An orthonormal basis of what the candidates show on some rows, rows x rank, down to remainders whose square is below `least`.
- * Undefined where it takes too many to be worth it.
+ * An orthonormal basis of what the candidates show on some rows, down to remainders whose square is below `least`. Undefined
+ * where it takes too many to be worth it.
  * @param columns rows x candidates @param most rank
  */
 export function orthonormalBasis(
@@ -15,46 +25,48 @@ export function orthonormalBasis(
   least: number,
   most: number,
   dense: DenseWorkspace,
-): Float64Array | undefined {
+): OrthonormalBasis | undefined {
   if (candidates === 0) return undefined;
   return dense.temporarily(() => {
     const gram = dense.allocate(candidates * candidates);
     dense.addGram(columns, rows, candidates, gram);
-    const pivots = pivotsOf(gram, candidates, least, most);
-    const rank = pivots.length;
+    const { pivots, rank } = pivotsOf(gram, candidates, least, Math.min(most, candidates - 1));
     if (rank === 0) return undefined;
-    const across = dense.allocate(rows * rank);
-    const along = dense.allocate(rank * rows);
+    const all = pivots.length;
+    const across = dense.allocate(rows * all);
+    const along = dense.allocate(all * rows);
     for (let k = 0, t = 0; k < rows; k++)
-      for (let j = 0; j < rank; j++) across[t++] = columns[k * candidates + pivots[j]];
+      for (let j = 0; j < all; j++) across[t++] = columns[k * candidates + pivots[j]];
     // Twice, for the products of nearly dependent columns are known to half the digits only.
     for (let pass = 0; pass < 2; pass++) {
-      const factor = dense.allocate(rank * rank);
-      dense.addGram(across, rows, rank, factor);
-      dense.cholesky(factor, rank);
-      transpose(across, rows, rank, along);
-      dense.forwardSolve(factor, rank, along, rows);
-      transpose(along, rank, rows, across);
+      const factor = dense.allocate(all * all);
+      dense.addGram(across, rows, all, factor);
+      dense.cholesky(factor, all);
+      transpose(across, rows, all, along);
+      dense.forwardSolve(factor, all, along, rows);
+      transpose(along, all, rows, across);
     }
-    return across.slice();
+    return { rank, all, across: across.slice() };
   });
 }
 
 /**
  * The columns that describe all, from their products: Cholesky decomposition with the largest remainder next, until that is
- * below `least` (Harbrecht, Peters and Schneider 2012). None where it takes too many.
+ * below `least` (Harbrecht, Peters and Schneider 2012), and some more. None where it takes too many.
  * @param gram c x c, lower triangle
  */
-function pivotsOf(gram: Float64Array, c: number, least: number, most: number): number[] {
+function pivotsOf(gram: Float64Array, c: number, least: number, most: number): { pivots: number[]; rank: number } {
   const left = Float64Array.from({ length: c }, (_, i) => gram[i * c + i]);
   /** Rows of the triangular factor, each over all candidates. */
   const factor = new Float64Array(c * c);
   const pivots: number[] = [];
+  let rank = 0;
   for (;;) {
     let pivot = 0;
     for (let i = 1; i < c; i++) if (left[i] > left[pivot]) pivot = i;
-    if (!(left[pivot] > least)) return pivots;
-    if (pivots.length >= Math.min(c, most)) return [];
+    if (left[pivot] > least) rank = pivots.length + 1;
+    if (rank > most) return { pivots, rank: 0 };
+    if (!(left[pivot] > least / BEYOND ** 2) || pivots.length === c) return { pivots, rank };
     const row = factor.subarray(pivots.length * c, (pivots.length + 1) * c);
     for (let i = 0; i < c; i++) row[i] = i < pivot ? gram[pivot * c + i] : gram[i * c + pivot];
     for (let k = 0; k < pivots.length; k++) {
@@ -73,29 +85,29 @@ function pivotsOf(gram: Float64Array, c: number, least: number, most: number): n
 }
 
 /**
- * Rows that tell what a function in the span of a basis is on all of them: by elimination with the largest remainder next
- * (empirical interpolation: Barrault, Maday, Nguyen and Patera 2004), then others, evenly spread, so that there are twice as
- * many as columns. Groups are taken whole.
- * @param basis rows x rank @param groupOf of every row; those of a group follow each other
+ * Rows that tell what a function in the span of a basis is on all of them, and whether it is in it: by elimination with the
+ * largest remainder next (empirical interpolation: Barrault, Maday, Nguyen and Patera 2004), then others, evenly spread, so that
+ * there are twice as many as columns of the basis. Groups are taken whole.
+ * @param groupOf of every row; those of a group follow each other
  * @returns which rows, ascending
  */
-export function tellingRows(basis: Float64Array, rank: number, groupOf: ArrayLike<number>): Int32Array {
+export function tellingRows({ across, rank, all }: OrthonormalBasis, groupOf: ArrayLike<number>): Int32Array {
   const rows = groupOf.length;
-  const left = basis.slice();
+  const left = across.slice();
   const taken = new Set<number>();
-  const scale = new Float64Array(rank);
-  for (let k = 0; k < rank; k++) {
+  const scale = new Float64Array(all);
+  for (let k = 0; k < all; k++) {
     let pivot = 0;
     for (let i = 1; i < rows; i++) {
-      if (Math.abs(left[i * rank + k]) > Math.abs(left[pivot * rank + k])) pivot = i;
+      if (Math.abs(left[i * all + k]) > Math.abs(left[pivot * all + k])) pivot = i;
     }
     taken.add(groupOf[pivot]);
-    const at = pivot * rank;
+    const at = pivot * all;
     if (left[at + k] === 0) continue;
-    for (let j = k + 1; j < rank; j++) scale[j] = left[at + j] / left[at + k];
+    for (let j = k + 1; j < all; j++) scale[j] = left[at + j] / left[at + k];
     for (let i = 0; i < rows; i++) {
-      const own = left[i * rank + k];
-      if (own !== 0) for (let j = k + 1, t = i * rank + k + 1; j < rank; j++, t++) left[t] -= own * scale[j];
+      const own = left[i * all + k];
+      if (own !== 0) for (let j = k + 1, t = i * all + k + 1; j < all; j++, t++) left[t] -= own * scale[j];
     }
   }
   const sizes = new Map<number, number>();

@@ -5,9 +5,9 @@ import type { ScanReadings } from './scanReadings.js';
 /** Readings that a tile has at most. */
 export const MOST = 1200;
 /** Distances from a part, in standoffs, between which the functions stand that its basis is made of. */
-const RING = [2.5, 6] as const;
+const RING = [2.5, 12] as const;
 /** So many of them are looked at, and so many per reading. */
-const CANDIDATES = 400;
+const CANDIDATES = 250;
 const PER_READING = 0.6;
 /** How many functions over a part tell how large columns are. */
 const OVER = 24;
