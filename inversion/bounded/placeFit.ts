@@ -81,7 +81,9 @@ export function placeColumns(task: FieldTask, kept: Float64Array): Float64Array[
     return { ...readings, nx: ex, ny: ey, nz: ez };
   });
   const copies = [...beside, ...along];
-  const fields = harmonicFields(task, kept, copies);
+  // Those at other heights apart: they share nothing with the others, and the two together would take more room.
+  const [level, other] = [[...beside.slice(0, 4), ...along], beside.slice(4)].map(c => harmonicFields(task, kept, c));
+  const fields = [...level.slice(0, 4), ...other, ...level.slice(4)];
   if (cell.leads.length > 0 || cell.returnPlate) {
     for (const [k, copy] of copies.entries()) {
       const known = knownFields(cell, copy, tabs, readings.footprint);

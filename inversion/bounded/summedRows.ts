@@ -1,7 +1,10 @@
 import { allColumns, fillColumns } from './modelRows.js';
 import { type BasisTask, type Branch, withBases } from './nestedBases.js';
 import { type Numbers, type StoredPart, TiledRows } from './tiledRows.js';
-import { isFar, readingParts } from './tiles.js';
+import { isFar, MOST, type Part, readingParts } from './tiles.js';
+
+/** Parts of more readings have no basis: it would cost more than it saves. */
+const LARGEST = 5 * MOST;
 
 /** Lower triangle n x n, and n numbers. */
 export interface Sums {
@@ -40,9 +43,16 @@ interface Summed {
  */
 export function summedRows(task: SumTask, sums: Sums): TiledRows {
   const { model, readings, weights, single, dense } = task;
-  const branch = withBases(task, readingParts(readings));
-  const { stored } = dense.temporarily(() => summed(task, branch, allColumns(model.unknowns), sums));
-  return new TiledRows(readings, stored, weights.slice(), model.unknowns, single);
+  const all = allColumns(model.unknowns);
+  const none = new Float64Array(0);
+  const visit = (part: Part): StoredPart => {
+    if (part.readings.length <= LARGEST) {
+      return dense.temporarily(() => summed(task, withBases(task, part), all, sums).stored);
+    }
+    const empty = { rank: 0, transfer: none, far: new Int32Array(0), short: none, near: new Int32Array(0), rows: none };
+    return { ...empty, readings: part.readings, parts: part.parts.map(visit) };
+  };
+  return new TiledRows(readings, visit(readingParts(readings)), weights.slice(), model.unknowns, single);
 }
 
 /**
