@@ -93,21 +93,19 @@ function pivotsOf(gram: Float64Array, c: number, least: number, most: number): {
  */
 export function tellingRows({ across, rank, all }: OrthonormalBasis, groupOf: ArrayLike<number>): Int32Array {
   const rows = groupOf.length;
-  const left = across.slice();
+  /** Column after column. */
+  const left = new Float64Array(all * rows);
+  transpose(across, rows, all, left);
   const taken = new Set<number>();
-  const scale = new Float64Array(all);
   for (let k = 0; k < all; k++) {
+    const own = left.subarray(k * rows, (k + 1) * rows);
     let pivot = 0;
-    for (let i = 1; i < rows; i++) {
-      if (Math.abs(left[i * all + k]) > Math.abs(left[pivot * all + k])) pivot = i;
-    }
+    for (let i = 1; i < rows; i++) if (Math.abs(own[i]) > Math.abs(own[pivot])) pivot = i;
     taken.add(groupOf[pivot]);
-    const at = pivot * all;
-    if (left[at + k] === 0) continue;
-    for (let j = k + 1; j < all; j++) scale[j] = left[at + j] / left[at + k];
-    for (let i = 0; i < rows; i++) {
-      const own = left[i * all + k];
-      if (own !== 0) for (let j = k + 1, t = i * all + k + 1; j < all; j++, t++) left[t] -= own * scale[j];
+    if (own[pivot] === 0) continue;
+    for (let at = (k + 1) * rows; at < left.length; at += rows) {
+      const factor = left[at + pivot] / own[pivot];
+      for (let i = 0; i < rows; i++) left[at + i] -= factor * own[i];
     }
   }
   const sizes = new Map<number, number>();
