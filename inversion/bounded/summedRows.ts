@@ -57,7 +57,7 @@ export function summedRows(task: SumTask, sums: Sums): TiledRows {
 
 /**
  * @param active columns that reach the part @param sums theirs, in this order
- * @param products rank x active, += U'A, where it is wanted
+ * @param products rank x active, set to U'A, where it is wanted
  */
 function summed(task: SumTask, branch: Branch, active: Int32Array, sums: Sums, products?: Float64Array): Summed {
   const { dense, single } = task;
@@ -75,14 +75,14 @@ function summed(task: SumTask, branch: Branch, active: Int32Array, sums: Sums, p
   const below = dense.temporarily(() =>
     parts.length === 0 ? leaf(task, branch, columns, inner, ofNear) : joinedParts(task, branch, columns, inner, ofNear),
   );
-  if (ofNear && products) {
-    for (let k = 0; k < rank; k++) for (let j = 0; j < n; j++) products[k * a + near[j]] += ofNear[k * n + j];
-    if (described) {
-      const f = far.length;
-      for (let k = 0; k < rank; k++) for (let j = 0; j < f; j++) products[k * a + far[j]] += described.short[k * f + j];
+  if (ofNear) {
+    const whole = products ?? dense.allocate(rank * a);
+    for (let k = 0; k < rank; k++) {
+      for (let j = 0; j < far.length; j++) whole[k * a + far[j]] = described!.short[k * far.length + j];
+      for (let j = 0; j < n; j++) whole[k * a + near[j]] = ofNear[k * n + j];
     }
+    if (described) addFar(task, rank, described, whole, ofNear, below.moments, inner, sums);
   }
-  if (described) dense.temporarily(() => addFar(task, rank, described, a, ofNear!, below.moments, inner, sums));
   return {
     moments: below.moments,
     stored: {
@@ -207,24 +207,21 @@ function joinedParts(
 /**
  * Adds the sums of the near columns, and P'P of all less that of the near ones: on these, the two are the same in every digit
  * but for the order of the sums.
+ * @param whole P
  */
 function addFar(
   { dense, single }: SumTask,
   rank: number,
   { far, near, short }: Described,
-  a: number,
+  whole: Float64Array,
   ofNear: Float64Array,
   moments: Float64Array,
   inner: Sums,
   sums: Sums,
 ): void {
   const [f, n] = [far.length, near.length];
-  const all = dense.allocate(rank * a);
-  for (let k = 0; k < rank; k++) {
-    for (let j = 0; j < f; j++) all[k * a + far[j]] = short[k * f + j];
-    for (let j = 0; j < n; j++) all[k * a + near[j]] = ofNear[k * n + j];
-  }
-  dense.addGram(all, rank, a, sums.matrix, { single });
+  const a = f + n;
+  dense.addGram(whole, rank, a, sums.matrix, { single });
   dense.addGram(ofNear, rank, n, inner.matrix, { sign: -1, single });
   for (let i = 0; i < n; i++) {
     const row = near[i] * a;

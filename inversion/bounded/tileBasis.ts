@@ -10,8 +10,10 @@ export interface OrthonormalBasis {
   readonly across: Float64Array;
 }
 
-/** The remainders go on to be looked at until they are so many times smaller. */
+/** The remainders go on to be looked at until they are so many times smaller, */
 const BEYOND = 6;
+/** or their squares are this part of the largest, where the products of columns no longer tell them from nothing. */
+const ROUNDING = 1e-12;
 
 /**
  * An orthonormal basis of what the candidates show on some rows, down to remainders whose square is below `least`. Undefined
@@ -60,13 +62,14 @@ function pivotsOf(gram: Float64Array, c: number, least: number, most: number): {
   /** Rows of the triangular factor, each over all candidates. */
   const factor = new Float64Array(c * c);
   const pivots: number[] = [];
+  const end = Math.max(least / BEYOND ** 2, ROUNDING * left.reduce((a, b) => Math.max(a, b), 0));
   let rank = 0;
   for (;;) {
     let pivot = 0;
     for (let i = 1; i < c; i++) if (left[i] > left[pivot]) pivot = i;
     if (left[pivot] > least) rank = pivots.length + 1;
     if (rank > most) return { pivots, rank: 0 };
-    if (!(left[pivot] > least / BEYOND ** 2) || pivots.length === c) return { pivots, rank };
+    if (!(left[pivot] > end) || pivots.length === c) return { pivots, rank: Math.min(rank, pivots.length) };
     const row = factor.subarray(pivots.length * c, (pivots.length + 1) * c);
     for (let i = 0; i < c; i++) row[i] = i < pivot ? gram[pivot * c + i] : gram[i * c + pivot];
     for (let k = 0; k < pivots.length; k++) {

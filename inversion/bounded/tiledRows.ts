@@ -131,7 +131,10 @@ export class TiledRows {
     out.fill(0);
     for (let j = 0, at = k * part.near.length; j < part.near.length; j++, at++)
       out[part.near[j]] = factor * part.rows[at];
-    let patterns: Float64Array = Float64Array.from(part.transfer.subarray(k * part.rank, (k + 1) * part.rank), v => factor * v);
+    let patterns: Float64Array = Float64Array.from(
+      part.transfer.subarray(k * part.rank, (k + 1) * part.rank),
+      v => factor * v,
+    );
     const spread = ({ rank, far, short }: StoredPart) => {
       const own = transposedProduct(short, rank, far.length, patterns);
       for (let j = 0; j < far.length; j++) out[far[j]] = own[j];
