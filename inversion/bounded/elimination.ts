@@ -68,13 +68,13 @@ export function eliminateOutside(
     }
     at += m;
   }
-  dense.cholesky(corner, outside, n);
-  const cross = normal.subarray(kept * n);
-  dense.forwardSolve(corner, outside, cross, kept, { stride: n, strideB: n });
-  solved.set(gradient.subarray(kept));
-  dense.forwardSolve(corner, outside, solved, 1, { stride: n });
   // What is subtracted may be rounded as what it is subtracted from was.
   const { single } = equations.rows ?? {};
+  dense.cholesky(corner, outside, n, single);
+  const cross = normal.subarray(kept * n);
+  dense.forwardSolve(corner, outside, cross, kept, { stride: n, strideB: n, single });
+  solved.set(gradient.subarray(kept));
+  dense.forwardSolve(corner, outside, solved, 1, { stride: n });
   dense.addGram(cross, outside, kept, normal, { sign: -1, stride: n, strideC: n, single });
   const reduced = gradient.subarray(0, kept);
   dense.addCross(cross, outside, kept, solved, 1, reduced, { sign: -1, stride: n });
