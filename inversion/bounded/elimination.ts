@@ -13,6 +13,8 @@ export interface ReducedForm {
   readonly form: Float64Array;
   readonly gradient: Float64Array;
   readonly energy: number;
+  /** Whether it was summed in single precision: then solving it need not be more exact. */
+  readonly single?: boolean | undefined;
   /** Effective degrees of freedom that the sheets outside spend. */
   readonly outsideDegrees: number;
   /** log det (N + P) - log det P of the sheets outside. */
@@ -85,6 +87,7 @@ export function eliminateOutside(
     form,
     gradient: reduced,
     energy,
+    single,
     outsideDegrees: degreesOutside(model, dense, corner, outside, n),
     outsideLog: model.outside.reduce(
       (sum, sheet) => sum - sheet.logPrecision,

@@ -1,11 +1,12 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
-import { solveKept, solveSparse } from './departurePrior.js';
+import { solveKept } from './departurePrior.js';
 import type { EliminationRoom, ReducedForm } from './elimination.js';
 import { knownFields } from './knownFields.js';
 import { crossProducts } from './normalEquations.js';
 import { type Motion, middleOf, motionOf } from './placement.js';
 import { type FieldTask, harmonicFields } from './predictedField.js';
 import type { ScanReadings } from './scanReadings.js';
+import { solveSparse } from './sparsePrior.js';
 import { type Swelling, swellingColumns } from './swelling.js';
 import type { TiledRows } from './tiledRows.js';
 
