@@ -1,7 +1,8 @@
 import type { LinearModel } from './linearModel.js';
 import type { NormalEquations } from './normalEquations.js';
-import { addSourceField, type Gradient, type PointSources, selected, sourceRows } from './pointSources.js';
+import { addSourceField, type Gradient, type PointSources, sourceRows } from './pointSources.js';
 import type { ScanReadings } from './scanReadings.js';
+import { selected } from './sourceSelection.js';
 
 /** Rows of the model's matrix, readings x unknowns, times their weights. */
 export function fillRows(
