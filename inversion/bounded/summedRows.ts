@@ -3,8 +3,9 @@ import { type BasisTask, type Branch, withBases } from './nestedBases.js';
 import { type Numbers, type StoredPart, TiledRows } from './tiledRows.js';
 import { isFar, MOST, type Part, readingParts } from './tiles.js';
 
-/** Parts of more readings have no basis: it would cost more than it saves. */
+/** Parts of more readings, or more than this part of all, have no basis: too little is far from them. Tiles have one always. */
 const LARGEST = 5 * MOST;
+const LARGEST_SHARE = 1 / 8;
 
 /** Lower triangle n x n, and n numbers. */
 export interface Sums {
@@ -45,8 +46,9 @@ export function summedRows(task: SumTask, sums: Sums): TiledRows {
   const { model, readings, weights, single, dense } = task;
   const all = allColumns(model.unknowns);
   const none = new Float64Array(0);
+  const largest = Math.max(1.1 * MOST, Math.min(LARGEST, LARGEST_SHARE * readings.count));
   const visit = (part: Part): StoredPart => {
-    if (part.readings.length <= LARGEST) {
+    if (part.readings.length <= largest) {
       return dense.temporarily(() => summed(task, withBases(task, part), all, sums).stored);
     }
     const empty = { rank: 0, transfer: none, far: new Int32Array(0), short: none, near: new Int32Array(0), rows: none };
