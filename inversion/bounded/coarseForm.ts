@@ -12,6 +12,8 @@ import type { BoundedModel } from './model.js';
 
 /** Lattice of the departure for such choices, in pitches of the fine one. */
 export const COARSE = 2;
+/** Rows of a block. */
+const BLOCK = 32;
 
 /** The departures on a coarser lattice, for choices that take many solutions but no detail. */
 export interface CoarseForm {
@@ -51,48 +53,43 @@ function coarseMatrix(model: BoundedModel, reduced: ReducedForm, outline: Outlin
   const fine = model.interior;
   const interior = interiorLattice(outline, factor * Math.sqrt(fine.dx * fine.dy));
   const sheets = model.departures.length;
-  const patterns = model.patterns.length;
   const n = reduced.n;
-  const m = sheets * interior.count + patterns;
-  // Rows of Q: up to 16 coarse nodes for each fine one.
-  const counts = new Int32Array(fine.count);
-  const index = new Int32Array(16 * fine.count);
-  const value = new Float64Array(16 * fine.count);
+  const m = sheets * interior.count + model.patterns.length;
+  // Rows of Q, one after another: up to 16 coarse nodes for each fine one, and every pattern itself.
+  const begin = new Int32Array(n + 1);
+  const index = new Int32Array(16 * n);
+  const value = new Float64Array(16 * n);
   const slope = new Float64Array(16);
-  for (let u = 0; u < fine.count; u++) {
-    const [at, to] = [16 * u, 16 * u + 16];
-    counts[u] = interpolationAt(
-      interior,
-      fine.x[u],
-      fine.y[u],
-      index.subarray(at, to),
-      value.subarray(at, to),
-      slope,
-      slope,
-    );
-  }
-  /** Adds `factor` times row i of Q' ... to `row`: what unknown i of the fine form is made of. */
-  const spread = (i: number, factor: number, row: Float64Array) => {
+  for (let i = 0, at = 0; i < n; i++) {
     const sheet = Math.floor(i / fine.count);
-    if (sheet >= sheets) row[sheets * interior.count + i - sheets * fine.count] += factor;
-    else {
-      const u = i - sheet * fine.count;
-      for (let k = 16 * u; k < 16 * u + counts[u]; k++) row[sheet * interior.count + index[k]] += factor * value[k];
+    const u = i - sheet * fine.count;
+    begin[i] = at;
+    if (sheet < sheets) {
+      const own = index.subarray(at, at + 16);
+      at += interpolationAt(interior, fine.x[u], fine.y[u], own, value.subarray(at, at + 16), slope, slope);
+      for (let k = begin[i]; k < at; k++) index[k] += sheet * interior.count;
+    } else {
+      index[at] = sheets * interior.count + i - sheets * fine.count;
+      value[at++] = 1;
     }
-  };
+    begin[i + 1] = at;
+  }
+  // S Q, in blocks of rows, which are columns above the diagonal.
   const half = new Float64Array(n * m);
-  for (let i = 0; i < n; i++) {
-    const row = half.subarray(i * m, (i + 1) * m);
-    for (let j = 0; j < n; j++) spread(j, i >= j ? reduced.form[i * n + j] : reduced.form[j * n + i], row);
+  for (let first = 0; first < n; first += BLOCK) {
+    const last = Math.min(n, first + BLOCK);
+    for (let j = 0; j < n; j++) {
+      for (let i = first; i < last; i++) {
+        const s = i >= j ? reduced.form[i * n + j] : reduced.form[j * n + i];
+        for (let k = begin[j]; k < begin[j + 1]; k++) half[i * m + index[k]] += s * value[k];
+      }
+    }
   }
   const form = new Float64Array(m * m);
-  const unit = new Float64Array(m);
   for (let i = 0; i < n; i++) {
-    unit.fill(0);
-    spread(i, 1, unit);
-    for (let a = 0; a < m; a++) {
-      if (unit[a] === 0) continue;
-      for (let b = 0; b <= a; b++) form[a * m + b] += unit[a] * half[i * m + b];
+    for (let k = begin[i]; k < begin[i + 1]; k++) {
+      const a = index[k];
+      for (let b = 0; b <= a; b++) form[a * m + b] += value[k] * half[i * m + b];
     }
   }
   return {
@@ -103,20 +100,17 @@ function coarseMatrix(model: BoundedModel, reduced: ReducedForm, outline: Outlin
     restricted(values, k) {
       const out = new Float64Array(m * k);
       for (let i = 0; i < n; i++) {
-        unit.fill(0);
-        spread(i, 1, unit);
-        for (let a = 0; a < m; a++) {
-          if (unit[a] === 0) continue;
-          for (let c = 0; c < k; c++) out[a * k + c] += unit[a] * values[i * k + c];
+        for (let e = begin[i]; e < begin[i + 1]; e++) {
+          for (let c = 0; c < k; c++) out[index[e] * k + c] += value[e] * values[i * k + c];
         }
       }
       return out;
     },
     prolonged(coarse) {
       return Float64Array.from({ length: n }, (_, i) => {
-        unit.fill(0);
-        spread(i, 1, unit);
-        return unit.reduce((sum, v, a) => sum + v * coarse[a], 0);
+        let sum = 0;
+        for (let e = begin[i]; e < begin[i + 1]; e++) sum += value[e] * coarse[index[e]];
+        return sum;
       });
     },
     memo: new Memo(),

@@ -3,6 +3,10 @@ import { random } from '../../src/random.js';
 import type { ReducedForm, ReducedMatrix } from './elimination.js';
 import { addLaplacianPrior, applyLaplacian } from './interiorLattice.js';
 import type { BoundedModel } from './model.js';
+import { addSymmetricProduct, roughSolve } from './roughSolve.js';
+
+/** Probes of the stochastic trace. */
+const PROBES = 32;
 
 /** The kept unknowns at their most probable values, and what the posterior says of them. */
 export interface KeptSolution {
@@ -38,6 +42,25 @@ export function priorOfKept(model: BoundedModel, variance: readonly Float64Array
   });
 }
 
+/** The same precision times a vector of the kept unknowns. */
+function timesPrior(model: BoundedModel, variance: readonly Float64Array[], x: Float64Array): Float64Array {
+  const nodes = model.interior.count;
+  const out = new Float64Array(x.length);
+  const w = new Float64Array(nodes);
+  variance.forEach((v, sheet) => {
+    const [from, to] = [sheet * nodes, (sheet + 1) * nodes];
+    applyLaplacian(model.laplacian, x.subarray(from, to), w);
+    for (let u = 0; u < nodes; u++) w[u] /= v[u];
+    // The Laplacian is symmetric.
+    applyLaplacian(model.laplacian, w, out.subarray(from, to));
+  });
+  const first = model.departures.length * nodes;
+  model.patterns.forEach(({ sd }, p) => {
+    out[first + p] = x[first + p] / (sd * sd);
+  });
+  return out;
+}
+
 /**
  * Minimises the reduced form plus the prior of the departures (variance of their Laplacian) and of the patterns.
  * @param last so many last unknowns get a variance @param room n x n numbers of the workspace, if the covariance may stand there
@@ -53,8 +76,11 @@ export function solveKept(
 ): KeptSolution {
   const { n } = reduced;
   const work = () => {
-    const matrix = keptFactor(model, reduced, variance, dense);
-    const { x, residual, penalty } = solvedBy(matrix, model, reduced, variance, dense);
+    // Variances take an exact factor; a trace by probes does not.
+    const mayBeRough = reduced.single && (!withInverse || withInverse === 'probed trace') && last === 0;
+    const rough = mayBeRough ? roughlySolved(model, reduced, variance, dense) : undefined;
+    const matrix = rough?.factor ?? keptFactor(model, reduced, variance, dense);
+    const { x, residual, penalty } = rough ?? solvedBy(matrix, model, reduced, variance, dense);
     if (last > 0) {
       const units = new Float64Array(n * last);
       for (let k = 0; k < last; k++) units[(n - last + k) * last + k] = 1;
@@ -94,14 +120,44 @@ export function keptFactor(
 export function solvedBy(
   factor: Float64Array,
   model: BoundedModel,
-  { n, gradient, energy }: ReducedForm,
+  reduced: ReducedForm,
   variance: readonly Float64Array[],
   dense: DenseWorkspace,
 ): { x: Float64Array; residual: number; penalty: number } {
+  const x = Float64Array.from(reduced.gradient);
+  dense.solveCholesky(factor, reduced.n, x, 1);
+  return { x, ...terms(model, reduced, variance, x) };
+}
+
+/** The solution by a factor in single precision (`roughSolve`), and that factor; undefined where it is too rough. */
+function roughlySolved(
+  model: BoundedModel,
+  reduced: ReducedForm,
+  variance: readonly Float64Array[],
+  dense: DenseWorkspace,
+): { factor: Float64Array; x: Float64Array; residual: number; penalty: number } | undefined {
+  const { n, form, gradient } = reduced;
+  const factor = dense.allocate(n * n);
+  factor.set(form);
+  priorOfKept(model, variance, factor);
+  const times = (v: Float64Array) => {
+    const out = timesPrior(model, variance, v);
+    addSymmetricProduct(form, n, v, out);
+    return out;
+  };
+  const x = roughSolve(factor, gradient, times, dense);
+  return x && { factor, x, ...terms(model, reduced, variance, x) };
+}
+
+/** The terms of the minimum at x. */
+function terms(
+  model: BoundedModel,
+  { n, gradient, energy }: ReducedForm,
+  variance: readonly Float64Array[],
+  x: Float64Array,
+): { residual: number; penalty: number } {
   const nodes = model.interior.count;
   const first = model.departures.length * nodes;
-  const x = Float64Array.from(gradient);
-  dense.solveCholesky(factor, n, x, 1);
   let penalty = 0;
   const w = new Float64Array(nodes);
   variance.forEach((v, sheet) => {
@@ -114,7 +170,7 @@ export function solvedBy(
   });
   let along = 0;
   for (let i = 0; i < n; i++) along += gradient[i] * x[i];
-  return { x, residual: energy - along - penalty - patternPenalty, penalty };
+  return { residual: energy - along - penalty - patternPenalty, penalty };
 }
 
 /** tr(C P) for the prior precision P. */
@@ -195,80 +251,4 @@ export function laplacianOfCovariance(
     }
     return sum;
   });
-}
-
-/** Floor of the sparse prior's deviation, in deviations of the uniform one, and the length over which it is smooth, m. */
-const FLOOR = 0.1;
-const SMOOTHING = 1.5e-3;
-/** Probes of the stochastic trace. */
-const PROBES = 32;
-
-/**
- * Sparse departures. In the healthy part psi is harmonic, so laplacian psi is zero except where a foil is damaged: a prior
- * of log(w^2 + floor^2) on w = laplacian psi, minimised by reweighted least squares. The variance of the next round is the
- * square of this one's w, smoothed over a millimetre or two, plus the floor's. With `last`, the variances of so many last unknowns
- * come along.
- */
-export function solveSparse(
-  model: BoundedModel,
-  reduced: ReducedForm,
-  density: number,
-  start: Pick<KeptSolution, 'x'>,
-  dense: DenseWorkspace,
-  {
-    rounds,
-    last = 0,
-    onRound = () => {},
-  }: { readonly rounds: number; readonly last?: number; readonly onRound?: (part: number) => void },
-): { solution: KeptSolution; variance: Float64Array[] } {
-  const nodes = model.interior.count;
-  const uniform = uniformVariance(model, density)[0][0];
-  let { x } = start;
-  let solution: KeptSolution | undefined;
-  let variance: Float64Array[] = [];
-  for (let round = 0; round < rounds; round++) {
-    variance = model.departures.map((_, sheet) => {
-      const w = new Float64Array(nodes);
-      applyLaplacian(model.laplacian, x.subarray(sheet * nodes, (sheet + 1) * nodes), w);
-      return smoothed(
-        model,
-        w.map(v => v * v),
-      ).map(v => v + FLOOR * FLOOR * uniform);
-    });
-    solution = solveKept(
-      model,
-      reduced,
-      variance,
-      dense,
-      round === rounds - 1 && 'probed trace',
-      round === rounds - 1 ? last : 0,
-    );
-    ({ x } = solution);
-    onRound((round + 1) / rounds);
-  }
-  return { solution: solution!, variance };
-}
-
-/** Gaussian mean over the nodes inside. */
-function smoothed({ interior }: BoundedModel, values: Float64Array): Float64Array {
-  const { nx, ny, dx, dy, unknown } = interior;
-  const along = (data: Float64Array, n: number, stride: number, step: number) => {
-    const reach = Math.ceil((3 * SMOOTHING) / step);
-    const kernel = Array.from({ length: 2 * reach + 1 }, (_, i) =>
-      Math.exp(-0.5 * (((i - reach) * step) / SMOOTHING) ** 2),
-    );
-    return data.map((_, i) => {
-      const at = Math.floor(i / stride) % n;
-      let sum = 0;
-      for (let k = Math.max(-reach, -at); k <= Math.min(reach, n - 1 - at); k++)
-        sum += kernel[k + reach] * data[i + k * stride];
-      return sum;
-    });
-  };
-  const both = (data: Float64Array) => along(along(data, nx, 1, dx), ny, nx, dy);
-  const sum = both(Float64Array.from(unknown, u => (u < 0 ? 0 : values[u])));
-  const volume = both(Float64Array.from(unknown, u => (u < 0 ? 0 : 1)));
-  const out = new Float64Array(values.length);
-  for (let i = 0; i < unknown.length; i++) if (unknown[i] >= 0) out[unknown[i]] = sum[i] / volume[i];
-  return out;
 }

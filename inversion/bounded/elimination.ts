@@ -14,6 +14,8 @@ export interface ReducedForm {
   readonly form: Float64Array;
   readonly gradient: Float64Array;
   readonly energy: number;
+  /** Whether it was summed in single precision: then solving it need not be more exact. */
+  readonly single?: boolean | undefined;
   /** Effective degrees of freedom that the sheets outside spend. */
   readonly outsideDegrees: number;
   /** log det (N + P) - log det P of the sheets outside. */
@@ -90,14 +92,17 @@ export function eliminatedMatrix(
     }
     at += m;
   }
-  dense.cholesky(corner, outside, n);
+  // What is subtracted may be rounded as what it is subtracted from was.
+  const { single } = equations.rows ?? {};
+  dense.cholesky(corner, outside, n, single);
   const cross = normal.subarray(kept * n);
-  dense.forwardSolve(corner, outside, cross, kept, { stride: n, strideB: n });
-  dense.addGram(cross, outside, kept, normal, { sign: -1, stride: n, strideC: n });
+  dense.forwardSolve(corner, outside, cross, kept, { stride: n, strideB: n, single });
+  dense.addGram(cross, outside, kept, normal, { sign: -1, stride: n, strideC: n, single });
   for (let i = 0; i < kept; i++) form.set(normal.subarray(i * n, i * n + i + 1), i * kept);
   return {
     n: kept,
     form,
+    single,
     outsideDegrees: degreesOutside(model, dense, corner, outside, n),
     outsideLog: model.outside.reduce(
       (sum, sheet) => sum - sheet.logPrecision,
@@ -154,20 +159,23 @@ function degreesOutside(
 ): number {
   if (n === 0) return 0;
   const rng = random(1);
+  const probes = new Float64Array(n * PROBES);
+  for (let p = 0; p < PROBES; p++) for (let i = 0; i < n; i++) probes[i * PROBES + p] = rng.uniform() < 0.5 ? -1 : 1;
+  dense.backSolve(factor, n, probes, PROBES, { stride });
   let trace = 0;
-  for (let probe = 0; probe < PROBES; probe++) {
-    const y = Float64Array.from({ length: n }, () => (rng.uniform() < 0.5 ? -1 : 1));
-    dense.backSolve(factor, n, y, 1, { stride });
-    let at = 0;
-    for (const { sources, precision } of model.outside) {
-      const m = sources.count;
-      for (let i = 0; i < m; i++) {
-        let sum = 0;
-        for (let j = 0; j < m; j++) sum += precision[i * m + j] * y[at + j];
-        trace += y[at + i] * sum;
+  let at = 0;
+  const product = new Float64Array(PROBES);
+  for (const { sources, precision } of model.outside) {
+    const m = sources.count;
+    for (let i = 0; i < m; i++) {
+      product.fill(0);
+      for (let j = 0, e = at * PROBES; j < m; j++) {
+        const value = precision[i * m + j];
+        for (let p = 0; p < PROBES; p++, e++) product[p] += value * probes[e];
       }
-      at += m;
+      for (let p = 0; p < PROBES; p++) trace += probes[(at + i) * PROBES + p] * product[p];
     }
+    at += m;
   }
   return Math.max(0, n - trace / PROBES);
 }

@@ -168,45 +168,54 @@ export function interpolationAt(
   const v = (y - lattice.y0) / lattice.dy;
   const ix = Math.min(lattice.nx - 2, Math.max(0, Math.floor(u)));
   const iy = Math.min(lattice.ny - 2, Math.max(0, Math.floor(v)));
+  for (let a = 0; a < 4; a++) {
+    keys(u - ix - a + 1, alongX, a);
+    keys(v - iy - a + 1, alongY, a);
+  }
   let n = 0;
-  for (let b = -1; b <= 2; b++) {
-    const [fy, gy] = keys(v - iy - b);
-    for (let a = -1; a <= 2; a++) {
-      const [fx, gx] = keys(u - ix - a);
-      const node = nodeValue(lattice, ix + a, iy + b);
+  for (let b = 0; b < 4; b++) {
+    const [fy, gy] = [alongY[b], alongY[4 + b] / lattice.dy];
+    for (let a = 0; a < 4; a++) {
+      const node = nodeValue(lattice, ix + a - 1, iy + b - 1);
       if (node === 0) continue;
-      const sign = Math.sign(node);
-      index[n] = Math.abs(node) - 1;
-      value[n] = sign * fx * fy;
-      slopeX[n] = (sign * gx * fy) / lattice.dx;
-      slopeY[n] = (sign * fx * gy) / lattice.dy;
+      const sign = node > 0 ? 1 : -1;
+      index[n] = sign * node - 1;
+      value[n] = sign * alongX[a] * fy;
+      slopeX[n] = (sign * alongX[4 + a] * fy) / lattice.dx;
+      slopeY[n] = sign * alongX[a] * gy;
       n++;
     }
   }
   return n;
 }
 
+/** Weights of four nodes, then their slopes. */
+const [alongX, alongY] = [new Float64Array(8), new Float64Array(8)];
+
 /** Keys' kernel (a = -1/2) and its slope at a distance of t steps. */
-function keys(t: number): [number, number] {
+function keys(t: number, out: Float64Array, at: number): void {
   const s = Math.abs(t);
   const sign = t < 0 ? -1 : 1;
-  if (s < 1) return [1.5 * s ** 3 - 2.5 * s ** 2 + 1, sign * (4.5 * s * s - 5 * s)];
-  if (s < 2) return [-0.5 * s ** 3 + 2.5 * s ** 2 - 4 * s + 2, sign * (-1.5 * s * s + 5 * s - 4)];
-  return [0, 0];
+  out[at] = out[4 + at] = 0;
+  if (s < 1) {
+    out[at] = (1.5 * s - 2.5) * s * s + 1;
+    out[4 + at] = sign * (4.5 * s - 5) * s;
+  } else if (s < 2) {
+    out[at] = ((-0.5 * s + 2.5) * s - 4) * s + 2;
+    out[4 + at] = sign * ((-1.5 * s + 5) * s - 4);
+  }
 }
 
 const AXES = [1, 0, -1, 0, 0, 1, 0, -1];
 const DIAGONALS = [1, 1, 1, -1, -1, 1, -1, -1];
 
 /** What a node holds: +(unknown + 1), -(unknown + 1) for the mirror image of one across the outline, or 0. */
-function nodeValue(lattice: InteriorLattice, ix: number, iy: number): number {
-  const at = (x: number, y: number) =>
-    x < 0 || y < 0 || x >= lattice.nx || y >= lattice.ny ? -1 : lattice.unknown[y * lattice.nx + x];
+function nodeValue({ nx, ny, unknown }: InteriorLattice, ix: number, iy: number): number {
+  const at = (x: number, y: number) => (x < 0 || y < 0 || x >= nx || y >= ny ? -1 : unknown[y * nx + x]);
   const own = at(ix, iy);
   if (own >= 0) return own + 1;
-  for (const steps of [AXES, DIAGONALS]) {
-    for (let k = 0; k < 8; k += 2) if (at(ix + steps[k], iy + steps[k + 1]) >= 0) return 0;
-  }
+  for (let k = 0; k < 8; k += 2) if (at(ix + AXES[k], iy + AXES[k + 1]) >= 0) return 0;
+  for (let k = 0; k < 8; k += 2) if (at(ix + DIAGONALS[k], iy + DIAGONALS[k + 1]) >= 0) return 0;
   for (let k = 0; k < 8; k += 2) {
     const mirror = at(ix + 2 * AXES[k], iy + 2 * AXES[k + 1]);
     if (mirror >= 0) return -(mirror + 1);

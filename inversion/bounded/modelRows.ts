@@ -1,7 +1,8 @@
 import type { LinearModel } from './linearModel.js';
 import type { NormalEquations } from './normalEquations.js';
-import { addSourceField, type Gradient, sourceRows } from './pointSources.js';
+import { addSourceField, type Gradient, type PointSources, sourceRows } from './pointSources.js';
 import type { ScanReadings } from './scanReadings.js';
+import { selected } from './sourceSelection.js';
 
 /** Rows of the model's matrix, readings x unknowns, times their weights. */
 export function fillRows(
@@ -11,20 +12,45 @@ export function fillRows(
   which: Int32Array,
   rows: Float64Array,
 ): void {
-  const { unknowns: n, patterns } = model;
-  let column = 0;
-  for (const sources of model.departures) {
-    sourceRows(sources, readings, weights, which, rows, n, column, readings.footprint);
-    column += sources.count;
-  }
-  for (const { field } of patterns) {
-    for (let k = 0; k < which.length; k++) rows[k * n + column] = field[which[k]] * weights[which[k]];
-    column++;
-  }
-  for (const { sources } of model.outside) {
-    sourceRows(sources, readings, weights, which, rows, n, column, readings.footprint);
-    column += sources.count;
-  }
+  fillColumns(model, readings, weights, which, allColumns(model.unknowns), rows);
+}
+
+/** 0 ... n - 1 */
+export function allColumns(n: number): Int32Array {
+  return Int32Array.from({ length: n }, (_, j) => j);
+}
+
+/** Some columns of these rows next to each other, `which.length` x `columns.length`. @param columns unknowns, ascending */
+export function fillColumns(
+  model: LinearModel,
+  readings: ScanReadings,
+  weights: Float64Array,
+  which: Int32Array,
+  columns: Int32Array,
+  rows: Float64Array,
+): void {
+  const stride = columns.length;
+  let [first, column] = [0, 0];
+  /** The wanted ones among the next so many unknowns, counted from the first of them. */
+  const next = (count: number) => {
+    const from = column;
+    while (column < stride && columns[column] < first + count) column++;
+    const own = columns.subarray(from, column).map(c => c - first);
+    first += count;
+    return { from, own };
+  };
+  const fill = (sources: PointSources) => {
+    const { from, own } = next(sources.count);
+    if (own.length === 0) return;
+    sourceRows(selected(sources, own), readings, weights, which, rows, stride, from, readings.footprint);
+  };
+  model.departures.forEach(fill);
+  const { from, own } = next(model.patterns.length);
+  own.forEach((p, c) => {
+    const { field } = model.patterns[p];
+    for (let k = 0; k < which.length; k++) rows[k * stride + from + c] = field[which[k]] * weights[which[k]];
+  });
+  for (const { sources } of model.outside) fill(sources);
 }
 
 /**

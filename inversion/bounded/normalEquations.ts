@@ -4,8 +4,8 @@ import type { LinearModel } from './linearModel.js';
 import { fillRows } from './modelRows.js';
 import { type PointSources, sourceProducts } from './pointSources.js';
 import type { ScanReadings } from './scanReadings.js';
-import { TiledRows } from './tiledRows.js';
-import { type ColumnPlaces, functionPlaces, readingTiles } from './tiles.js';
+import { summedRows } from './summedRows.js';
+import { type ColumnPlaces, functionPlaces } from './tiles.js';
 
 const BLOCK = 512;
 
@@ -99,25 +99,22 @@ function addAll(
     addReadings(equations, model, readings, weights, all, ones, dense, onRows);
     return;
   }
-  const { unknowns: n } = model;
-  const single = summation === 'tiles, single precision';
-  const tiled = new TiledRows(readings, columnPlaces(model), model.standoff, weights, single);
-  const tiles = readingTiles(readings);
-  const most = tiles.reduce((a, { length }) => Math.max(a, length), 0);
-  dense.temporarily(() => {
-    const rows = dense.allocate(most * n);
-    const right = dense.allocate(most);
-    tiles.forEach((tile, t) => {
-      fillRows(model, readings, weights, tile, rows);
-      tile.forEach((r, k) => {
-        right[k] = (readings.value[r] - model.base[r]) * weights[r];
-        equations.energy += right[k] ** 2;
-      });
-      tiled.addTile(tile, rows, right, equations, dense);
-      onRows((t + 1) / tiles.length);
-    });
-  });
-  equations.rows = tiled;
+  const right = readings.value.map((v, r) => (v - model.base[r]) * weights[r]);
+  for (const v of right) equations.energy += v * v;
+  let done = 0;
+  equations.rows = summedRows(
+    {
+      model,
+      readings,
+      weights,
+      places: columnPlaces(model),
+      dense,
+      right,
+      single: summation === 'tiles, single precision',
+      onReadings: count => onRows((done += count) / readings.count),
+    },
+    equations,
+  );
 }
 
 /** Gradient A' W^2 (b - base) and energy of the readings' values, of the rows at hand. */

@@ -1,6 +1,6 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import { COARSE, coarseForm } from './coarseForm.js';
-import { solveKept, solveSparse } from './departurePrior.js';
+import { solveKept } from './departurePrior.js';
 import type { EliminationRoom, ReducedForm } from './elimination.js';
 import type { ModelRows } from './keptRows.js';
 import { knownFields } from './knownFields.js';
@@ -9,6 +9,7 @@ import { crossProducts } from './normalEquations.js';
 import { type Motion, middleOf, motionOf } from './placement.js';
 import { type FieldTask, harmonicFields } from './predictedField.js';
 import type { ScanReadings } from './scanReadings.js';
+import { solveSparse } from './sparsePrior.js';
 import { type Swelling, swellingColumns } from './swelling.js';
 import { solveUniform } from './uniformSolution.js';
 
@@ -89,7 +90,12 @@ export function placeColumns(task: FieldTask, kept: Float64Array): Float64Array[
     return { ...readings, nx: ex, ny: ey, nz: ez };
   });
   const copies = [...beside, ...along];
-  const fields = harmonicFields(task, kept, 'moved and turned readings', copies);
+  // Those at other heights apart: they share nothing with the others, and the two together would take more room.
+  const [level, other] = [
+    harmonicFields(task, kept, 'moved and turned readings', [...beside.slice(0, 4), ...along]),
+    harmonicFields(task, kept, 'readings at other heights', beside.slice(4)),
+  ];
+  const fields = [...level.slice(0, 4), ...other, ...level.slice(4)];
   if (cell.leads.length > 0 || cell.returnPlate) {
     const make = () => copies.map(copy => knownFields(cell, copy, tabs, readings.footprint));
     const known = task.geometry ? task.geometry.once('known fields beside', make) : make();

@@ -1,9 +1,10 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import type { Outline } from '../../src/model/outline.js';
 import { COARSE, coarseForm } from './coarseForm.js';
-import { type KeptSolution, solveSparse } from './departurePrior.js';
+import type { KeptSolution } from './departurePrior.js';
 import type { ReducedForm } from './elimination.js';
 import type { BoundedModel } from './model.js';
+import { solveSparse } from './sparsePrior.js';
 import { solveUniform } from './uniformSolution.js';
 
 /** Rounds on the coarse lattice, and on the fine one. */

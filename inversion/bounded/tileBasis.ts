@@ -1,62 +1,75 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 
-/** Candidates are chosen as long as they are fewer than this part of the readings. */
-const MOST_CHOSEN = 0.3;
+/** Rows that stand for all, per column of the basis. */
+const OVERSAMPLED = 2;
 
-/** An orthonormal basis U of patterns of a tile, readings x rank and rank x readings. Rank 0: not worth it. */
-export interface TileBasis {
+/** Orthonormal columns, rows x all; the first `rank` of them are the basis, the others what it misses the most. */
+export interface OrthonormalBasis {
   readonly rank: number;
+  readonly all: number;
   readonly across: Float64Array;
-  readonly along: Float64Array;
 }
 
-/** A basis of what the candidates show on the tile, down to remainders whose square is below `least`. */
-export function tileBasis(
-  rows: Float64Array,
-  count: number,
-  n: number,
-  candidates: Int32Array,
+/** The remainders go on to be looked at until they are so many times smaller, */
+const BEYOND = 6;
+/** or their squares are this part of the largest, where the products of columns no longer tell them from nothing. */
+const ROUNDING = 1e-12;
+
+/**
+ * An orthonormal basis of what the candidates show on some rows, down to remainders whose square is below `least`. Undefined
+ * where it takes too many to be worth it.
+ * @param columns rows x candidates @param most rank
+ */
+export function orthonormalBasis(
+  columns: Float64Array,
+  rows: number,
+  candidates: number,
   least: number,
+  most: number,
   dense: DenseWorkspace,
-): TileBasis {
-  const c = candidates.length;
-  const columns = dense.allocate(count * c);
-  gather(rows, n, candidates, columns);
-  const gram = dense.allocate(c * c);
-  if (c > 0) dense.addGram(columns, count, c, gram);
-  const pivots = pivotsOf(gram, c, least, MOST_CHOSEN * count);
-  const rank = pivots.length;
-  const along = dense.allocate(rank * count);
-  const across = dense.allocate(count * rank);
-  if (rank === 0) return { rank, across, along };
-  gather(columns, c, pivots, across);
-  // Twice, for the products of nearly dependent columns are known to half the digits only.
-  for (let pass = 0; pass < 2; pass++) {
-    const factor = dense.allocate(rank * rank);
-    dense.addGram(across, count, rank, factor);
-    dense.cholesky(factor, rank);
-    transpose(across, count, rank, along);
-    dense.forwardSolve(factor, rank, along, count);
-    transpose(along, rank, count, across);
-  }
-  return { rank, across, along };
+): OrthonormalBasis | undefined {
+  if (candidates === 0) return undefined;
+  return dense.temporarily(() => {
+    const gram = dense.allocate(candidates * candidates);
+    dense.addGram(columns, rows, candidates, gram);
+    const { pivots, rank } = pivotsOf(gram, candidates, least, Math.min(most, candidates - 1));
+    if (rank === 0) return undefined;
+    const all = pivots.length;
+    const across = dense.allocate(rows * all);
+    const along = dense.allocate(all * rows);
+    for (let k = 0, t = 0; k < rows; k++)
+      for (let j = 0; j < all; j++) across[t++] = columns[k * candidates + pivots[j]];
+    // Twice, for the products of nearly dependent columns are known to half the digits only.
+    for (let pass = 0; pass < 2; pass++) {
+      const factor = dense.allocate(all * all);
+      dense.addGram(across, rows, all, factor);
+      dense.cholesky(factor, all);
+      transpose(across, rows, all, along);
+      dense.forwardSolve(factor, all, along, rows);
+      transpose(along, all, rows, across);
+    }
+    return { rank, all, across: across.slice() };
+  });
 }
 
 /**
  * The columns that describe all, from their products: Cholesky decomposition with the largest remainder next, until that is
- * below `least` (Harbrecht, Peters and Schneider 2012). None where it takes too many.
+ * below `least` (Harbrecht, Peters and Schneider 2012), and some more. None where it takes too many.
  * @param gram c x c, lower triangle
  */
-function pivotsOf(gram: Float64Array, c: number, least: number, most: number): number[] {
+function pivotsOf(gram: Float64Array, c: number, least: number, most: number): { pivots: number[]; rank: number } {
   const left = Float64Array.from({ length: c }, (_, i) => gram[i * c + i]);
   /** Rows of the triangular factor, each over all candidates. */
   const factor = new Float64Array(c * c);
   const pivots: number[] = [];
+  const end = Math.max(least / BEYOND ** 2, ROUNDING * left.reduce((a, b) => Math.max(a, b), 0));
+  let rank = 0;
   for (;;) {
     let pivot = 0;
     for (let i = 1; i < c; i++) if (left[i] > left[pivot]) pivot = i;
-    if (!(left[pivot] > least)) return pivots;
-    if (pivots.length >= Math.min(c, most)) return [];
+    if (left[pivot] > least) rank = pivots.length + 1;
+    if (rank > most) return { pivots, rank: 0 };
+    if (!(left[pivot] > end) || pivots.length === c) return { pivots, rank: Math.min(rank, pivots.length) };
     const row = factor.subarray(pivots.length * c, (pivots.length + 1) * c);
     for (let i = 0; i < c; i++) row[i] = i < pivot ? gram[pivot * c + i] : gram[i * c + pivot];
     for (let k = 0; k < pivots.length; k++) {
@@ -74,17 +87,46 @@ function pivotsOf(gram: Float64Array, c: number, least: number, most: number): n
   }
 }
 
-function transpose(from: Float64Array, rows: number, columns: number, to: Float64Array): void {
-  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) to[j * rows + i] = from[i * columns + j];
+/**
+ * Rows that tell what a function in the span of a basis is on all of them, and whether it is in it: by elimination with the
+ * largest remainder next (empirical interpolation: Barrault, Maday, Nguyen and Patera 2004), then others, evenly spread, so that
+ * there are twice as many as columns of the basis. Groups are taken whole.
+ * @param groupOf of every row; those of a group follow each other
+ * @returns which rows, ascending
+ */
+export function tellingRows({ across, rank, all }: OrthonormalBasis, groupOf: ArrayLike<number>): Int32Array {
+  const rows = groupOf.length;
+  /** Column after column. */
+  const left = new Float64Array(all * rows);
+  transpose(across, rows, all, left);
+  const taken = new Set<number>();
+  for (let k = 0; k < all; k++) {
+    const own = left.subarray(k * rows, (k + 1) * rows);
+    let pivot = 0;
+    for (let i = 1; i < rows; i++) if (Math.abs(own[i]) > Math.abs(own[pivot])) pivot = i;
+    taken.add(groupOf[pivot]);
+    if (own[pivot] === 0) continue;
+    for (let at = (k + 1) * rows; at < left.length; at += rows) {
+      const factor = left[at + pivot] / own[pivot];
+      for (let i = 0; i < rows; i++) left[at + i] -= factor * own[i];
+    }
+  }
+  const sizes = new Map<number, number>();
+  for (let i = 0; i < rows; i++) sizes.set(groupOf[i], (sizes.get(groupOf[i]) ?? 0) + 1);
+  let chosen = [...taken].reduce((sum, group) => sum + sizes.get(group)!, 0);
+  const others = [...sizes.keys()].filter(group => !taken.has(group));
+  const missing = Math.max(0, OVERSAMPLED * rank - chosen);
+  const perGroup = rows / sizes.size;
+  const step = Math.max(1, Math.floor((others.length * perGroup) / Math.max(1, missing)));
+  for (let phase = 0; phase < step && chosen < OVERSAMPLED * rank; phase++) {
+    for (let k = phase; k < others.length && chosen < OVERSAMPLED * rank; k += step) {
+      taken.add(others[k]);
+      chosen += sizes.get(others[k])!;
+    }
+  }
+  return Int32Array.from({ length: rows }, (_, i) => i).filter(i => taken.has(groupOf[i]));
 }
 
-/** The wanted columns of a matrix of n, next to each other. */
-export function gather(from: Float64Array, n: number, columns: ArrayLike<number>, to: Float64Array): void {
-  const m = columns.length;
-  if (m === 0) return;
-  const rows = to.length / m;
-  for (let k = 0, t = 0; k < rows; k++) {
-    const at = k * n;
-    for (let j = 0; j < m; j++) to[t++] = from[at + columns[j]];
-  }
+export function transpose(from: Float64Array, rows: number, columns: number, to: Float64Array): void {
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) to[j * rows + i] = from[i * columns + j];
 }

@@ -3,11 +3,14 @@ import type { PointSources } from './pointSources.js';
 import type { ScanReadings } from './scanReadings.js';
 
 /** Readings that a tile has at most. */
-const MOST = 1200;
-/** Distances from the tile, in standoffs, between which the functions stand that the basis is made of. */
-const RING = [2.5, 6] as const;
-/** So many of them are looked at. */
-const CANDIDATES = 400;
+export const MOST = 1200;
+/** Distances from a part, in standoffs, between which the functions stand that its basis is made of. */
+const RING = [2.5, 12] as const;
+/** So many of them are looked at, and so many per reading. */
+const CANDIDATES = 250;
+const PER_READING = 0.6;
+/** How many functions over a part tell how large columns are. */
+const OVER = 24;
 
 /** Where the functions of the columns stand, m; NaN for those that stand nowhere. */
 export interface ColumnPlaces {
@@ -26,19 +29,18 @@ export function functionPlaces({ x, y, count, hats }: PointSources): ColumnPlace
   return { x: place(x), y: place(y) };
 }
 
-/** The readings in tiles of about the same number, samples whole. */
-export function readingTiles({ x, y, first }: ScanReadings): Int32Array[] {
+/** Readings that stand together, and the parts they are cut into: none for the smallest. */
+export interface Part {
+  readonly readings: Int32Array;
+  readonly parts: readonly Part[];
+}
+
+/** All readings, halved along the longer side until tiles of about the same number remain, and these cut in four; samples whole. */
+export function readingParts({ x, y, first }: ScanReadings): Part {
   const samples: number[] = [];
   for (let s = 0; s + 1 < first.length; s++) if (first[s + 1] > first[s]) samples.push(s);
   const count = first[first.length - 1];
-  const out: Int32Array[] = [];
-  const split = (part: readonly number[], tiles: number) => {
-    if (tiles === 1 || part.length < 2) {
-      out.push(
-        Int32Array.from(part.flatMap(s => Array.from({ length: first[s + 1] - first[s] }, (_, c) => first[s] + c))),
-      );
-      return;
-    }
+  const cut = (part: readonly number[], share: number): [number[], number[]] => {
     const box = boxOf(
       part.map(s => first[s]),
       x,
@@ -46,13 +48,36 @@ export function readingTiles({ x, y, first }: ScanReadings): Int32Array[] {
     );
     const along = box.x1 - box.x0 > box.y1 - box.y0 ? x : y;
     const sorted = part.toSorted((a, b) => along[first[a]] - along[first[b]]);
-    const half = tiles >> 1;
-    const cut = Math.round((part.length * half) / tiles);
-    split(sorted.slice(0, cut), half);
-    split(sorted.slice(cut), tiles - half);
+    const at = Math.round(part.length * share);
+    return [sorted.slice(0, at), sorted.slice(at)];
   };
-  split(samples, Math.ceil(count / MOST));
-  return out;
+  const whole = (part: readonly number[], parts: readonly Part[]): Part => ({
+    readings: Int32Array.from(
+      part.flatMap(s => Array.from({ length: first[s + 1] - first[s] }, (_, c) => first[s] + c)),
+    ),
+    parts,
+  });
+  const split = (part: readonly number[], tiles: number): Part => {
+    if (part.length < 4) return whole(part, []);
+    if (tiles === 1) {
+      const quarters = cut(part, 0.5).flatMap(half => cut(half, 0.5));
+      return whole(
+        part,
+        quarters.map(quarter => whole(quarter, [])),
+      );
+    }
+    const half = tiles >> 1;
+    const [a, b] = cut(part, half / tiles);
+    return whole(part, [split(a, half), split(b, tiles - half)]);
+  };
+  return split(samples, Math.ceil(count / MOST));
+}
+
+/** The largest parts of at most {@link MOST} readings. */
+export function readingTiles(readings: ScanReadings): Int32Array[] {
+  const tiles = (part: Part): Int32Array[] =>
+    part.readings.length <= 1.1 * MOST || part.parts.length === 0 ? [part.readings] : part.parts.flatMap(tiles);
+  return tiles(readingParts(readings));
 }
 
 /** The box around readings. */
@@ -67,17 +92,32 @@ export function boxOf(which: ArrayLike<number>, x: Float64Array, y: Float64Array
   return box;
 }
 
-/** Columns in a ring around the tile, at most {@link CANDIDATES}; none where most functions are close. */
-export function ringOf(box: Box, { x, y }: ColumnPlaces, standoff: number): Int32Array {
-  const ring: number[] = [];
+/** Distance of every function from a box along x or y, whichever is larger, in standoffs; NaN for those that stand nowhere. */
+export function distancesFrom(box: Box, { x, y }: ColumnPlaces, standoff: number): Float64Array {
+  return x.map((v, j) => Math.max(box.x0 - v, v - box.x1, box.y0 - y[j], y[j] - box.y1) / standoff);
+}
+
+/** Whether a function is so far away that its field is smooth. */
+export function isFar(distance: number): boolean {
+  return distance > RING[0];
+}
+
+/** Columns in a ring around a part, at most {@link CANDIDATES}, then some over it; none where most functions are close. */
+export function ringOf(distances: Float64Array, readings: number): { ring: Int32Array; over: Int32Array } {
+  const [ring, over]: [number[], number[]] = [[], []];
   let far = 0;
-  for (let j = 0; j < x.length; j++) {
-    const distance = Math.max(box.x0 - x[j], x[j] - box.x1, box.y0 - y[j], y[j] - box.y1);
-    if (!(distance > RING[0] * standoff)) continue;
+  for (let j = 0; j < distances.length; j++) {
+    if (distances[j] <= 0) over.push(j);
+    if (!isFar(distances[j])) continue;
     far++;
-    if (distance < RING[1] * standoff) ring.push(j);
+    if (distances[j] < RING[1]) ring.push(j);
   }
-  if (2 * far < x.length) return new Int32Array(0);
-  const step = Math.max(1, ring.length / CANDIDATES);
-  return Int32Array.from({ length: Math.floor(ring.length / step) }, (_, k) => ring[Math.floor(k * step)]);
+  if (2 * far < distances.length) return { ring: new Int32Array(0), over: new Int32Array(0) };
+  return { ring: spread(ring, Math.min(CANDIDATES, Math.ceil(PER_READING * readings))), over: spread(over, OVER) };
+}
+
+/** At most so many of a list, evenly spread over it. */
+export function spread(list: readonly number[], most: number): Int32Array {
+  const step = Math.max(1, list.length / most);
+  return Int32Array.from({ length: Math.floor(list.length / step) }, (_, k) => list[Math.floor(k * step)]);
 }

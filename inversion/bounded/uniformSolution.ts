@@ -18,7 +18,9 @@ export function solveUniform(
 ): KeptSolution {
   const variance = uniformVariance(model, density);
   const { n, large } = reduced;
-  if (large === undefined) return solveKept(model, reduced, variance, dense, withInverse, 0, room);
+  // In full precision, as the factors that are kept for further gradients are.
+  const exact = { ...reduced, single: false };
+  if (large === undefined) return solveKept(model, exact, variance, dense, withInverse, 0, room);
   return dense.temporarily(() => {
     const { factor, about } = large.once(`${density}`, () => ({
       factor: keptFactor(model, reduced, variance, dense).slice(),

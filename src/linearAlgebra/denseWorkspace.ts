@@ -31,10 +31,10 @@ export interface DenseWorkspace {
   timesTransposed(A: Float64Array, rows: number, n: number, y: Float64Array, out: Float64Array, stride?: number): void;
 
   /**
-   * C = L L^T (n x n) in place.
+   * C = L L^T (n x n) in place; in single precision, of a matrix that differs from C by what {@link Single} says.
    * @throws {NumericalError} naming the pivot if C is not positive definite; C is then spoilt.
    */
-  cholesky(C: Float64Array, n: number, stride?: number): void;
+  cholesky(C: Float64Array, n: number, stride?: number, single?: Single): void;
   /** B (n x k) becomes L^-1 B. */
   forwardSolve(L: Float64Array, n: number, B: Float64Array, k: number, options?: SolveOptions): void;
   /** B (n x k) becomes L^-T B. */
@@ -83,6 +83,8 @@ export interface SolveOptions {
   /** Of L. */
   readonly stride?: number | undefined;
   readonly strideB?: number | undefined;
+  /** Of `forwardSolve` only. */
+  readonly single?: Single;
 }
 
 export interface InverseOptions {

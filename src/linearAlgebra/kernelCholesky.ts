@@ -7,12 +7,13 @@ import { blocksOf, element, factor, from, type Place, pack, panelsFor, product, 
  * a product of packed panels; no inverse of a block is ever formed.
  */
 
-/** C = L L^T in place, the right-looking way. */
-export function factorise(memory: KernelMemory, C: Place, n: number): void {
+/** C = L L^T in place, the right-looking way. @param single whether the products of panels may be in single precision */
+export function factorise(memory: KernelMemory, C: Place, n: number, single = false): void {
   const blocks = blocksOf(n);
   const depth = blocks[0].size;
   const triangle = panelsFor(memory, depth, depth);
   const below = panelsFor(memory, n, depth);
+  const short = single ? panelsFor(memory, n, depth, true) : undefined;
   for (const { first, size } of blocks) {
     const next = first + size;
     const rows = { along: C.stride, deep: 8, depth: size };
@@ -22,7 +23,9 @@ export function factorise(memory: KernelMemory, C: Place, n: number): void {
     if (next === n) return;
     const count = n - next;
     solve(memory, below, triangle, { source: element(C, next, first), count, ...rows });
-    product(memory, below, below, size, from(C, next, next), count, count, -1, true);
+    if (short) pack(memory, short, { source: element(C, next, first), count, ...rows });
+    const factors = short ?? below;
+    product(memory, factors, factors, size, from(C, next, next), count, count, -1, true);
   }
 }
 
@@ -32,8 +35,17 @@ const COLUMNS = 4096;
 /**
  * B (n x k) becomes L^-1 B. `reach(row)` columns of the first rows are not zero: for the inverse of a triangle it grows with
  * the rows; by default all.
+ * @param single whether the products of panels may be in single precision
  */
-export function solveForward(memory: KernelMemory, L: Place, n: number, B: Place, k: number, reach = (_: number) => k) {
+export function solveForward(
+  memory: KernelMemory,
+  L: Place,
+  n: number,
+  B: Place,
+  k: number,
+  reach = (_: number) => k,
+  single = false,
+) {
   inColumns(
     B,
     k,
@@ -41,18 +53,21 @@ export function solveForward(memory: KernelMemory, L: Place, n: number, B: Place
       const blocks = blocksOf(n);
       const depth = blocks[0].size;
       const triangle = panelsFor(memory, depth, depth);
-      const below = panelsFor(memory, n, depth);
+      const below = panelsFor(memory, n, depth, single);
       const solved = panelsFor(memory, width, depth);
+      const short = single ? panelsFor(memory, width, depth, true) : undefined;
       for (const { first: row, size } of blocks) {
         const next = row + size;
         const count = Math.min(width, reach(next) - first);
         if (count <= 0) continue;
         const rows = { along: L.stride, deep: 8, depth: size };
         pack(memory, triangle, { source: element(L, row, row), count: size, ...rows });
-        solve(memory, solved, triangle, { source: element(X, row, 0), along: 8, deep: X.stride, count, depth: size });
+        const right = { source: element(X, row, 0), along: 8, deep: X.stride, count, depth: size };
+        solve(memory, solved, triangle, right);
         if (next === n) return;
+        if (short) pack(memory, short, right);
         pack(memory, below, { source: element(L, next, row), count: n - next, ...rows });
-        product(memory, below, solved, size, from(X, next, 0), n - next, count, -1, false);
+        product(memory, below, short ?? solved, size, from(X, next, 0), n - next, count, -1, false);
       }
     },
     memory,

@@ -1,6 +1,13 @@
 import type { CompiledKernel } from '../transforms/workspace.js';
 import { spanOf } from './checks.js';
-import type { CrossOptions, DenseWorkspace, GramOptions, InverseOptions, SolveOptions } from './denseWorkspace.js';
+import type {
+  CrossOptions,
+  DenseWorkspace,
+  GramOptions,
+  InverseOptions,
+  Single,
+  SolveOptions,
+} from './denseWorkspace.js';
 import { factorise, solveBack, solveForward } from './kernelCholesky.js';
 import { diagonalOfInverse, inverse } from './kernelInverse.js';
 import { KernelMemory, STEP } from './kernelMemory.js';
@@ -112,10 +119,10 @@ export class KernelWorkspace implements DenseWorkspace {
     });
   }
 
-  cholesky(C: Float64Array, n: number, stride = n): void {
+  cholesky(C: Float64Array, n: number, stride = n, single: Single = false): void {
     const length = spanOf(C, n, n, stride);
     if (n === 0) return;
-    this.memory.withArrays(at => factorise(this.memory, { at: at(C, length, true), stride: 8 * stride }, n));
+    this.memory.withArrays(at => factorise(this.memory, { at: at(C, length, true), stride: 8 * stride }, n, single));
   }
 
   forwardSolve(L: Float64Array, n: number, B: Float64Array, k: number, options: SolveOptions = {}): void {
@@ -135,7 +142,7 @@ export class KernelWorkspace implements DenseWorkspace {
     n: number,
     B: Float64Array,
     k: number,
-    { stride = n, strideB = k }: SolveOptions,
+    { stride = n, strideB = k, single = false }: SolveOptions,
     forward: boolean,
     back: boolean,
   ): void {
@@ -145,7 +152,7 @@ export class KernelWorkspace implements DenseWorkspace {
     this.memory.withArrays(at => {
       const triangle = { at: at(L, lengthL), stride: 8 * stride };
       const right = { at: at(B, lengthB, true), stride: 8 * strideB };
-      if (forward) solveForward(this.memory, triangle, n, right, k);
+      if (forward) solveForward(this.memory, triangle, n, right, k, undefined, single);
       if (back) solveBack(this.memory, triangle, n, right, k);
     });
   }

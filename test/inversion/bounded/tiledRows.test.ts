@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fillRows } from '../../../inversion/bounded/modelRows.js';
+import { fillColumns, fillRows } from '../../../inversion/bounded/modelRows.js';
 import {
   addReadings,
   crossProducts,
@@ -137,5 +137,77 @@ describe.each([
       const quarter = lower(equations.matrix, n).map(v => v / 4);
       expect(relativeError(lower(single.matrix, n), quarter)).toBeLessThan(1e-6);
     });
+  });
+});
+
+describe('rows in tiles of a scan without order: heights from 4 to 8 mm, a third of the cell missing, unequal noise', () => {
+  const rng = random(8);
+  let problem: SmallProblem;
+  let equations: NormalEquations;
+  let n: number;
+  let exact: Float64Array;
+
+  beforeAll(() => {
+    const regular = emptyScan(100, 56, { pitch: 3, margin: 15, z: [4] });
+    const keep = Array.from(regular.x.keys()).filter(s => !(regular.x[s] > 20e-3 && regular.x[s] < 53e-3));
+    const of = (values: Float64Array, spread: number) =>
+      Float64Array.from(keep, s => values[s] + spread * rng.uniform());
+    const noise = Float64Array.from(keep, () => 1e-7 * (1 + 9 * rng.uniform()));
+    const components = Object.fromEntries(
+      ['bx', 'by', 'bz'].map(axis => [axis, { values: new Float64Array(keep.length), sigma: noise }]),
+    );
+    const { sigma: _, ...unlike } = { ...regular, count: keep.length, components };
+    const scan = { ...unlike, x: of(regular.x, 3e-3), y: of(regular.y, 3e-3), z: of(regular.z, 4e-3) };
+    problem = smallProblem(smallCell(100, 56), scan, 1e6);
+    const { model, readings, weights, dense } = problem;
+    n = model.unknowns;
+    equations = normalEquations(model, readings, weights, dense, undefined, 'tiles');
+    exact = new Float64Array(readings.count * n);
+    fillRows(model, readings, weights, Int32Array.from(weights.keys()), exact);
+  }, 60_000);
+
+  it('something is left out, but no column of a tile misses more than the tolerance', () => {
+    const { readings, weights, model } = problem;
+    const tiled = equations.rows as TiledRows;
+    expect(tiled.size / (readings.count * n)).toBeLessThan(0.9);
+    const row = new Float64Array(n);
+    for (const tile of readingTiles(readings)) {
+      const [size, miss] = [new Float64Array(n), new Float64Array(n)];
+      for (const r of tile) {
+        tiled.row(r, weights[r], row);
+        for (let j = 0; j < n; j++) {
+          size[j] += exact[r * n + j] ** 2;
+          miss[j] += (exact[r * n + j] - row[j]) ** 2;
+        }
+      }
+      const first = model.departures.length * model.interior.count;
+      const most = size.reduce((a, v, j) => (j >= first && j < model.kept ? a : Math.max(a, v)), 0);
+      expect(Math.sqrt(Math.max(...miss) / most)).toBeLessThan(TOLERANCE);
+    }
+  });
+
+  it('their normal equations are those of all rows, each product within the tolerance of the largest', () => {
+    const { readings, dense } = problem;
+    dense.temporarily(() => {
+      const full = dense.allocate(n * n);
+      dense.addGram(exact, readings.count, n, full);
+      let [largest, worst] = [0, 0];
+      for (let i = 0; i < n; i++) {
+        largest = Math.max(largest, full[i * n + i]);
+        for (let j = 0; j <= i; j++) worst = Math.max(worst, Math.abs(full[i * n + j] - equations.matrix[i * n + j]));
+      }
+      expect(worst / largest).toBeLessThan(2 * TOLERANCE);
+    });
+  });
+
+  it('single columns are those of the whole rows', () => {
+    const { model, readings, weights } = problem;
+    const columns = Int32Array.from({ length: n }, (_, j) => j).filter(() => rng.uniform() < 0.1);
+    const which = Int32Array.from([0, 1, 2, 77, readings.count - 1]);
+    const some = new Float64Array(which.length * columns.length);
+    fillColumns(model, readings, weights, which, columns, some);
+    expect(some).toEqual(
+      Float64Array.from(some, (_, e) => exact[which[Math.floor(e / columns.length)] * n + columns[e % columns.length]]),
+    );
   });
 });

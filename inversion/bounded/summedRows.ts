@@ -1,0 +1,240 @@
+import { allColumns, fillColumns } from './modelRows.js';
+import { type BasisTask, type Branch, withBases } from './nestedBases.js';
+import { type Numbers, type StoredPart, TiledRows } from './tiledRows.js';
+import { isFar, MOST, type Part, readingParts } from './tiles.js';
+
+/** Parts of more readings, or more than this part of all, have no basis: too little is far from them. Tiles have one always. */
+const LARGEST = 5 * MOST;
+const LARGEST_SHARE = 1 / 8;
+
+/** Lower triangle n x n, and n numbers. */
+export interface Sums {
+  readonly matrix: Float64Array;
+  readonly gradient: Float64Array;
+}
+
+export interface SumTask extends BasisTask {
+  /** Weighted right side, one number per reading. */
+  readonly right: Float64Array;
+  /** Whether rows are kept, and products summed, in single precision. */
+  readonly single: boolean;
+  /** Called with the number of readings done. */
+  readonly onReadings: (count: number) => void;
+}
+
+/** A part that was summed up, and U' b of it. */
+interface Summed {
+  readonly stored: StoredPart;
+  readonly moments: Float64Array;
+}
+
+/**
+ * Adds A'A and A'b to sums, and keeps the rows A.
+ *
+ * What is far from a part of the readings has a smooth field on it: all distant functions span few patterns there, a hundred on
+ * a thousand readings. With U a basis of these, the columns of a part are U S for the far ones, S from their values at a few
+ * telling readings, and the near ones are left to the quarters of the part, each with its own basis, and in the end to the
+ * readings (a matrix in nested bases: Hackbusch and Borm 2002). With P = U'A of all columns that reach the part,
+ *
+ *   A'A = P'P on far and far, far and near;  on near and near it is the sum over the quarters.
+ *
+ * Which functions are described is told by what remains of them at the telling readings, not by their distance alone: every
+ * column that is kept is within a hundred-thousandth of the largest. All that is computed from the rows is consistent with them:
+ * sums with the normal equations, and readings taken out again.
+ */
+export function summedRows(task: SumTask, sums: Sums): TiledRows {
+  const { model, readings, weights, single, dense } = task;
+  const all = allColumns(model.unknowns);
+  const none = new Float64Array(0);
+  const largest = Math.max(1.1 * MOST, Math.min(LARGEST, LARGEST_SHARE * readings.count));
+  const visit = (part: Part): StoredPart => {
+    if (part.readings.length <= largest) {
+      return dense.temporarily(() => summed(task, withBases(task, part), all, sums).stored);
+    }
+    const empty = { rank: 0, transfer: none, far: new Int32Array(0), short: none, near: new Int32Array(0), rows: none };
+    return { ...empty, readings: part.readings, parts: part.parts.map(visit) };
+  };
+  return new TiledRows(readings, visit(readingParts(readings)), weights.slice(), model.unknowns, single);
+}
+
+/**
+ * @param active columns that reach the part @param sums theirs, in this order
+ * @param products rank x active, set to U'A, where it is wanted
+ */
+function summed(task: SumTask, branch: Branch, active: Int32Array, sums: Sums, products?: Float64Array): Summed {
+  const { dense, single } = task;
+  const { readings, parts, basis } = branch;
+  const a = active.length;
+  const described = basis === undefined ? undefined : dense.temporarily(() => describedBy(task, branch, active));
+  const rank = basis?.rank ?? 0;
+  const far = described?.far ?? new Int32Array(0);
+  const near = described?.near ?? allColumns(a);
+  const n = near.length;
+  const inner: Sums = described ? { matrix: dense.allocate(n * n), gradient: dense.allocate(n) } : sums;
+  const wanted = rank > 0 && (described !== undefined || products !== undefined);
+  const ofNear = wanted ? dense.allocate(rank * n) : undefined;
+  const columns = near.map(j => active[j]);
+  const below = dense.temporarily(() =>
+    parts.length === 0 ? leaf(task, branch, columns, inner, ofNear) : joinedParts(task, branch, columns, inner, ofNear),
+  );
+  if (ofNear) {
+    const whole = products ?? dense.allocate(rank * a);
+    for (let k = 0; k < rank; k++) {
+      for (let j = 0; j < far.length; j++) whole[k * a + far[j]] = described!.short[k * far.length + j];
+      for (let j = 0; j < n; j++) whole[k * a + near[j]] = ofNear[k * n + j];
+    }
+    if (described) addFar(task, rank, described, whole, ofNear, below.moments, inner, sums);
+  }
+  return {
+    moments: below.moments,
+    stored: {
+      readings,
+      parts: below.parts,
+      rank,
+      transfer: kept(basis?.transfer ?? new Float64Array(0), single),
+      far: far.map(j => active[j]),
+      short: kept(described?.short ?? new Float64Array(0), single),
+      near: parts.length === 0 ? columns : new Int32Array(0),
+      rows: below.rows,
+    },
+  };
+}
+
+interface Described {
+  /** Indices into the active columns. */
+  readonly far: Int32Array;
+  readonly near: Int32Array;
+  /** rank x far */
+  readonly short: Float64Array;
+}
+
+/** The columns that the basis of a part describes; undefined where that saves nothing. */
+function describedBy(task: SumTask, branch: Branch, active: Int32Array): Described | undefined {
+  const { model, readings, weights, dense, single } = task;
+  const { rank, telling, inverse, along, least } = branch.basis!;
+  const a = active.length;
+  const distant = allColumns(a).filter(j => isFar(branch.distances[active[j]]));
+  const rows = branch.parts.length === 0 ? branch.readings.length : branch.parts.reduce((s, p) => s + p.basis!.rank, 0);
+  const without = (a - distant.length) ** 2;
+  if (rank * (a * a + without) > rows * (a * a - without)) return undefined;
+  const m = telling.length;
+  const f = distant.length;
+  const values = dense.allocate(m * f);
+  fillColumns(
+    model,
+    readings,
+    weights,
+    telling,
+    distant.map(j => active[j]),
+    values,
+  );
+  const short = dense.allocate(rank * f);
+  dense.addCross(inverse, m, rank, values, f, short, { single });
+  dense.addCross(along, rank, m, short, f, values, { sign: -1, single });
+  // What remains on the other readings is as large; as many numbers as the basis has were spent on the fit.
+  const most = (least * (m - rank)) / branch.readings.length;
+  const missed = new Float64Array(f);
+  for (let k = 0, at = 0; k < m; k++) for (let j = 0; j < f; j++, at++) missed[j] += values[at] * values[at];
+  const good = allColumns(f).filter(j => missed[j] <= most);
+  const far = good.map(j => distant[j]);
+  const isFarNow = new Uint8Array(a);
+  for (const j of far) isFarNow[j] = 1;
+  const own = new Float64Array(rank * good.length);
+  for (let k = 0, at = 0; k < rank; k++) for (let j = 0; j < good.length; j++) own[at++] = short[k * f + good[j]];
+  return { far, near: allColumns(a).filter(j => isFarNow[j] === 0), short: own };
+}
+
+interface Below {
+  readonly moments: Float64Array;
+  readonly parts: readonly StoredPart[];
+  readonly rows: Numbers;
+}
+
+/** The readings themselves. */
+function leaf(
+  { model, readings, weights, right, single, dense, onReadings }: SumTask,
+  branch: Branch,
+  columns: Int32Array,
+  sums: Sums,
+  products: Float64Array | undefined,
+): Below {
+  const { readings: which, basis } = branch;
+  const [count, n] = [which.length, columns.length];
+  const rows = dense.allocate(count * n);
+  fillColumns(model, readings, weights, which, columns, rows);
+  const own = dense.allocate(count);
+  for (let k = 0; k < count; k++) own[k] = right[which[k]];
+  dense.addGram(rows, count, n, sums.matrix, { single });
+  dense.addCross(rows, count, n, own, 1, sums.gradient);
+  const rank = basis?.rank ?? 0;
+  const moments = new Float64Array(rank);
+  if (basis) {
+    dense.addCross(basis.transfer, count, rank, own, 1, moments);
+    if (products) dense.addCross(basis.transfer, count, rank, rows, n, products, { single });
+  }
+  onReadings(count);
+  return { moments, parts: [], rows: kept(rows, single) };
+}
+
+/** The parts of a part, one after another. */
+function joinedParts(
+  task: SumTask,
+  { parts, basis }: Branch,
+  columns: Int32Array,
+  sums: Sums,
+  products: Float64Array | undefined,
+): Below {
+  const { dense, single } = task;
+  const n = columns.length;
+  const rank = basis?.rank ?? 0;
+  const moments = new Float64Array(rank);
+  let from = 0;
+  const stored = parts.map(part =>
+    dense.temporarily(() => {
+      const own = part.basis?.rank ?? 0;
+      const ofPart = products && dense.allocate(own * n);
+      const inner = summed(task, part, columns, sums, ofPart);
+      if (basis) {
+        const transfer = basis.transfer.subarray(from * rank, (from + own) * rank);
+        dense.addCross(transfer, own, rank, inner.moments, 1, moments);
+        if (products && ofPart) dense.addCross(transfer, own, rank, ofPart, n, products, { single });
+      }
+      from += own;
+      return inner.stored;
+    }),
+  );
+  return { moments, parts: stored, rows: new Float64Array(0) };
+}
+
+/**
+ * Adds the sums of the near columns, and P'P of all less that of the near ones: on these, the two are the same in every digit
+ * but for the order of the sums.
+ * @param whole P
+ */
+function addFar(
+  { dense, single }: SumTask,
+  rank: number,
+  { far, near, short }: Described,
+  whole: Float64Array,
+  ofNear: Float64Array,
+  moments: Float64Array,
+  inner: Sums,
+  sums: Sums,
+): void {
+  const [f, n] = [far.length, near.length];
+  const a = f + n;
+  dense.addGram(whole, rank, a, sums.matrix, { single });
+  dense.addGram(ofNear, rank, n, inner.matrix, { sign: -1, single });
+  for (let i = 0; i < n; i++) {
+    const row = near[i] * a;
+    for (let j = 0, at = i * n; j <= i; j++, at++) sums.matrix[row + near[j]] += inner.matrix[at];
+    sums.gradient[near[i]] += inner.gradient[i];
+  }
+  const slope = new Float64Array(f);
+  dense.addCross(short, rank, f, moments, 1, slope);
+  for (let j = 0; j < f; j++) sums.gradient[far[j]] += slope[j];
+}
+
+function kept(values: Float64Array, single: boolean): Numbers {
+  return single ? new Float32Array(values) : values.slice();
+}
