@@ -1,0 +1,10 @@
+import type { BenchJob } from './benchCase.js';
+import { convolutions } from './convolution.js';
+import { fourier } from './fourier.js';
+import { interpolations } from './interpolation.js';
+import { pca } from './pca.js';
+import { poissonSolves } from './poisson.js';
+import { transforms } from './transforms.js';
+
+/** All jobs, in the order of the table. */
+export const jobs: readonly BenchJob[] = [transforms, convolutions, interpolations, poissonSolves, fourier, pca];
