@@ -5,6 +5,15 @@ import { interpolations } from './interpolation.js';
 import { pca } from './pca.js';
 import { poissonSolves } from './poisson.js';
 import { transforms } from './transforms.js';
+import { variations } from './variation.js';
 
 /** All jobs, in the order of the table. */
-export const jobs: readonly BenchJob[] = [transforms, convolutions, interpolations, poissonSolves, fourier, pca];
+export const jobs: readonly BenchJob[] = [
+  transforms,
+  convolutions,
+  interpolations,
+  poissonSolves,
+  fourier,
+  variations,
+  pca,
+];

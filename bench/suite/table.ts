@@ -80,5 +80,8 @@ function replace(file: string, marker: string, lines: readonly string[]): void {
   const between = new RegExp(`(<!-- ${marker} -->\n)[\\s\\S]*?(<!-- end ${marker} -->)`);
   const text = readFileSync(page, 'utf8');
   if (!between.test(text)) throw new Error(`${file} has no markers <!-- ${marker} -->`);
-  writeFileSync(page, text.replace(between, (_, before, after) => `${before}${lines.join('\n')}\n${after}`));
+  writeFileSync(
+    page,
+    text.replace(between, (_, before, after) => `${before}${lines.join('\n')}\n${after}`),
+  );
 }
