@@ -1,4 +1,5 @@
 import type { BenchJob } from './benchCase.js';
+import { boundedInversions } from './bounded.js';
 import { convolutions } from './convolution.js';
 import { fourier } from './fourier.js';
 import { interpolations } from './interpolation.js';
@@ -15,5 +16,6 @@ export const jobs: readonly BenchJob[] = [
   poissonSolves,
   fourier,
   variations,
+  boundedInversions,
   pca,
 ];
