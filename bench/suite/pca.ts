@@ -3,10 +3,7 @@ import { type Pca, principalComponents } from '../../src/diagnosis/pca.js';
 import { random } from '../../src/random.js';
 import { type BenchCase, type BenchJob, sameValues } from './benchCase.js';
 
-/**
- * Principal components of a cohort of maps: five patterns in noise. Savart looks for gaps and chooses the number of components as
- * well; the other side is told it.
- */
+/** Five principal components of a cohort of maps, which are five patterns in noise. Savart looks for gaps as well. */
 
 const STRENGTHS = [300, 150, 80, 40, 20];
 
@@ -40,7 +37,7 @@ function components(id: string, maps: number, side: number, by: 'svd' | 'gram'):
     arrays: { maps: all },
     aim: 1,
     run() {
-      found = principalComponents(stack);
+      found = principalComponents(stack, { components: STRENGTHS.length });
     },
     compare(theirs) {
       // Both sides are free in the signs.
