@@ -3,6 +3,7 @@ import { boundedInversions } from './bounded.js';
 import { convolutions } from './convolution.js';
 import { fourier } from './fourier.js';
 import { interpolations } from './interpolation.js';
+import { pack } from './pack.js';
 import { pca } from './pca.js';
 import { poissonSolves } from './poisson.js';
 import { transforms } from './transforms.js';
@@ -17,5 +18,6 @@ export const jobs: readonly BenchJob[] = [
   fourier,
   variations,
   boundedInversions,
+  pack,
   pca,
 ];

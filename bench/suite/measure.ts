@@ -1,5 +1,5 @@
 import type { Agreement, BenchCase } from './benchCase.js';
-import type { Peer } from './peer.js';
+import type { Peer, Times } from './peer.js';
 
 /** Times of the two sides, and what follows from them. */
 export interface Measured {
@@ -10,8 +10,8 @@ export interface Measured {
   readonly ratio: number;
   readonly quartiles: readonly [number, number];
   readonly range: readonly [number, number];
-  /** Fastest run over fastest run. */
-  readonly fastest: number;
+  /** The processor's time of a run, least of the rounds, over that of the other side. */
+  readonly cpuRatio: number;
   readonly rounds: number;
   readonly agreement: Agreement;
 }
@@ -35,30 +35,31 @@ export async function measure(
 ): Promise<Measured> {
   await peer.open(job, one);
   // Warm: code compiled, pages touched, threads awake. The last time says how often a round repeats the work.
-  let [own] = timed(one, 1);
-  for (let i = 1; i < WARM_RUNS && own < SLOW; i++) [own] = timed(one, 1);
-  let [theirs] = await peer.run(1);
-  if (theirs < SLOW) theirs = (await peer.run(3))[2];
+  let own = timed(one, 1).seconds[0];
+  for (let i = 1; i < WARM_RUNS && own < SLOW; i++) [own] = timed(one, 1).seconds;
+  let theirs = (await peer.run(1)).seconds[0];
+  if (theirs < SLOW) theirs = (await peer.run(3)).seconds[2];
   const agreement = one.compare(await peer.result());
   const rounds = roundsFor(Math.max(own, theirs));
   const ownRuns = runsFor(own);
   const peerRuns = runsFor(theirs);
-  const ours: number[][] = [];
-  const others: number[][] = [];
+  const ours: Times[] = [];
+  const others: Times[] = [];
   for (let round = 0; round < rounds; round++) {
     if (round % 2 === 0) ours.push(timed(one, ownRuns));
     others.push(await peer.run(peerRuns));
     if (round % 2 === 1) ours.push(timed(one, ownRuns));
   }
-  const ratios = ours.map((times, r) => median(times) / median(others[r])).sort((a, b) => a - b);
-  const least = (times: number[][]) => Math.min(...times.flat());
+  const usual = ({ seconds }: Times) => median(seconds);
+  const ratios = ours.map((times, r) => usual(times) / usual(others[r])).sort((a, b) => a - b);
+  const least = (times: readonly Times[]) => Math.min(...times.map(({ cpu, seconds }) => cpu / seconds.length));
   return {
-    seconds: median(ours.map(median)),
-    peerSeconds: median(others.map(median)),
+    seconds: median(ours.map(usual)),
+    peerSeconds: median(others.map(usual)),
     ratio: median(ratios),
     quartiles: [quantile(ratios, 0.25), quantile(ratios, 0.75)],
     range: [ratios[0], ratios[ratios.length - 1]],
-    fastest: least(ours) / least(others),
+    cpuRatio: least(ours) / least(others),
     rounds,
     agreement,
   };
@@ -68,12 +69,15 @@ function runsFor(seconds: number): number {
   return Math.max(1, Math.min(MOST_RUNS, Math.round(ROUND / seconds)));
 }
 
-function timed(one: BenchCase, runs: number): number[] {
-  return Array.from({ length: runs }, () => {
+function timed(one: BenchCase, runs: number): Times {
+  const before = process.cpuUsage();
+  const seconds = Array.from({ length: runs }, () => {
     const start = performance.now();
     one.run();
     return (performance.now() - start) / 1000;
   });
+  const { user, system } = process.cpuUsage(before);
+  return { seconds, cpu: (user + system) / 1e6 };
 }
 
 function median(values: readonly number[]): number {

@@ -2,7 +2,7 @@
 
 {"open": JOB, "settings": {...}, "folder": F}  imports JOB.py beside this file and calls prepare(settings, load), which returns
                                                a function that does the work once; load(name) reads F/name.f64
-{"run": N}                                     does it N times and says how many seconds each took
+{"run": N}                                     does it N times and says how many seconds each took, and all of the processor's time
 {"result": true}                               writes the arrays that the last run returned to F/theirs-NAME.f64
 """
 import importlib, json, os, platform, sys, time
@@ -31,12 +31,12 @@ def main():
             run, last = importlib.import_module(asked['open']).prepare(asked['settings'], load), {}
             answer(ready=True)
         elif 'run' in asked:
-            seconds = []
+            seconds, cpu = [], time.process_time()
             for _ in range(asked['run']):
                 start = time.perf_counter()
                 last = run()
                 seconds.append(time.perf_counter() - start)
-            answer(seconds=seconds)
+            answer(seconds=seconds, cpu=time.process_time() - cpu)
         else:
             for name, values in last.items():
                 values = np.ascontiguousarray(values)

@@ -8,6 +8,12 @@ import type { Arrays, BenchCase } from './benchCase.js';
 
 const FOLDER = fileURLToPath(new URL('../../../bench/suite/', import.meta.url));
 
+/** How long runs took: seconds of each, and the processor's time of all, of every thread. */
+export interface Times {
+  readonly seconds: readonly number[];
+  readonly cpu: number;
+}
+
 /** A Python process that does the work of the other side when told to, and waits in between. */
 export class Peer {
   private readonly answers: AsyncIterator<string>;
@@ -51,9 +57,9 @@ export class Peer {
     await this.ask({ open: job, settings, folder: this.folder });
   }
 
-  /** Does the work so many times; seconds of each. */
-  async run(times: number): Promise<number[]> {
-    return ((await this.ask({ run: times })) as { seconds: number[] }).seconds;
+  /** Does the work so many times. */
+  async run(times: number): Promise<Times> {
+    return (await this.ask({ run: times })) as Times;
   }
 
   /** What the last run returned. */

@@ -43,7 +43,7 @@ const resultsSchema = z.object({
   version: z.literal(1),
   environment: environmentSchema,
   results: z.array(resultSchema),
-  /** Ratios of the fastest runs on one thread, by job/case: what `npm run bench:guard` compares with. */
+  /** Ratios of processor times on one thread, by job/case: what `npm run bench:guard` compares with. */
   guard: z.record(z.string(), z.number()),
 });
 

@@ -14,9 +14,9 @@ const CHOSEN = [
   'poisson/dirichlet-511',
   'fourier/frame-4mm',
   'variation/frame-4mm',
-  'bounded/whole',
-  'pack/one-scan',
-  'pca/gram-200',
+  'bounded/solution',
+  'pack/six-scans',
+  'pca/svd-200',
 ];
 
 export function line({ job, id, seconds, peerSeconds, ratio, range, aim, agreement }: Result): string {

@@ -140,28 +140,32 @@ function project({ eigen, gram }: Found, rows: Float64Array, n: number, p: numbe
   const { values } = eigen;
   const vectors = eigen.vectors(k);
   const scores = new Float64Array(n * k);
-  const loadings: Float64Array[] = [];
-  for (let j = 0; j < k; j++) {
-    const loading = new Float64Array(p);
-    const length = Math.sqrt(Math.max(0, values[j]));
-    if (gram === undefined) {
-      loading.set(vectors[j]);
-      for (let i = 0; i < n; i++) {
+  if (gram === undefined) {
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < k; j++) {
+        const loading = vectors[j];
         let sum = 0;
         for (let q = 0; q < p; q++) sum += rows[i * p + q] * loading[q];
         scores[i * k + j] = sum;
       }
-    } else if (length > 0) {
-      for (let i = 0; i < n; i++) {
-        const u = vectors[j][i];
-        scores[i * k + j] = u * length;
-        const factor = u / length;
-        for (let q = 0, at = i * p; q < p; q++, at++) loading[q] += factor * rows[at];
-      }
     }
-    loadings.push(loading);
+    return { loadings: vectors, scores };
+  }
+  const loadings = vectors.map(() => new Float64Array(p));
+  for (let i = 0; i < n; i++) {
+    const row = rows.subarray(i * p, (i + 1) * p);
+    for (let j = 0; j < k; j++) {
+      const length = Math.sqrt(Math.max(0, values[j]));
+      if (length === 0) continue;
+      scores[i * k + j] = vectors[j][i] * length;
+      addMultiple(vectors[j][i] / length, row, loadings[j]);
+    }
   }
   return { loadings, scores };
+}
+
+function addMultiple(factor: number, row: Float64Array, to: Float64Array): void {
+  for (let q = 0; q < to.length; q++) to[q] += factor * row[q];
 }
 
 function gapsOf(rows: Float64Array): Int32Array {
