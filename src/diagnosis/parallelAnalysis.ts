@@ -7,7 +7,9 @@ import { random } from '../random.js';
  *
  * Pixels of a map are not independent (the field is smooth, a map is regularised), so noise has not p but
  * p_eff = (tr S)^2 / tr(S^2) degrees of freedom per map, S the covariance of the rest (Satterthwaite 1946). It is taken from
- * the eigenvalues after the one in question, which may be a signal.
+ * the eigenvalues after the one in question, which may be a signal. So may the next: two patterns of like strength hide each
+ * other, for beside the second no direction of the rest counts. A component that exceeds noise twice over therefore
+ * brings along all before it.
  */
 
 /** What is left after the components in question, for deciding on the next. */
@@ -37,6 +39,8 @@ const LARGE = 100;
 /** 95 % point of the Tracy-Widom law of order 1. */
 const TRACY_WIDOM = 0.9793;
 const LEVEL = 0.95;
+/** A component behind one that noise could reach counts where it exceeds what noise reaches so many times. */
+const BEYOND_DOUBT = 2;
 
 /**
  * @param values the largest eigenvalues of the covariance, falling
@@ -49,17 +53,23 @@ export function parallelAnalysis(
   most: number,
 ): ComponentChoice {
   const thresholds: number[] = [];
-  let k = 0;
-  for (; k < Math.min(most, values.length); k++) {
+  /** By how much component k exceeds what noise reaches; 0 where nothing is left to tell it from. */
+  const excess = (k: number): number => {
     const rest = restAfter(k + 1);
-    if (!(rest.trace > 0 && rest.degrees >= 2)) break;
+    if (!(rest.trace > 0 && rest.degrees >= 2)) return 0;
     const effective = Math.max(1, rest.trace ** 2 / Math.max(rest.square, 1e-300 * rest.trace ** 2));
-    const threshold = (largestOverRest(rest.degrees + 1, effective) * rest.sum) / rest.degrees;
-    thresholds.push(threshold);
-    if (!(values[k] > threshold)) break;
+    thresholds[k] = (largestOverRest(rest.degrees + 1, effective) * rest.sum) / rest.degrees;
+    return values[k] / thresholds[k];
+  };
+  const last = Math.min(most, values.length);
+  let k = 0;
+  for (let asked = 0; asked < last; asked++) {
+    const own = excess(asked);
+    if (own === 0) break;
+    if (own > (asked === k ? 1 : BEYOND_DOUBT)) k = asked + 1;
   }
   const components = Math.max(1, Math.min(k, most));
-  const stopped = thresholds.length > k;
+  const stopped = thresholds[k] !== undefined;
   const why =
     k === 0
       ? 'Parallel analysis: no component has more variance than pure noise of the same size would give it; one is kept as an axis of the charts.'

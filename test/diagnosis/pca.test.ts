@@ -112,6 +112,12 @@ describe('number of components', () => {
     expect(right).toBeGreaterThanOrEqual(8);
   });
 
+  it('two patterns of like strength do not hide each other', () => {
+    for (const seed of [1, 2, 3]) {
+      expect(principalComponents(cohort(12, seed, 16, 12, [40, 38])).choice.components).toBe(2);
+    }
+  });
+
   it('the tridiagonal law and that for large sizes meet', () => {
     expect(largestOverRest(101, 900) / largestOverRest(100, 900)).toBeCloseTo(1, 1.7);
     expect(largestOverRest(9, 500)).toBeGreaterThan(1);
