@@ -54,7 +54,7 @@ def prepare(settings, load):
         fx, fy = invert(fields, z, pitch, *how)
         return ((fx - kx) ** 2 + (fy - ky) ** 2).sum()
     ways = [tuple(way) for way in settings.get('ways', [])] or [
-        (windows, mode, order) for order in (1, 2) for windows, mode in ((0, 'constant'), (1, 'constant'), (1, 'edge'))]
+        (windows, mode, order) for order in (1, 2) for windows, mode in ((0, 'constant'), (1, 'constant'), (1, 'edge'), (2, 'constant'))]
     best = min(ways, key=error)
 
     def run():

@@ -5,8 +5,15 @@ import type { Domain } from './sheetModel.js';
  * and y, times 0.5 (1 + cos(pi d / length)) along each axis, d the distance from the rim.
  * @param values no gaps
  * @param lengthX distance over which the field fades along x, pixels; likewise lengthY
+ * @param level taken off the values first
  */
-export function continueField(domain: Domain, values: Float64Array, lengthX: number, lengthY: number): Float64Array {
+export function continueField(
+  domain: Domain,
+  values: Float64Array,
+  lengthX: number,
+  lengthY: number,
+  level = 0,
+): Float64Array {
   const { nx, ny, padX, padY } = domain;
   const out = new Float64Array(padX * padY);
   const alongX = fade(nx, padX, lengthX);
@@ -16,7 +23,9 @@ export function continueField(domain: Domain, values: Float64Array, lengthX: num
     const weight = alongY.weight[iy];
     const at = iy * padX;
     if (weight === 0) continue;
-    for (let ix = 0; ix < padX; ix++) out[at + ix] = values[from + alongX.source[ix]] * weight * alongX.weight[ix];
+    for (let ix = 0; ix < padX; ix++) {
+      out[at + ix] = (values[from + alongX.source[ix]] - level) * weight * alongX.weight[ix];
+    }
   }
   return out;
 }

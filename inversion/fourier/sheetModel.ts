@@ -66,27 +66,26 @@ export function sheetModel(
   const ky = rowWaveNumbers(padY, dy);
   const side = height > 0 ? 1 : -1;
   const k2 = new Float64Array(padY * columns);
+  for (let iy = 0, m = 0; iy < padY; iy++) {
+    const square = ky[iy] * ky[iy];
+    for (let j = 0; j < columns; j++, m++) k2[m] = kx[j] * kx[j] + square;
+  }
   const power = new Float64Array(padY * columns);
+  const decay = verticalDecay(k2, padY, columns, h);
   const transfer = sensor === undefined ? undefined : sensorTransfer(sensor, ky, kx);
   const response = components.map(name => {
     const a = new Float64Array(transform.spectrumLength);
     for (let iy = 0; iy < padY; iy++) {
       if (2 * iy === padY) continue;
-      for (let j = 0; j < columns - 1; j++) {
-        const k = Math.hypot(kx[j], ky[iy]);
-        const t = 0.5 * MU0 * Math.exp(-k * h);
-        const at = 2 * (iy * columns + j);
-        if (name === 'bz') a[at] = t * k;
-        else a[at + 1] = -side * t * (name === 'bx' ? kx[j] : ky[iy]);
+      for (let j = 0, m = iy * columns; j < columns - 1; j++, m++) {
+        if (name === 'bz') a[2 * m] = decay[m] * Math.sqrt(k2[m]);
+        else a[2 * m + 1] = -side * decay[m] * (name === 'bx' ? kx[j] : ky[iy]);
       }
     }
     if (transfer !== undefined) multiplyComplex(a, transfer);
-    for (let m = 0; m < power.length; m++) power[m] += a[2 * m] ** 2 + a[2 * m + 1] ** 2;
+    for (let m = 0, i = 0; m < power.length; m++, i += 2) power[m] += a[i] * a[i] + a[i + 1] * a[i + 1];
     return a;
   });
-  for (let iy = 0; iy < padY; iy++) {
-    for (let j = 0; j < columns; j++) k2[iy * columns + j] = kx[j] ** 2 + ky[iy] ** 2;
-  }
   return {
     domain,
     components,
@@ -99,6 +98,19 @@ export function sheetModel(
     real: transform.allocate(padX * padY),
     spectrum: transform.allocate(transform.spectrumLength),
   };
+}
+
+/** (mu0/2) e^(-kh) per mode; rows iy and -iy have the same. */
+function verticalDecay(k2: Float64Array, padY: number, columns: number, h: number): Float64Array {
+  const out = new Float64Array(k2.length);
+  for (let iy = 0; 2 * iy <= padY; iy++) {
+    const at = iy * columns;
+    const mirror = ((padY - iy) % padY) * columns;
+    for (let j = 0; j < columns; j++) {
+      out[mirror + j] = out[at + j] = 0.5 * MU0 * Math.exp(-Math.sqrt(k2[at + j]) * h);
+    }
+  }
+  return out;
 }
 
 /** a *= b, interleaved complex. */
@@ -190,16 +202,24 @@ export function streamFunctionOf(model: SheetModel, psi: Float64Array): Float64A
 export function currentOf(model: SheetModel, psi: Float64Array): SheetCurrent {
   const { transform, real, spectrum, kx, ky, domain } = model;
   const { columns } = transform;
-  const component = (along: 'kx' | 'ky') => {
-    for (let iy = 0, m = 0; iy < domain.padY; iy++) {
-      for (let j = 0; j < columns; j++, m += 2) {
-        const factor = along === 'kx' ? ky[iy] : -kx[j];
-        spectrum[m] = -factor * psi[m + 1];
-        spectrum[m + 1] = factor * psi[m];
-      }
-    }
+  const back = () => {
     transform.inverse(spectrum, real, domain.ny, true);
     return crop(domain, real);
   };
-  return { kx: component('kx'), ky: component('ky') };
+  for (let iy = 0, m = 0; iy < domain.padY; iy++) {
+    const k = ky[iy];
+    for (let j = 0; j < columns; j++, m += 2) {
+      spectrum[m] = -k * psi[m + 1];
+      spectrum[m + 1] = k * psi[m];
+    }
+  }
+  const alongX = back();
+  for (let iy = 0, m = 0; iy < domain.padY; iy++) {
+    for (let j = 0; j < columns; j++, m += 2) {
+      const k = kx[j];
+      spectrum[m] = k * psi[m + 1];
+      spectrum[m + 1] = -k * psi[m];
+    }
+  }
+  return { kx: alongX, ky: back() };
 }
