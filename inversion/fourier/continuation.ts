@@ -6,6 +6,7 @@ import type { Domain } from './sheetModel.js';
  * @param values no gaps
  * @param lengthX distance over which the field fades along x, pixels; likewise lengthY
  * @param level taken off the values first
+ * @param out domain-shaped
  */
 export function continueField(
   domain: Domain,
@@ -13,16 +14,19 @@ export function continueField(
   lengthX: number,
   lengthY: number,
   level = 0,
+  out: Float64Array = new Float64Array(domain.padX * domain.padY),
 ): Float64Array {
   const { nx, ny, padX, padY } = domain;
-  const out = new Float64Array(padX * padY);
   const alongX = fade(nx, padX, lengthX);
   const alongY = fade(ny, padY, lengthY);
   for (let iy = 0; iy < padY; iy++) {
     const from = alongY.source[iy] * nx;
     const weight = alongY.weight[iy];
     const at = iy * padX;
-    if (weight === 0) continue;
+    if (weight === 0) {
+      out.fill(0, at, at + padX);
+      continue;
+    }
     for (let ix = 0; ix < padX; ix++) {
       out[at + ix] = (values[from + alongX.source[ix]] - level) * weight * alongX.weight[ix];
     }

@@ -113,10 +113,13 @@ export function continuedAttempt(
   length: number,
 ): Attempt {
   const { nx, ny } = model.domain;
-  const fields = task.whole.map((values, c) =>
-    continueField(model.domain, values, length * nx, length * ny, background[c]),
-  );
-  const psi = tikhonov(model, fields, weights, task.lambda, inverse);
+  /** One after the other in the same place. */
+  function* fields() {
+    for (const [c, values] of task.whole.entries()) {
+      yield continueField(model.domain, values, length * nx, length * ny, background[c], model.real);
+    }
+  }
+  const psi = tikhonov(model, fields(), weights, task.lambda, inverse);
   let known: Float64Array[] | undefined;
   const fitted = () => {
     known ??= windowFields(model, psi);

@@ -93,8 +93,9 @@ export function fourierInversion(map: FieldMap, options: FourierOptions = {}): F
   const modelFor = (length: number) => windowModel(map.grid, data.components, height, length, options.sensor);
 
   report(0, 'order and lambda');
-  const ridge = Math.max(...whole.map(v => lineNoise(v, ny, nx)));
-  const { order, choice, degrees, noise } = chooseOrder(modelFor(0), whole, data, ridge, map.sigma, options);
+  const narrow = modelFor(0);
+  const ridge = Math.max(...whole.map(v => lineNoise(v, ny, nx, narrow.transform)));
+  const { order, choice, degrees, noise } = chooseOrder(narrow, whole, data, ridge, map.sigma, options);
   const lambda = options.lambda ?? choice.lambda;
 
   report(0.2, 'outside of the window');

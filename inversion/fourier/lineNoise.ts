@@ -1,4 +1,4 @@
-import { columnWeight, realTransform2D, transformLength } from '../../src/transforms/index.js';
+import { columnWeight, type RealTransform2D, realTransform2D, transformLength } from '../../src/transforms/index.js';
 
 /** The ridge of line noise is as high in both quarters to within this factor. */
 const FLAT = 3;
@@ -13,13 +13,14 @@ const FLAT = 3;
  * quarter below it. Line noise: the ridge is more than ten times the median and equal, within a factor of three, in both quarters
  * (the field of a sheet half a pixel away falls tenfold between them).
  * @param values window-shaped, finite
+ * @param given a transform that will do, if its size is right
  * @returns the power of the ridge over the median along the axis where it is largest, 1 where the noise looks white
  */
-export function lineNoise(values: Float64Array, ny: number, nx: number): number {
+export function lineNoise(values: Float64Array, ny: number, nx: number, given?: RealTransform2D): number {
   if (nx < 16 || ny < 16) return 1;
   const padY = transformLength(ny);
   const padX = transformLength(nx);
-  const transform = realTransform2D(padY, padX);
+  const transform = given?.ny === padY && given.nx === padX ? given : realTransform2D(padY, padX);
   const windowed = new Float64Array(padY * padX);
   let mean = 0;
   for (const v of values) mean += v / values.length;

@@ -10,18 +10,22 @@ export interface WindowData {
   readonly background: boolean;
 }
 
-/** psi~ = conj(A) field~ / (|A|^2 + lambda L), summed over the components: Tikhonov on a field known everywhere. */
+/**
+ * psi~ = conj(A) field~ / (|A|^2 + lambda L), summed over the components: Tikhonov on a field known everywhere.
+ * @param fields component by component, each looked at before the next is asked for
+ */
 export function tikhonov(
   model: SheetModel,
-  fields: readonly Float64Array[],
+  fields: Iterable<Float64Array>,
   penalty: Float64Array,
   lambda: number,
   inverse = inverseOfSum(model, penalty, lambda),
 ): Float64Array {
   const psi = new Float64Array(model.transform.spectrumLength);
-  for (let c = 0; c < fields.length; c++) {
-    model.transform.forward(fields[c], model.spectrum);
-    addAdjointResponse(model, c, model.spectrum, psi);
+  let c = 0;
+  for (const field of fields) {
+    model.transform.forward(field, model.spectrum);
+    addAdjointResponse(model, c++, model.spectrum, psi);
   }
   for (let m = 0, i = 0; m < inverse.length; m++, i += 2) {
     psi[i] *= inverse[m];

@@ -6,6 +6,7 @@ import {
   type RealTransform2D,
   realTransform2D,
   rowWaveNumbers,
+  transformThreads,
 } from '../../src/transforms/index.js';
 import { type Sensor, sensorTransfer } from './sensorResponse.js';
 
@@ -38,9 +39,35 @@ export interface SheetModel {
   readonly k2: Float64Array;
   readonly kx: Float64Array;
   readonly ky: Float64Array;
-  /** Scratch of the domain's size, shared by the functions below; holds nothing between calls. */
+  /** Scratch of the domain's size, shared by the functions below and by all models of this size; holds nothing between calls. */
   readonly real: Float64Array;
   readonly spectrum: Float64Array;
+  /** Keeps the room of this size alive. */
+  readonly room: object;
+}
+
+/** What models of one size share: their transform and scratch, which hold nothing between calls. */
+type Room = Pick<SheetModel, 'transform' | 'real' | 'spectrum'>;
+
+const rooms = new Map<string, WeakRef<Room>>();
+
+/**
+ * The room for a size, for as long as anybody uses it: an inversion makes several models of two or three sizes, and to set a
+ * transform's memory up costs more than some transforms.
+ */
+function roomOf(padY: number, padX: number): Room {
+  const key = `${padY} ${padX} ${transformThreads()}`;
+  const known = rooms.get(key)?.deref();
+  if (known !== undefined) return known;
+  const transform = realTransform2D(padY, padX);
+  const room = {
+    transform,
+    real: transform.allocate(padX * padY),
+    spectrum: transform.allocate(transform.spectrumLength),
+  };
+  for (const [other, reference] of rooms) if (reference.deref() === undefined) rooms.delete(other);
+  rooms.set(key, new WeakRef(room));
+  return room;
 }
 
 /**
@@ -60,7 +87,8 @@ export function sheetModel(
     });
   }
   const { padX, padY, dx, dy } = domain;
-  const transform = realTransform2D(padY, padX);
+  const room = roomOf(padY, padX);
+  const { transform, real, spectrum } = room;
   const { columns } = transform;
   const kx = columnWaveNumbers(padX, dx);
   const ky = rowWaveNumbers(padY, dy);
@@ -95,8 +123,9 @@ export function sheetModel(
     k2,
     kx,
     ky,
-    real: transform.allocate(padX * padY),
-    spectrum: transform.allocate(transform.spectrumLength),
+    real,
+    spectrum,
+    room,
   };
 }
 
