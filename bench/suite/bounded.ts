@@ -13,7 +13,7 @@ import { parseDefects } from '../../src/simulation/defects/parseDefects.js';
 import { rasterPlan } from '../../src/simulation/field/samplePlan.js';
 import { simulateCell } from '../../src/simulation/field/simulateCell.js';
 import { EXAMPLES, LIBRARY_NOISE, LIBRARY_SCAN, libraryCell } from '../defectLibrary.js';
-import { type BenchCase, type BenchJob, relativeDifference } from './benchCase.js';
+import type { BenchCase, BenchJob } from './benchCase.js';
 import { describedModel } from './fieldModel.js';
 
 /**
@@ -28,10 +28,9 @@ const START = 0.1;
 const GIVEN = { place: 'given', gainError: 0, positionError: 0 } as const;
 const WORKSPACE = 1e9;
 
-/** Departures and patterns, and the density of the prior. */
+/** psi less that of the healthy cell at the nodes inside, A. */
 interface Solution {
-  readonly x: Float64Array;
-  readonly density: number;
+  readonly departures: Float64Array;
 }
 
 function bounded(id: string, pitch: number, whole: boolean): BenchCase {
@@ -60,15 +59,16 @@ function bounded(id: string, pitch: number, whole: boolean): BenchCase {
     },
     ...(whole ? {} : { aim: 0.7 }),
     run() {
-      if (whole)
-        solution = { x: form.kept, density: 1 / boundedInversion(scan, cell, { ...GIVEN, errors: false }).lambda };
-      else solution = dense.temporarily(() => solved(form, cell, centre, dense));
+      if (whole) {
+        boundedInversion(scan, cell, { ...GIVEN, errors: false });
+        // The same inversion, which has left its unknowns above.
+        solution = { departures: form.kept.slice(0, fine.count) };
+      } else solution = dense.temporarily(() => solved(form, cell, centre, dense));
     },
     compare(theirs) {
-      const map = relativeDifference(solution.x, theirs.x);
-      process.env.BENCH_ERRORS && console.error('x', map);
-      const lambda = Math.abs(Math.log(solution.density * theirs.lambda[0]));
-      return { of: 'departure and log lambda', difference: Math.max(map, lambda), tolerance: 1e-2 };
+      // Summed up plainly, in double precision, Savart agrees to 1e-9; what differs is what the compressed rows leave out.
+      const far = solution.departures.reduce((most, v, i) => Math.max(most, Math.abs(v - theirs.x[i])), 0);
+      return { of: 'psi, in parts of the current', difference: far / Math.abs(cell.current!), tolerance: 2e-3 };
     },
   };
 }
@@ -97,7 +97,8 @@ function solved({ model, readings, tabs }: DepartureForm, cell: Cell, centre: nu
   };
   const { density } = weighed.choice ?? choose();
   const uniform = weighed.solution ?? solveKept(model, reduced, uniformVariance(model, density), dense, false);
-  return { x: solveSparse(model, reduced, density, uniform, dense).solution.x.slice(), density };
+  const { x } = solveSparse(model, reduced, density, uniform, dense).solution;
+  return { departures: x.slice(0, model.interior.count) };
 }
 
 function coarseLattice(outline: Outline, fine: InteriorLattice): InteriorLattice {

@@ -39,7 +39,6 @@ function interpolation(id: string, what: 'gather' | 'scatter', n: number, points
       weightsX: placed.weightsX,
       weightsY: placed.weightsY,
     },
-    aim: 1,
     run() {
       out.fill(0);
       if (what === 'gather') gather(table, 0, 0, false, field, out);
