@@ -25,10 +25,11 @@ interface Settings {
 function inversion(id: string, { truth, components, error = Number.POSITIVE_INFINITY, way, aim }: Settings): BenchCase {
   const map = measured(truth, components, NOISE, SEED);
   const { nx: n, dx: pitch } = truth.grid;
+  const names = components.map(name => name.replace('b', 'B')).join(' and ');
   let solution: FourierSolution;
   return {
     id,
-    work: `${truth.name} at ${(1e3 * truth.z).toFixed(1)} mm, ${components.join(' and ')}, ${n} x ${n}`,
+    work: `${truth.name} at ${Number((1e3 * truth.z).toFixed(2))} mm, ${names}, ${n} x ${n}`,
     peer: `numpy, lambda by GCV, ${way === undefined ? 'padding best in hindsight' : 'no padding'}`,
     settings: { n, z: truth.z, pitch, components, ways: way === undefined ? [] : [way] },
     arrays: { ...map.components, kx: truth.kx, ky: truth.ky },

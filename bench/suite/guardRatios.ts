@@ -5,7 +5,7 @@ import { measure } from './measure.js';
 import { Peer } from './peer.js';
 
 /** Rounds of each side; fewer where one takes longer than {@link SLOW}, s. */
-const [ROUNDS, SLOW_ROUNDS, SLOW] = [7, 3, 0.15];
+const [ROUNDS, SLOW_ROUNDS, SLOW] = [7, 4, 0.4];
 /** A committed ratio is the median of so many. */
 const TIMES = 5;
 

@@ -72,7 +72,7 @@ function table(results: readonly Result[], titled: boolean): string[] {
 
 function milliseconds(seconds: number): string {
   const ms = 1e3 * seconds;
-  return ms < 10 ? ms.toFixed(2) : ms < 100 ? ms.toFixed(1) : ms.toFixed(0);
+  return ms < 1 ? ms.toFixed(3) : ms < 10 ? ms.toFixed(2) : ms < 100 ? ms.toFixed(1) : ms.toFixed(0);
 }
 
 function replace(file: string, marker: string, lines: readonly string[]): void {
