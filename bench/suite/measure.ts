@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Agreement, BenchCase } from './benchCase.js';
 import type { Peer, Times } from './peer.js';
 
@@ -10,7 +11,7 @@ export interface Measured {
   readonly ratio: number;
   readonly quartiles: readonly [number, number];
   readonly range: readonly [number, number];
-  /** The processor's time of a run, least of the rounds, over that of the other side. */
+  /** The processor's time of a run, of the thread that works, least of the rounds, over that of the other side. */
   readonly cpuRatio: number;
   readonly rounds: number;
   readonly agreement: Agreement;
@@ -19,9 +20,8 @@ export interface Measured {
 /** A round runs each side so often that it takes about this long, s, */
 const ROUND = 0.03;
 const MOST_RUNS = 30;
-/** Work that takes longer than this needs no further runs to be warm. */
-const SLOW = 0.4;
-const WARM_RUNS = 12;
+/** Code is compiled for good after some tens of runs; work that takes long is not waited for. */
+const [WARM_RUNS, WARM_SECONDS] = [40, 2];
 
 /**
  * Times both sides in turn, round by round, so that whatever slows the machine down slows both; who begins alternates.
@@ -35,10 +35,13 @@ export async function measure(
 ): Promise<Measured> {
   await peer.open(job, one);
   // Warm: code compiled, pages touched, threads awake. The last time says how often a round repeats the work.
-  let own = timed(one, 1).seconds[0];
-  for (let i = 1; i < WARM_RUNS && own < SLOW; i++) [own] = timed(one, 1).seconds;
+  let own = 0;
+  const start = performance.now();
+  for (let i = 0; i < WARM_RUNS && (i < 1 || performance.now() - start < 1e3 * WARM_SECONDS); i++) {
+    [own] = timed(one, 1).seconds;
+  }
   let theirs = (await peer.run(1)).seconds[0];
-  if (theirs < SLOW) theirs = (await peer.run(3)).seconds[2];
+  if (theirs < WARM_SECONDS / 4) theirs = (await peer.run(3)).seconds[2];
   const agreement = one.compare(await peer.result());
   const rounds = roundsFor(Math.max(own, theirs));
   const ownRuns = runsFor(own);
@@ -70,14 +73,26 @@ function runsFor(seconds: number): number {
 }
 
 function timed(one: BenchCase, runs: number): Times {
-  const before = process.cpuUsage();
+  const before = processorSeconds();
   const seconds = Array.from({ length: runs }, () => {
     const start = performance.now();
     one.run();
     return (performance.now() - start) / 1000;
   });
-  const { user, system } = process.cpuUsage(before);
-  return { seconds, cpu: (user + system) / 1e6 };
+  return { seconds, cpu: processorSeconds() - before };
+}
+
+/**
+ * The processor's time of this thread, s; where the system does not tell, that of the process. Threads that collect garbage beside it
+ * spin for longer the busier the machine is.
+ */
+function processorSeconds(): number {
+  try {
+    return Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')[0]) / 1e9;
+  } catch {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  }
 }
 
 function median(values: readonly number[]): number {
