@@ -1,16 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type MapStack, stackOf } from '../src/diagnosis/mapStack.js';
+import type { MapStack } from '../src/diagnosis/mapStack.js';
 import { monitoringModel } from '../src/diagnosis/monitoring.js';
 import { principalComponents } from '../src/diagnosis/pca.js';
 import { random } from '../src/random.js';
 
-/**
- * `node dist/bench/diagnosis.js [--large]`: time of components with the laws of T2 and Q. 200 maps of 100 x 100 beside numpy's
- * singular value decomposition of the same numbers, where numpy is there; with --large 5 000 maps of 100 x 100, read one by one.
- */
+/** `node dist/bench/diagnosis.js`: time and memory of the components of 5 000 maps of 100 x 100, read one by one. */
 const NX = 100;
 const STRENGTHS = [300, 150, 80, 40, 20];
 const layout = { grid: { nx: NX, ny: NX, x0: 0, y0: 0, dx: 1e-3, dy: 1e-3 }, channels: ['bz'], unit: 'T' };
@@ -51,60 +44,22 @@ const seconds = <T>(work: () => T): [number, T] => {
   return [(performance.now() - start) / 1000, out];
 };
 
-if (!process.argv.includes('--large')) {
-  const maps = Array.from({ length: 200 }, (_, i) => fill(i, new Float64Array(pixels)));
-  const stack = stackOf(layout, maps);
-  const [cold] = seconds(() => monitoringModel(principalComponents(stack)));
-  const times = Array.from({ length: 5 }, () => seconds(() => monitoringModel(principalComponents(stack)))[0]);
-  const { choice } = principalComponents(stack);
-  say(
-    `200 maps of 10 000 pixels: ${cold.toFixed(3)} s at first, median ${times.sort((a, b) => a - b)[2].toFixed(3)} s; ${choice.components} components`,
-  );
-  const folder = mkdtempSync(join(tmpdir(), 'savart-bench-'));
-  try {
-    const all = new Float64Array(200 * pixels);
-    maps.forEach((map, i) => {
-      all.set(map, i * pixels);
-    });
-    writeFileSync(join(folder, 'maps.f64'), all);
-    const code = [
-      'import numpy as np, time, sys',
-      'x = np.fromfile(sys.argv[1]).reshape(200, -1)',
-      't = []',
-      'for _ in range(3):',
-      '    a = time.perf_counter(); np.linalg.svd(x - x.mean(0), full_matrices=False); t.append(time.perf_counter() - a)',
-      "print(f'numpy {np.__version__} svd of the same: median {sorted(t)[1]:.3f} s')",
-    ].join('\n');
-    const python = execFileSync('sh', ['-c', 'command -pv python3'], { encoding: 'utf8' }).trim();
-    say(
-      execFileSync(python, ['-c', code, join(folder, 'maps.f64')], {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'pipe'],
-      }).trim(),
-    );
-  } catch {
-    say('numpy side left out: numpy is not here');
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-} else {
-  const buffer = new Float64Array(pixels);
-  let making = 0;
-  const stack: MapStack = {
-    layout,
-    count: 5000,
-    read: i => {
-      const [time, map] = seconds(() => fill(i, buffer));
-      making += time;
-      return map;
-    },
-  };
-  const [time, pca] = seconds(() => principalComponents(stack));
-  monitoringModel(pca);
-  const memory = process.resourceUsage().maxRSS / 1024;
-  const shown = Array.from(pca.variances, v => Math.sqrt(v).toFixed(1)).join(' ');
-  say(
-    `5 000 maps of 100 x 100: ${time.toFixed(1)} s, of which ${making.toFixed(1)} s to make the maps; ${memory.toFixed(0)} MB at most`,
-  );
-  say(`components ${pca.choice.components}, standard deviations ${shown} (true ${STRENGTHS.join(' ')} and noise)`);
-}
+const buffer = new Float64Array(pixels);
+let making = 0;
+const stack: MapStack = {
+  layout,
+  count: 5000,
+  read: i => {
+    const [time, map] = seconds(() => fill(i, buffer));
+    making += time;
+    return map;
+  },
+};
+const [time, pca] = seconds(() => principalComponents(stack));
+monitoringModel(pca);
+const memory = process.resourceUsage().maxRSS / 1024;
+const shown = Array.from(pca.variances, v => Math.sqrt(v).toFixed(1)).join(' ');
+say(
+  `5 000 maps of 100 x 100: ${time.toFixed(1)} s, of which ${making.toFixed(1)} s to make the maps; ${memory.toFixed(0)} MB at most`,
+);
+say(`components ${pca.choice.components}, standard deviations ${shown} (true ${STRENGTHS.join(' ')} and noise)`);

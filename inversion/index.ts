@@ -32,6 +32,7 @@ export type { Exterior } from './fourier/exterior.js';
 export { type FourierOptions, type FourierSolution, fourierInversion } from './fourier/fourierInversion.js';
 export type { Sensor } from './fourier/sensorResponse.js';
 export type { StandardErrors } from './fourier/standardError.js';
+export { totalVariationInversion, type VariationOptions, type VariationSolution } from './fourier/totalVariation.js';
 export { type Inversion, invertScan, processRecord } from './invertScan.js';
 export { type PlannedDefect, type PlanOptions, planScan, type ScanPlan } from './planner/planScan.js';
 export type { ScanCourse, ScanTime } from './planner/scanCourse.js';

@@ -5,18 +5,31 @@ import type { Domain } from './sheetModel.js';
  * and y, times 0.5 (1 + cos(pi d / length)) along each axis, d the distance from the rim.
  * @param values no gaps
  * @param lengthX distance over which the field fades along x, pixels; likewise lengthY
+ * @param level taken off the values first
+ * @param out domain-shaped
  */
-export function continueField(domain: Domain, values: Float64Array, lengthX: number, lengthY: number): Float64Array {
+export function continueField(
+  domain: Domain,
+  values: Float64Array,
+  lengthX: number,
+  lengthY: number,
+  level = 0,
+  out: Float64Array = new Float64Array(domain.padX * domain.padY),
+): Float64Array {
   const { nx, ny, padX, padY } = domain;
-  const out = new Float64Array(padX * padY);
   const alongX = fade(nx, padX, lengthX);
   const alongY = fade(ny, padY, lengthY);
   for (let iy = 0; iy < padY; iy++) {
     const from = alongY.source[iy] * nx;
     const weight = alongY.weight[iy];
     const at = iy * padX;
-    if (weight === 0) continue;
-    for (let ix = 0; ix < padX; ix++) out[at + ix] = values[from + alongX.source[ix]] * weight * alongX.weight[ix];
+    if (weight === 0) {
+      out.fill(0, at, at + padX);
+      continue;
+    }
+    for (let ix = 0; ix < padX; ix++) {
+      out[at + ix] = (values[from + alongX.source[ix]] - level) * weight * alongX.weight[ix];
+    }
   }
   return out;
 }

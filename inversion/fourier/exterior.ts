@@ -1,5 +1,13 @@
 import { continueField } from './continuation.js';
-import { meanResidual, solveClosed, squaredResidual, tikhonov, type WindowData } from './missingData.js';
+import {
+  inverseOfSum,
+  meanResidual,
+  solveClosed,
+  squaredResidual,
+  tikhonov,
+  type WindowData,
+  windowFields,
+} from './missingData.js';
 import { currentOf, penalty, type SheetCurrent, type SheetModel } from './sheetModel.js';
 
 /**
@@ -27,7 +35,9 @@ export interface Attempt {
   readonly current: SheetCurrent;
   /** Constant field of each component, T. */
   readonly background: Float64Array;
-  /** Computes the squared residual over the readings, T^2. */
+  /** Field in the window without the background, T, one array per component; computed when it is first asked for. */
+  readonly fitted: () => readonly Float64Array[];
+  /** Squared residual over the readings, T^2. */
   readonly residual: () => number;
   /** False where the iteration was stopped before it got to the noise. */
   readonly converged: boolean;
@@ -60,18 +70,34 @@ export interface Task {
   readonly sigma: number;
 }
 
+/** A model with what Tikhonov's filter needs of it, for all attempts that share it. */
+export interface Filter {
+  readonly model: SheetModel;
+  /** The penalty L per mode. */
+  readonly weights: Float64Array;
+  /** 1 / (|A|^2 + lambda L). */
+  readonly inverse: Float64Array;
+}
+
+export function filterOf(model: SheetModel, { order, lambda }: Task): Filter {
+  const weights = penalty(model, order);
+  return { model, weights, inverse: inverseOfSum(model, weights, lambda) };
+}
+
 /** Nothing is known outside. */
-export function closedAttempt(model: SheetModel, task: Task, background: boolean): Attempt {
+export function closedAttempt({ model, weights, inverse }: Filter, task: Task, background: boolean): Attempt {
   const data = { ...task.data, background };
-  const { psi, converged } = solveClosed(model, data, penalty(model, task.order), task.lambda, task.sigma);
-  const constant = meanResidual(model, data, psi);
+  const { psi, converged } = solveClosed(model, data, weights, task.lambda, task.sigma, undefined, inverse);
+  const fitted = windowFields(model, psi);
+  const constant = meanResidual(model, data, psi, fitted);
   return {
     exterior: 'closed',
     model,
     psi,
     current: currentOf(model, psi),
     background: constant,
-    residual: () => squaredResidual(model, data, psi, constant),
+    fitted: () => fitted,
+    residual: () => squaredResidual(data, fitted, constant),
     converged,
   };
 }
@@ -80,20 +106,33 @@ export function closedAttempt(model: SheetModel, task: Task, background: boolean
  * The field at the rim goes on and fades over `length` windows.
  * @param background of each component, T
  */
-export function continuedAttempt(model: SheetModel, task: Task, background: Float64Array, length: number): Attempt {
+export function continuedAttempt(
+  { model, weights, inverse }: Filter,
+  task: Task,
+  background: Float64Array,
+  length: number,
+): Attempt {
   const { nx, ny } = model.domain;
-  const fields = task.whole.map((values, c) => {
-    const less = values.map(b => b - background[c]);
-    return continueField(model.domain, less, length * nx, length * ny);
-  });
-  const psi = tikhonov(model, fields, penalty(model, task.order), task.lambda);
+  /** One after the other in the same place. */
+  function* fields() {
+    for (const [c, values] of task.whole.entries()) {
+      yield continueField(model.domain, values, length * nx, length * ny, background[c], model.real);
+    }
+  }
+  const psi = tikhonov(model, fields(), weights, task.lambda, inverse);
+  let known: Float64Array[] | undefined;
+  const fitted = () => {
+    known ??= windowFields(model, psi);
+    return known;
+  };
   return {
     exterior: length,
     model,
     psi,
     current: currentOf(model, psi),
     background,
-    residual: () => squaredResidual(model, task.data, psi, background),
+    fitted,
+    residual: () => squaredResidual(task.data, fitted(), background),
     converged: true,
   };
 }
@@ -117,21 +156,22 @@ export function leastCurrentAttempt(
 ): Beliefs {
   const { data, whole } = task;
   const model = modelFor(LENGTHS[0]);
+  const filter = filterOf(model, task);
   const { nx, ny } = model.domain;
   if (model.components.join() !== 'bz') {
     // In-plane readings are never continued, so that belief says nothing about the map either.
-    const closed = closedAttempt(model, task, background ?? whole.some(v => mostlyConstant(v, data.measured, ny, nx)));
+    const closed = closedAttempt(filter, task, background ?? whole.some(v => mostlyConstant(v, data.measured, ny, nx)));
     return { chosen: closed, other: closed };
   }
-  let start = continuedAttempt(model, task, new Float64Array(whole.length), LENGTHS[0]);
+  let start = continuedAttempt(filter, task, new Float64Array(whole.length), LENGTHS[0]);
   let fitted = background ?? false;
   if (background === undefined) {
     const level = Float64Array.from(whole, v => rimMean(v, data.measured, ny, nx));
-    fitted = meanCurrent(continuedAttempt(model, task, level, LENGTHS[0]).current) < meanCurrent(start.current);
+    fitted = meanCurrent(continuedAttempt(filter, task, level, LENGTHS[0]).current) < meanCurrent(start.current);
   }
-  const closed = closedAttempt(model, task, fitted);
+  const closed = closedAttempt(filter, task, fitted);
   const constant = closed.background;
-  if (fitted) start = continuedAttempt(model, task, constant, LENGTHS[0]);
+  if (fitted) start = continuedAttempt(filter, task, constant, LENGTHS[0]);
   const cutOff = whole.some((v, c) => rimShare(v, constant[c], data.measured, ny, nx) > OPEN_RIM);
   const energy = whole.reduce((sum, v, c) => sum + v.reduce((part, b) => part + (b - constant[c]) ** 2, 0), 0);
   const limit = Math.max(MOST_RESIDUAL * closed.residual(), MOST_DISTURBANCE ** 2 * energy);
@@ -139,7 +179,8 @@ export function leastCurrentAttempt(
   if (!goOn || !cutOff) return { chosen: closed, other: explains(start) ? start : closed };
   let chosen = closed;
   for (const length of LENGTHS) {
-    const next = length === LENGTHS[0] ? start : continuedAttempt(modelFor(length), task, constant, length);
+    const next =
+      length === LENGTHS[0] ? start : continuedAttempt(filterOf(modelFor(length), task), task, constant, length);
     if (!explains(next)) continue;
     if (meanCurrent(next.current) >= meanCurrent(chosen.current)) break;
     chosen = next;
@@ -150,8 +191,9 @@ export function leastCurrentAttempt(
 /** Mean of |K| over the window, A/m. */
 export function meanCurrent(current: SheetCurrent): number {
   let sum = 0;
-  for (let i = 0; i < current.kx.length; i++) sum += Math.hypot(current.kx[i], current.ky[i]);
-  return sum / current.kx.length;
+  const { kx, ky } = current;
+  for (let i = 0; i < kx.length; i++) sum += Math.sqrt(kx[i] * kx[i] + ky[i] * ky[i]);
+  return sum / kx.length;
 }
 
 /** Calls `visit` for every measured pixel along the rim. */

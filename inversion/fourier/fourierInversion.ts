@@ -4,21 +4,13 @@ import { transformLength } from '../../src/transforms/index.js';
 import { chooseLambda, type LambdaChoice, type LambdaRule } from '../regularisation/chooseLambda.js';
 import { filtered } from '../regularisation/filteredSpectrum.js';
 import { gcvScore } from '../regularisation/gcv.js';
-import { type Attempt, continuedAttempt, type Exterior, leastCurrentAttempt, rimShare } from './exterior.js';
+import { type Attempt, continuedAttempt, type Exterior, filterOf, leastCurrentAttempt, rimShare } from './exterior.js';
 import { lineNoise } from './lineNoise.js';
 import type { WindowData } from './missingData.js';
 import { modeEnergy, modeSpectrum } from './modeSpectrum.js';
 import { pointSpreadWidth } from './pointSpread.js';
 import type { Sensor } from './sensorResponse.js';
-import {
-  crop,
-  fieldOf,
-  penalty,
-  type SheetCurrent,
-  type SheetModel,
-  sheetModel,
-  streamFunctionOf,
-} from './sheetModel.js';
+import { penalty, type SheetCurrent, type SheetModel, sheetModel, streamFunctionOf } from './sheetModel.js';
 import { interiorVariance, type StandardErrors, standardErrors } from './standardError.js';
 import { fillGaps, windowData } from './windowData.js';
 
@@ -101,8 +93,9 @@ export function fourierInversion(map: FieldMap, options: FourierOptions = {}): F
   const modelFor = (length: number) => windowModel(map.grid, data.components, height, length, options.sensor);
 
   report(0, 'order and lambda');
-  const ridge = Math.max(...whole.map(v => lineNoise(v, ny, nx)));
-  const { order, choice, degrees, noise } = chooseOrder(modelFor(0), whole, data, ridge, map.sigma, options);
+  const narrow = modelFor(0);
+  const ridge = Math.max(...whole.map(v => lineNoise(v, ny, nx, narrow.transform)));
+  const { order, choice, degrees, noise } = chooseOrder(narrow, whole, data, ridge, map.sigma, options);
   const lambda = options.lambda ?? choice.lambda;
 
   report(0.2, 'outside of the window');
@@ -112,7 +105,10 @@ export function fourierInversion(map: FieldMap, options: FourierOptions = {}): F
   const least = leastCurrentAttempt(task, modelFor, options.background, wish === undefined);
   const { chosen, other } =
     typeof wish === 'number'
-      ? { chosen: continuedAttempt(modelFor(wish), task, least.chosen.background, wish), other: least.chosen }
+      ? {
+          chosen: continuedAttempt(filterOf(modelFor(wish), task), task, least.chosen.background, wish),
+          other: least.chosen,
+        }
       : least;
 
   report(0.9, 'errors');
@@ -186,7 +182,7 @@ function paddedSize(ny: number, nx: number, length: number): { padY: number; pad
 
 /** Background, fitted field, chi-squared and the share of the field at the rim. */
 function compareWithData(
-  { model, psi, background: constant, residual }: Attempt,
+  { model, background: constant, fitted: fields, residual }: Attempt,
   data: WindowData & { components: AxisName[] },
   degrees: number,
   sigma: number | undefined,
@@ -194,12 +190,11 @@ function compareWithData(
   const { nx, ny } = model.domain;
   const background: Partial<Record<AxisName, number>> = {};
   const fitted: Partial<Record<AxisName, Float64Array>> = {};
-  const padded = new Float64Array(model.real.length);
   let rim = 0;
   for (let c = 0; c < data.components.length; c++) {
     const name = data.components[c];
-    fieldOf(model, c, psi, padded, ny);
-    const field = crop(model.domain, padded).map(b => b + constant[c]);
+    const field = fields()[c].slice();
+    for (let w = 0; w < field.length; w++) field[w] += constant[c];
     const values = data.values[c];
     rim = Math.max(rim, rimShare(values, constant[c], data.measured, ny, nx));
     background[name] = constant[c];

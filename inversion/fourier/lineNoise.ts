@@ -1,4 +1,4 @@
-import { columnWeight, realTransform2D, transformLength } from '../../src/transforms/index.js';
+import { columnWeight, type RealTransform2D, realTransform2D, transformLength } from '../../src/transforms/index.js';
 
 /** The ridge of line noise is as high in both quarters to within this factor. */
 const FLAT = 3;
@@ -13,29 +13,29 @@ const FLAT = 3;
  * quarter below it. Line noise: the ridge is more than ten times the median and equal, within a factor of three, in both quarters
  * (the field of a sheet half a pixel away falls tenfold between them).
  * @param values window-shaped, finite
+ * @param given a transform that will do, if its size is right
  * @returns the power of the ridge over the median along the axis where it is largest, 1 where the noise looks white
  */
-export function lineNoise(values: Float64Array, ny: number, nx: number): number {
+export function lineNoise(values: Float64Array, ny: number, nx: number, given?: RealTransform2D): number {
   if (nx < 16 || ny < 16) return 1;
   const padY = transformLength(ny);
   const padX = transformLength(nx);
-  const transform = realTransform2D(padY, padX);
+  const transform = given?.ny === padY && given.nx === padX ? given : realTransform2D(padY, padX);
   const windowed = new Float64Array(padY * padX);
   let mean = 0;
   for (const v of values) mean += v / values.length;
-  const hann = (i: number, n: number) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 1)) / (n + 1));
+  const hann = (n: number) =>
+    Float64Array.from({ length: n }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 1)) / (n + 1)));
+  const [alongX, alongY] = [hann(nx), hann(ny)];
   for (let iy = 0; iy < ny; iy++) {
+    const weight = alongY[iy];
     for (let ix = 0; ix < nx; ix++) {
-      windowed[iy * padX + ix] = (values[iy * nx + ix] - mean) * hann(iy, ny) * hann(ix, nx);
+      windowed[iy * padX + ix] = (values[iy * nx + ix] - mean) * weight * alongX[ix];
     }
   }
   const spectrum = new Float64Array(transform.spectrumLength);
   transform.forward(windowed, spectrum);
   const { columns } = transform;
-  const power = (iy: number, j: number) => {
-    const m = 2 * (iy * columns + j);
-    return spectrum[m] ** 2 + spectrum[m + 1] ** 2;
-  };
   const rows = padY / 2 + 1;
   let ratio = 1;
   for (const fast of ['x', 'y'] as const) {
@@ -47,8 +47,9 @@ export function lineNoise(values: Float64Array, ny: number, nx: number): number 
       for (let j = 0; j < columns; j++) {
         const slow = fast === 'x' ? (2 * row) / padY : (2 * j) / padX;
         if (slow < 0.5) continue;
-        const weight = columnWeight(padX, j);
-        (slow < 0.75 ? lower : upper)[fast === 'x' ? j : row] += weight * power(iy, j);
+        const m = 2 * (iy * columns + j);
+        const power = spectrum[m] * spectrum[m] + spectrum[m + 1] * spectrum[m + 1];
+        (slow < 0.75 ? lower : upper)[fast === 'x' ? j : row] += columnWeight(padX, j) * power;
       }
     }
     const high = smooth(upper);

@@ -83,8 +83,7 @@ export function liveInversion(map: FieldMap, options: LiveOptions = {}): LiveInv
       field.set(model.real);
       insert(model, data.values[c], data.measured, constant[c], field);
     } else {
-      const less = whole[c].map(b => b - constant[c]);
-      field.set(continueField(model.domain, less, length * nx, length * ny));
+      field.set(continueField(model.domain, whole[c], length * nx, length * ny, constant[c]));
     }
   });
   const sum = new Float64Array(model.transform.spectrumLength);

@@ -10,33 +10,48 @@ export interface WindowData {
   readonly background: boolean;
 }
 
-/** psi~ = conj(A) field~ / (|A|^2 + lambda L), summed over the components: Tikhonov on a field known everywhere. */
+/**
+ * psi~ = conj(A) field~ / (|A|^2 + lambda L), summed over the components: Tikhonov on a field known everywhere.
+ * @param fields component by component, each looked at before the next is asked for
+ */
 export function tikhonov(
   model: SheetModel,
-  fields: readonly Float64Array[],
+  fields: Iterable<Float64Array>,
   penalty: Float64Array,
   lambda: number,
+  inverse = inverseOfSum(model, penalty, lambda),
 ): Float64Array {
   const psi = new Float64Array(model.transform.spectrumLength);
-  for (let c = 0; c < fields.length; c++) {
-    model.transform.forward(fields[c], model.spectrum);
-    addAdjointResponse(model, c, model.spectrum, psi);
+  let c = 0;
+  for (const field of fields) {
+    model.transform.forward(field, model.spectrum);
+    addAdjointResponse(model, c++, model.spectrum, psi);
   }
-  precondition(inverseOfSum(model, penalty, lambda), psi, psi);
+  for (let m = 0, i = 0; m < inverse.length; m++, i += 2) {
+    psi[i] *= inverse[m];
+    psi[i + 1] *= inverse[m];
+  }
   return psi;
 }
 
 /** 1 / (|A|^2 + lambda L) per mode, zero where the field tells nothing. */
-function inverseOfSum(model: SheetModel, penalty: Float64Array, lambda: number): Float64Array {
-  return model.power.map((power, m) => (power > 0 ? 1 / (power + lambda * penalty[m]) : 0));
+export function inverseOfSum({ power }: SheetModel, penalty: Float64Array, lambda: number): Float64Array {
+  const out = new Float64Array(power.length);
+  for (let m = 0; m < out.length; m++) if (power[m] > 0) out[m] = 1 / (power[m] + lambda * penalty[m]);
+  return out;
 }
 
-/** out = factor r, mode by mode. */
-function precondition(factor: Float64Array, r: Float64Array, out: Float64Array): void {
-  for (let m = 0; m < factor.length; m++) {
-    out[2 * m] = r[2 * m] * factor[m];
-    out[2 * m + 1] = r[2 * m + 1] * factor[m];
+/** r' F r for a real diagonal F: the scalar product of `innerProduct`. */
+function weightedSquare(model: SheetModel, factor: Float64Array, r: Float64Array): number {
+  const { padX, padY } = model.domain;
+  const { columns } = model.transform;
+  let sum = 0;
+  for (let m = 0, i = 0; m < factor.length; m++, i += 2) sum += factor[m] * (r[i] * r[i] + r[i + 1] * r[i + 1]);
+  let once = 0;
+  for (let m = 0; m < factor.length; m += columns) {
+    for (const edge of [m, m + columns - 1]) once += factor[edge] * (r[2 * edge] ** 2 + r[2 * edge + 1] ** 2);
   }
+  return (2 * sum - once) / (padX * padY);
 }
 
 /**
@@ -45,16 +60,19 @@ function precondition(factor: Float64Array, r: Float64Array, out: Float64Array):
  */
 export function projectOnData(domain: Domain, data: WindowData, field: Float64Array): void {
   const { nx, ny, padX } = domain;
+  const { measured } = data;
+  const whole = data.count === measured.length;
   let mean = 0;
   if (data.background) {
     for (let iy = 0, w = 0; iy < ny; iy++) {
-      for (let ix = 0; ix < nx; ix++, w++) if (data.measured[w] === 1) mean += field[iy * padX + ix];
+      for (let ix = 0, at = iy * padX; ix < nx; ix++, w++, at++) if (measured[w] === 1) mean += field[at];
     }
     mean /= data.count;
   }
-  for (let iy = 0; iy < ny; iy++) {
+  for (let iy = 0, w = 0; iy < ny; iy++) {
     const at = iy * padX;
-    for (let ix = 0; ix < nx; ix++) field[at + ix] = data.measured[iy * nx + ix] === 1 ? field[at + ix] - mean : 0;
+    if (!whole) for (let i = at; i < at + nx; i++, w++) field[i] = measured[w] === 1 ? field[i] - mean : 0;
+    else if (mean !== 0) for (let i = at; i < at + nx; i++) field[i] -= mean;
     field.fill(0, at + nx, at + padX);
   }
   field.fill(0, ny * padX);
@@ -80,9 +98,10 @@ export function normalOperator(
   psi: Float64Array,
   out: Float64Array,
 ): void {
-  for (let m = 0; m < penalty.length; m++) {
-    out[2 * m] = lambda * penalty[m] * psi[2 * m];
-    out[2 * m + 1] = lambda * penalty[m] * psi[2 * m + 1];
+  for (let m = 0, i = 0; m < penalty.length; m++, i += 2) {
+    const weight = lambda * penalty[m];
+    out[i] = weight * psi[i];
+    out[i + 1] = weight * psi[i + 1];
   }
   for (let c = 0; c < model.components.length; c++) {
     fieldOf(model, c, psi, model.real, model.domain.ny);
@@ -107,6 +126,7 @@ export function solveClosed(
   lambda: number,
   sigma: number,
   maxSteps = MOST_STEPS,
+  inverse = inverseOfSum(model, penalty, lambda),
 ): { psi: Float64Array; steps: number; converged: boolean } {
   const n = model.transform.spectrumLength;
   const psi = new Float64Array(n);
@@ -117,62 +137,68 @@ export function solveClosed(
     model.transform.forward(model.real, model.spectrum, model.domain.ny);
     addAdjointResponse(model, c, model.spectrum, rhs);
   }
-  const z = new Float64Array(n);
-  const factor = inverseOfSum(model, penalty, lambda);
-  precondition(factor, rhs, z);
+  const r = rhs;
+  let rz = weightedSquare(model, inverse, r);
   // Rounding ends every iteration somewhere.
-  const least = 1e-20 * innerProduct(model, rhs, z);
+  const least = 1e-20 * rz;
   const goal = Math.max(least, ENOUGH * sigma * sigma * data.count * model.components.length);
   const product = new Float64Array(n);
-  const r = rhs;
-  const direction = z.slice();
-  let rz = innerProduct(model, r, z);
+  const direction = new Float64Array(n);
+  let beta = 0;
   let steps = 0;
   while (rz > goal && steps < maxSteps) {
+    for (let m = 0, i = 0; m < inverse.length; m++, i += 2) {
+      direction[i] = inverse[m] * r[i] + beta * direction[i];
+      direction[i + 1] = inverse[m] * r[i + 1] + beta * direction[i + 1];
+    }
     normalOperator(model, data, penalty, lambda, direction, product);
     const alpha = rz / innerProduct(model, direction, product);
     for (let m = 0; m < n; m++) {
       psi[m] += alpha * direction[m];
       r[m] -= alpha * product[m];
     }
-    precondition(factor, r, z);
-    const next = innerProduct(model, r, z);
-    const beta = next / rz;
-    for (let m = 0; m < n; m++) direction[m] = z[m] + beta * direction[m];
+    const next = weightedSquare(model, inverse, r);
+    beta = next / rz;
     rz = next;
     steps++;
   }
   return { psi, steps, converged: !(rz > goal) };
 }
 
+/** Field of a solution in the window, T, one array per component. */
+export function windowFields(model: SheetModel, psi: Float64Array): Float64Array[] {
+  return model.components.map((_, c) => {
+    fieldOf(model, c, psi, model.real, model.domain.ny);
+    return crop(model.domain, model.real);
+  });
+}
+
 /** The background that goes with a solution: the mean residual of each component over the measured pixels, T. */
-export function meanResidual(model: SheetModel, data: WindowData, psi: Float64Array): Float64Array {
+export function meanResidual(
+  model: SheetModel,
+  data: WindowData,
+  psi: Float64Array,
+  fitted = data.background ? windowFields(model, psi) : [],
+): Float64Array {
   const out = new Float64Array(model.components.length);
   if (!data.background) return out;
   for (let c = 0; c < out.length; c++) {
-    fieldOf(model, c, psi, model.real, model.domain.ny);
-    const fitted = crop(model.domain, model.real);
-    const values = data.values[c];
-    for (let w = 0; w < values.length; w++) if (data.measured[w] === 1) out[c] += values[w] - fitted[w];
+    const [values, field] = [data.values[c], fitted[c]];
+    for (let w = 0; w < values.length; w++) if (data.measured[w] === 1) out[c] += values[w] - field[w];
     out[c] /= data.count;
   }
   return out;
 }
 
-/** Squared residual over the measured pixels of all components, T^2. */
-export function squaredResidual(
-  model: SheetModel,
-  data: WindowData,
-  psi: Float64Array,
-  background: Float64Array,
-): number {
+/** Squared residual over the measured pixels of all components, T^2. @param fitted as {@link windowFields} gives it */
+export function squaredResidual(data: WindowData, fitted: readonly Float64Array[], background: Float64Array): number {
   let square = 0;
   for (let c = 0; c < background.length; c++) {
-    fieldOf(model, c, psi, model.real, model.domain.ny);
-    const fitted = crop(model.domain, model.real);
-    const values = data.values[c];
+    const [values, field, level] = [data.values[c], fitted[c], background[c]];
     for (let w = 0; w < values.length; w++) {
-      if (data.measured[w] === 1) square += (values[w] - background[c] - fitted[w]) ** 2;
+      if (data.measured[w] !== 1) continue;
+      const left = values[w] - level - field[w];
+      square += left * left;
     }
   }
   return square;

@@ -60,10 +60,12 @@ export function modeEnergy(model: SheetModel, whole: readonly Float64Array[]): M
   }
   const scale = (nx * ny) / square / (padX * domain.padY);
   const reached = new Float64Array(power.length);
-  for (let m = 0; m < power.length; m++) {
-    if (power[m] < LEAST_POWER) continue;
-    const weight = columnWeight(padX, m % columns) * scale;
-    reached[m] = (weight * (projected[2 * m] ** 2 + projected[2 * m + 1] ** 2)) / power[m];
+  for (let iy = 0, m = 0; iy < domain.padY; iy++) {
+    for (let j = 0; j < columns; j++, m++) {
+      if (power[m] < LEAST_POWER) continue;
+      const [re, im] = [projected[2 * m], projected[2 * m + 1]];
+      reached[m] = (columnWeight(padX, j) * scale * (re * re + im * im)) / power[m];
+    }
   }
   return { reached, other: (other * scale) / whole.length };
 }
@@ -94,15 +96,23 @@ export function modeSpectrum(
   const energy = new Float64Array(BINS_PER_DECADE * DECADES);
   const multiplicity = new Float64Array(BINS_PER_DECADE * DECADES);
   let outside = other;
-  for (let m = 0; m < power.length; m++) {
-    if (power[m] === 0) continue;
-    const bin = Math.max(0, Math.floor(-Math.log(power[m] / penalty[m] / top) * scale));
-    if (bin >= energy.length) {
-      outside += reached[m];
-      continue;
+  const { columns } = transform;
+  const bins = new Int32Array(power.length);
+  for (let iy = 0, m = 0; iy < domain.padY; iy++) {
+    for (let j = 0; j < columns; j++, m++) {
+      if (power[m] === 0) continue;
+      // A mode and its mirror image act alike, unless a sensor's response is lopsided; logarithms cost time.
+      const mirror = (domain.padY - iy) * columns + j;
+      const known = 2 * iy > domain.padY && power[mirror] === power[m] && penalty[mirror] === penalty[m];
+      const bin = known ? bins[mirror] : Math.max(0, Math.floor(-Math.log(power[m] / penalty[m] / top) * scale));
+      bins[m] = bin;
+      if (bin >= energy.length) {
+        outside += reached[m];
+        continue;
+      }
+      energy[bin] += reached[m];
+      multiplicity[bin] += columnWeight(domain.padX, j);
     }
-    energy[bin] += reached[m];
-    multiplicity[bin] += columnWeight(domain.padX, m % transform.columns);
   }
   const full: number[] = [];
   for (let b = 0; b < energy.length; b++) if (multiplicity[b] > 0) full.push(b);

@@ -6,6 +6,7 @@ import {
   type RealTransform2D,
   realTransform2D,
   rowWaveNumbers,
+  transformThreads,
 } from '../../src/transforms/index.js';
 import { type Sensor, sensorTransfer } from './sensorResponse.js';
 
@@ -38,9 +39,35 @@ export interface SheetModel {
   readonly k2: Float64Array;
   readonly kx: Float64Array;
   readonly ky: Float64Array;
-  /** Scratch of the domain's size, shared by the functions below; holds nothing between calls. */
+  /** Scratch of the domain's size, shared by the functions below and by all models of this size; holds nothing between calls. */
   readonly real: Float64Array;
   readonly spectrum: Float64Array;
+  /** Keeps the room of this size alive. */
+  readonly room: object;
+}
+
+/** What models of one size share: their transform and scratch, which hold nothing between calls. */
+type Room = Pick<SheetModel, 'transform' | 'real' | 'spectrum'>;
+
+const rooms = new Map<string, WeakRef<Room>>();
+
+/**
+ * The room for a size, for as long as anybody uses it: an inversion makes several models of two or three sizes, and to set a
+ * transform's memory up costs more than some transforms.
+ */
+function roomOf(padY: number, padX: number): Room {
+  const key = `${padY} ${padX} ${transformThreads()}`;
+  const known = rooms.get(key)?.deref();
+  if (known !== undefined) return known;
+  const transform = realTransform2D(padY, padX);
+  const room = {
+    transform,
+    real: transform.allocate(padX * padY),
+    spectrum: transform.allocate(transform.spectrumLength),
+  };
+  for (const [other, reference] of rooms) if (reference.deref() === undefined) rooms.delete(other);
+  rooms.set(key, new WeakRef(room));
+  return room;
 }
 
 /**
@@ -60,33 +87,33 @@ export function sheetModel(
     });
   }
   const { padX, padY, dx, dy } = domain;
-  const transform = realTransform2D(padY, padX);
+  const room = roomOf(padY, padX);
+  const { transform, real, spectrum } = room;
   const { columns } = transform;
   const kx = columnWaveNumbers(padX, dx);
   const ky = rowWaveNumbers(padY, dy);
   const side = height > 0 ? 1 : -1;
   const k2 = new Float64Array(padY * columns);
+  for (let iy = 0, m = 0; iy < padY; iy++) {
+    const square = ky[iy] * ky[iy];
+    for (let j = 0; j < columns; j++, m++) k2[m] = kx[j] * kx[j] + square;
+  }
   const power = new Float64Array(padY * columns);
+  const decay = verticalDecay(k2, padY, columns, h);
   const transfer = sensor === undefined ? undefined : sensorTransfer(sensor, ky, kx);
   const response = components.map(name => {
     const a = new Float64Array(transform.spectrumLength);
     for (let iy = 0; iy < padY; iy++) {
       if (2 * iy === padY) continue;
-      for (let j = 0; j < columns - 1; j++) {
-        const k = Math.hypot(kx[j], ky[iy]);
-        const t = 0.5 * MU0 * Math.exp(-k * h);
-        const at = 2 * (iy * columns + j);
-        if (name === 'bz') a[at] = t * k;
-        else a[at + 1] = -side * t * (name === 'bx' ? kx[j] : ky[iy]);
+      for (let j = 0, m = iy * columns; j < columns - 1; j++, m++) {
+        if (name === 'bz') a[2 * m] = decay[m] * Math.sqrt(k2[m]);
+        else a[2 * m + 1] = -side * decay[m] * (name === 'bx' ? kx[j] : ky[iy]);
       }
     }
     if (transfer !== undefined) multiplyComplex(a, transfer);
-    for (let m = 0; m < power.length; m++) power[m] += a[2 * m] ** 2 + a[2 * m + 1] ** 2;
+    for (let m = 0, i = 0; m < power.length; m++, i += 2) power[m] += a[i] * a[i] + a[i + 1] * a[i + 1];
     return a;
   });
-  for (let iy = 0; iy < padY; iy++) {
-    for (let j = 0; j < columns; j++) k2[iy * columns + j] = kx[j] ** 2 + ky[iy] ** 2;
-  }
   return {
     domain,
     components,
@@ -96,9 +123,23 @@ export function sheetModel(
     k2,
     kx,
     ky,
-    real: transform.allocate(padX * padY),
-    spectrum: transform.allocate(transform.spectrumLength),
+    real,
+    spectrum,
+    room,
   };
+}
+
+/** (mu0/2) e^(-kh) per mode; rows iy and -iy have the same. */
+function verticalDecay(k2: Float64Array, padY: number, columns: number, h: number): Float64Array {
+  const out = new Float64Array(k2.length);
+  for (let iy = 0; 2 * iy <= padY; iy++) {
+    const at = iy * columns;
+    const mirror = ((padY - iy) % padY) * columns;
+    for (let j = 0; j < columns; j++) {
+      out[mirror + j] = out[at + j] = 0.5 * MU0 * Math.exp(-Math.sqrt(k2[at + j]) * h);
+    }
+  }
+  return out;
 }
 
 /** a *= b, interleaved complex. */
@@ -190,16 +231,24 @@ export function streamFunctionOf(model: SheetModel, psi: Float64Array): Float64A
 export function currentOf(model: SheetModel, psi: Float64Array): SheetCurrent {
   const { transform, real, spectrum, kx, ky, domain } = model;
   const { columns } = transform;
-  const component = (along: 'kx' | 'ky') => {
-    for (let iy = 0, m = 0; iy < domain.padY; iy++) {
-      for (let j = 0; j < columns; j++, m += 2) {
-        const factor = along === 'kx' ? ky[iy] : -kx[j];
-        spectrum[m] = -factor * psi[m + 1];
-        spectrum[m + 1] = factor * psi[m];
-      }
-    }
+  const back = () => {
     transform.inverse(spectrum, real, domain.ny, true);
     return crop(domain, real);
   };
-  return { kx: component('kx'), ky: component('ky') };
+  for (let iy = 0, m = 0; iy < domain.padY; iy++) {
+    const k = ky[iy];
+    for (let j = 0; j < columns; j++, m += 2) {
+      spectrum[m] = -k * psi[m + 1];
+      spectrum[m + 1] = k * psi[m];
+    }
+  }
+  const alongX = back();
+  for (let iy = 0, m = 0; iy < domain.padY; iy++) {
+    for (let j = 0; j < columns; j++, m += 2) {
+      const k = kx[j];
+      spectrum[m] = k * psi[m + 1];
+      spectrum[m + 1] = -k * psi[m];
+    }
+  }
+  return { kx: alongX, ky: back() };
 }

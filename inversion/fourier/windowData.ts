@@ -20,7 +20,11 @@ export function windowData(map: FieldMap, background: boolean): WindowData & { c
       advice: `scan at least ${FEWEST} lines of ${FEWEST} points`,
     });
   }
-  const values = components.map(name => map.components[name]!.map((v, i) => (measured[i] === 1 ? v : 0)));
+  const values = components.map(name => {
+    const own = map.components[name]!.slice();
+    if (count < own.length) for (let i = 0; i < own.length; i++) if (measured[i] !== 1) own[i] = 0;
+    return own;
+  });
   return { components, values, measured, count, background };
 }
 
@@ -34,9 +38,9 @@ const SWEEPS = 400;
  */
 export function fillGaps(values: Float64Array, measured: Uint8Array, ny: number, nx: number): Float64Array {
   const out = values.slice();
+  if (!measured.includes(0)) return out;
   const gaps: number[] = [];
   for (let i = 0; i < measured.length; i++) if (measured[i] !== 1) gaps.push(i);
-  if (gaps.length === 0) return out;
   spreadNearest(out, measured, ny, nx);
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
     for (const i of gaps) {

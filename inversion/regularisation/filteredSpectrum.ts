@@ -44,23 +44,35 @@ export function filtered(spectrum: Spectrum, lambda: number): Filtered {
   let d2Seminorm = 0;
   let dDegrees = 0;
   for (let i = 0; i < values.length; i++) {
-    const s = values[i];
-    const f = s / (s + lambda);
+    const inverse = 1 / (values[i] + lambda);
+    const f = values[i] * inverse;
     // 1 - f, written so that it keeps its digits where f is close to 1.
-    const g = lambda / (s + lambda);
+    const g = lambda * inverse;
     const e = energy[i];
-    const eg2f = e * g * g * f;
-    const ef2 = (e * f * f) / s;
-    residual += e * g * g;
-    dResidual += 2 * eg2f;
-    d2Residual -= 2 * eg2f * (1 - 3 * f);
+    const eg2 = e * g * g;
+    const eg2f = eg2 * f;
+    const ef2 = e * f * inverse;
+    const ef2g = ef2 * g;
+    const mf = multiplicity[i] * f;
+    residual += eg2;
+    dResidual += eg2f;
+    d2Residual -= eg2f * (1 - 3 * f);
     seminorm += ef2;
-    dSeminorm -= 2 * ef2 * g;
-    d2Seminorm += 2 * ef2 * g * (2 - 3 * f);
-    degrees += multiplicity[i] * f;
-    dDegrees -= multiplicity[i] * f * g;
+    dSeminorm -= ef2g;
+    d2Seminorm += ef2g * (2 - 3 * f);
+    degrees += mf;
+    dDegrees -= mf * g;
   }
-  return { residual, seminorm, degrees, dResidual, d2Residual, dSeminorm, d2Seminorm, dDegrees };
+  return {
+    residual,
+    seminorm,
+    degrees,
+    dResidual: 2 * dResidual,
+    d2Residual: 2 * d2Residual,
+    dSeminorm: 2 * dSeminorm,
+    d2Seminorm: 2 * d2Seminorm,
+    dDegrees,
+  };
 }
 
 /** The sums at candidates for lambda, evenly spaced in its logarithm. */
@@ -81,7 +93,7 @@ export function sweep(spectrum: Spectrum, perDecade = 6, decades = 15): Sweep {
 
 /**
  * Where `slope` (as a function of log lambda) changes sign between neighbouring points of the grid around index i, by
- * bisection to the last digits; the grid point itself where it does not.
+ * bisection to 13 digits; the grid point itself where it does not.
  */
 export function refine(grid: Float64Array, i: number, slope: (lambda: number) => number): number {
   if (i <= 0 || i >= grid.length - 1) return grid[Math.min(Math.max(i, 0), grid.length - 1)];
@@ -89,7 +101,7 @@ export function refine(grid: Float64Array, i: number, slope: (lambda: number) =>
   let high = Math.log(grid[i + 1]);
   const signLow = Math.sign(slope(grid[i - 1]));
   if (signLow === Math.sign(slope(grid[i + 1]))) return grid[i];
-  for (let step = 0; step < 60; step++) {
+  while (high - low > 1e-13) {
     const middle = 0.5 * (low + high);
     if (Math.sign(slope(Math.exp(middle))) === signLow) low = middle;
     else high = middle;

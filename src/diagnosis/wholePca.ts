@@ -1,8 +1,8 @@
 import { denseWorkspace } from '../linearAlgebra/index.js';
+import { type LeadingEigen, leadingEigen } from './leadingEigen.js';
 import type { MapStack } from './mapStack.js';
 import type { ComponentChoice, Rest } from './parallelAnalysis.js';
 import { type Preparation, toRow } from './preparation.js';
-import { type Eigen, symmetricEigen } from './symmetricEigen.js';
 
 /** What decomposing a stack gives, before the number of components is settled and after. */
 export interface Spectrum {
@@ -70,7 +70,7 @@ export function wholeDecomposition(
 
 interface Found extends Spectrum {
   readonly totalVariance: number;
-  readonly eigen: Eigen;
+  readonly eigen: LeadingEigen;
   readonly gram?: Float64Array;
 }
 
@@ -78,7 +78,7 @@ function decompose(rows: Float64Array, n: number, p: number): Found {
   const dual = n <= p;
   const size = dual ? n : p;
   const gram = dual ? gramOfRows(rows, n, p) : gramOfColumns(rows, n, p);
-  const eigen = symmetricEigen(gram, size);
+  const eigen = leadingEigen(gram, size);
   const spectrum = eigen.values.map(v => Math.max(0, v) / (n - 1)).slice(0, Math.min(n - 1, p));
   const totalVariance = spectrum.reduce((sum, v) => sum + v, 0);
   return { eigen, spectrum, totalVariance, restAfter: k => restOf(spectrum, n, p, k), ...(dual ? { gram } : {}) };
@@ -137,31 +137,35 @@ function mirrored(lower: Float64Array, n: number): Float64Array {
 
 /** Loadings and scores of the first k components. */
 function project({ eigen, gram }: Found, rows: Float64Array, n: number, p: number, k: number) {
-  const { values, vectors } = eigen;
-  const size = gram === undefined ? p : n;
+  const { values } = eigen;
+  const vectors = eigen.vectors(k);
   const scores = new Float64Array(n * k);
-  const loadings: Float64Array[] = [];
-  for (let j = 0; j < k; j++) {
-    const loading = new Float64Array(p);
-    const length = Math.sqrt(Math.max(0, values[j]));
-    if (gram === undefined) {
-      for (let q = 0; q < p; q++) loading[q] = vectors[q * size + j];
-      for (let i = 0; i < n; i++) {
+  if (gram === undefined) {
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < k; j++) {
+        const loading = vectors[j];
         let sum = 0;
         for (let q = 0; q < p; q++) sum += rows[i * p + q] * loading[q];
         scores[i * k + j] = sum;
       }
-    } else if (length > 0) {
-      for (let i = 0; i < n; i++) {
-        const u = vectors[i * size + j];
-        scores[i * k + j] = u * length;
-        const factor = u / length;
-        for (let q = 0, at = i * p; q < p; q++, at++) loading[q] += factor * rows[at];
-      }
     }
-    loadings.push(loading);
+    return { loadings: vectors, scores };
+  }
+  const loadings = vectors.map(() => new Float64Array(p));
+  for (let i = 0; i < n; i++) {
+    const row = rows.subarray(i * p, (i + 1) * p);
+    for (let j = 0; j < k; j++) {
+      const length = Math.sqrt(Math.max(0, values[j]));
+      if (length === 0) continue;
+      scores[i * k + j] = vectors[j][i] * length;
+      addMultiple(vectors[j][i] / length, row, loadings[j]);
+    }
   }
   return { loadings, scores };
+}
+
+function addMultiple(factor: number, row: Float64Array, to: Float64Array): void {
+  for (let q = 0; q < to.length; q++) to[q] += factor * row[q];
 }
 
 function gapsOf(rows: Float64Array): Int32Array {

@@ -71,17 +71,25 @@ export function scatter(
     const scale = weightsZ[k * planes.length + plane];
     const value = (odd ? side[point] * scale : scale) * values[site[point]];
     const w = point * S;
+    const wx0 = weightsX[w];
+    const wx1 = weightsX[w + 1];
+    const wx2 = weightsX[w + 2];
+    const wx3 = weightsX[w + 3];
+    const wx4 = weightsX[w + 4];
+    const wx5 = weightsX[w + 5];
+    const wx6 = weightsX[w + 6];
+    const wx7 = weightsX[w + 7];
     let at = table.base[point];
     for (let j = 0; j < S; j++, at += table.rowLength) {
       const row = value * weightsY[w + j];
-      field[at] += row * weightsX[w];
-      field[at + 1] += row * weightsX[w + 1];
-      field[at + 2] += row * weightsX[w + 2];
-      field[at + 3] += row * weightsX[w + 3];
-      field[at + 4] += row * weightsX[w + 4];
-      field[at + 5] += row * weightsX[w + 5];
-      field[at + 6] += row * weightsX[w + 6];
-      field[at + 7] += row * weightsX[w + 7];
+      field[at] += row * wx0;
+      field[at + 1] += row * wx1;
+      field[at + 2] += row * wx2;
+      field[at + 3] += row * wx3;
+      field[at + 4] += row * wx4;
+      field[at + 5] += row * wx5;
+      field[at + 6] += row * wx6;
+      field[at + 7] += row * wx7;
     }
   }
 }

@@ -1,5 +1,5 @@
 import { type Trigonometric, type TrigonometricTransform2D, trigonometricPeriod } from './transforms.js';
-import { type CompiledKernel, type Job, NO_JOB, needLength, PASS, ROWS, Workspace } from './workspace.js';
+import { COLUMNS, type CompiledKernel, type Job, NO_JOB, needLength, PASS, ROWS, Workspace } from './workspace.js';
 
 const FORWARD_TYPE = { cosine1: 0, sine1: 1, cosine2: 2, sine2: 3 };
 const INVERSE_TYPE = { cosine1: 0, sine1: 1, cosine2: 4, sine2: 5 };
@@ -30,11 +30,11 @@ export function kernelTrigonometricTransform(
     const source = place < 0 ? space.workArray(0) : place;
     if (place < 0) f64.set(data.length === length ? data : data.subarray(0, length), source / 8);
     Object.assign(job, { plan: space.plan(innerX), source, table: tableX, outputs: types[alongX], inputs: nx });
-    Object.assign(job, { lines: ny * batch, stride: 8, lane: 8 * nx, next: 0, scale: scaleX });
+    Object.assign(job, { lines: ny * batch, stride: 8, lane: 8 * nx, next: 0, scale: scaleX, width: ROWS });
     space.pass(job, 1, ROWS, innerX);
     Object.assign(job, { plan: space.plan(innerY), source, table: tableY, outputs: types[alongY], inputs: ny });
-    Object.assign(job, { lines: nx, stride: 8 * nx, lane: 8, next: 8 * nx * ny, scale: scaleY });
-    space.pass(job, batch, ROWS, innerY);
+    Object.assign(job, { lines: nx, stride: 8 * nx, lane: 8, next: 8 * nx * ny, scale: scaleY, width: COLUMNS });
+    space.pass(job, batch, COLUMNS, innerY);
     if (place < 0) data.set(f64.subarray(source / 8, source / 8 + length));
   };
 

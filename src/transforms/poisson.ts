@@ -56,16 +56,17 @@ export function poissonSolver(
   // The constant is in the null space, up to rounding.
   const least = 1e-14 * (Math.abs(alongY[ny - 1]) + Math.abs(alongX[nx - 1]) + shift);
 
+  const eigenvalue = (i: number) => alongY[Math.floor(i / nx)] + alongX[i % nx] - shift;
+  let reciprocals: Float64Array | undefined;
+
   const diagonal = (f: Float64Array, divide: boolean) => {
     work.set(f.length === work.length ? f : f.subarray(0, work.length));
     transform.forward(work);
-    for (let iy = 0, i = 0; iy < ny; iy++) {
-      for (let ix = 0; ix < nx; ix++, i++) {
-        const value = alongY[iy] + alongX[ix] - shift;
-        if (!divide) work[i] *= value;
-        else work[i] = Math.abs(value) <= least ? 0 : work[i] / value;
-      }
-    }
+    if (divide) {
+      reciprocals ??= Float64Array.from(work, (_, i) => (Math.abs(eigenvalue(i)) <= least ? 0 : 1 / eigenvalue(i)));
+      const factor = reciprocals;
+      for (let i = 0; i < work.length; i++) work[i] *= factor[i];
+    } else for (let i = 0; i < work.length; i++) work[i] *= eigenvalue(i);
     transform.inverse(work);
     f.set(work);
   };

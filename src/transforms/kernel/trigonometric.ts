@@ -114,36 +114,75 @@ function typeThree(sine: bool, plan: usize, n: usize, buffer: usize, room: usize
   }
 }
 
-/** Four real lines between an array and [i][4]; `scale` on the way out. */
-function linesIn(n: usize, count: i32, source: usize, stride: usize, lane: usize, line: usize): void {
-  for (let i: usize = 0; i < n; i++, source += stride, line += ELEMENT) {
-    for (let l: usize = 0; l < 4; l++) store<f64>(line + 8 * l, <i32>l < count ? load<f64>(source + l * lane) : 0);
+/**
+ * Up to sixteen real lines between an array and groups of four, [group][i][4], `size` bytes apart; `scale` on the way out.
+ * Columns, which stand side by side, go sixteen at a visit of a row: for long strides it is the page tables that cost.
+ */
+function linesIn(n: usize, count: i32, source: usize, stride: usize, lane: usize, lines: usize, size: usize): void {
+  if (count == 16 && lane == 8) {
+    for (let i: usize = 0; i < n; i++, source += stride, lines += ELEMENT) {
+      for (let g: usize = 0, to = lines; g < 4; g++, to += size) {
+        v128.store(to, v128.load(source + 32 * g));
+        v128.store(to, v128.load(source + 32 * g, 16), 16);
+      }
+    }
+    return;
+  }
+  for (let i: usize = 0; i < n; i++, source += stride, lines += ELEMENT) {
+    for (let first = 0, to = lines; first < count; first += 4, to += size) {
+      for (let l = 0; l < 4; l++) {
+        store<f64>(to + 8 * l, first + l < count ? load<f64>(source + <usize>(first + l) * lane) : 0);
+      }
+    }
   }
 }
 
-function linesOut(n: usize, count: i32, line: usize, target: usize, stride: usize, lane: usize, scale: f64): void {
-  for (let i: usize = 0; i < n; i++, target += stride, line += ELEMENT) {
-    for (let l: usize = 0; l < <usize>count; l++) store<f64>(target + l * lane, scale * load<f64>(line + 8 * l));
+function linesOut(
+  n: usize, count: i32, lines: usize, size: usize, target: usize, stride: usize, lane: usize, scale: f64,
+): void {
+  if (count == 16 && lane == 8) {
+    const factor = f64x2.splat(scale);
+    for (let i: usize = 0; i < n; i++, target += stride, lines += ELEMENT) {
+      for (let g: usize = 0, from = lines; g < 4; g++, from += size) {
+        v128.store(target + 32 * g, mul(factor, v128.load(from)));
+        v128.store(target + 32 * g, mul(factor, v128.load(from, 16)), 16);
+      }
+    }
+    return;
+  }
+  for (let i: usize = 0; i < n; i++, target += stride, lines += ELEMENT) {
+    for (let first = 0, from = lines; first < count; first += 4, from += size) {
+      for (let l = 0; l < min(4, count - first); l++) {
+        store<f64>(target + <usize>(first + l) * lane, scale * load<f64>(from + 8 * l));
+      }
+    }
   }
 }
 
-/** Blocks of four lines of n elements, in place; `scratch` holds 128 times the period and 32 n bytes. */
+/**
+ * Blocks of `width` lines of n elements, at most sixteen, in place; `scratch` holds 64 times the period and 32 n bytes for
+ * every four lines.
+ */
 export function trigonometricPass(job: Job, scratch: usize, from: i32, to: i32): void {
   const plan = job.plan;
   const n = <usize>job.inputs;
+  const width = job.width;
   const buffer = scratch;
   const room = buffer + <usize>length(plan) * ELEMENT;
-  const line = room + <usize>length(plan) * ELEMENT;
+  const lines = room + <usize>length(plan) * ELEMENT;
+  const size = n * ELEMENT;
   const type = job.outputs;
   for (let b = from; b < to; b++) {
     const array = b / job.blocks;
     const block = b - array * job.blocks;
-    const at = job.source + <usize>array * job.next + 4 * <usize>block * job.lane;
-    const count = min(4, job.lines - 4 * block);
-    linesIn(n, count, at, job.stride, job.lane, line);
-    if (type <= SINE_1) typeOne(type == SINE_1, plan, n, buffer, room, line);
-    else if (type <= SINE_2) typeTwo(type == SINE_2, plan, n, buffer, room, line, job.table);
-    else typeThree(type == SINE_3, plan, n, buffer, room, line, job.table);
-    linesOut(n, count, line, at, job.stride, job.lane, job.scale);
+    const at = job.source + <usize>array * job.next + <usize>(width * block) * job.lane;
+    const count = min(width, job.lines - width * block);
+    linesIn(n, count, at, job.stride, job.lane, lines, size);
+    for (let first = 0, line = lines; first < count; first += 4, line += size) {
+      if (type <= SINE_1) typeOne(type == SINE_1, plan, n, buffer, room, line);
+      else if (type <= SINE_2) typeTwo(type == SINE_2, plan, n, buffer, room, line, job.table);
+      else typeThree(type == SINE_3, plan, n, buffer, room, line, job.table);
+    }
+    linesOut(n, count, lines, size, at, job.stride, job.lane, job.scale);
   }
 }
