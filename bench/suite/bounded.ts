@@ -1,11 +1,12 @@
 import { boundedInversion } from '../../inversion/bounded/boundedInversion.js';
-import { coarseForm } from '../../inversion/bounded/coarseForm.js';
+import { COARSE, coarseForm } from '../../inversion/bounded/coarseForm.js';
 import type { DepartureForm } from '../../inversion/bounded/departureForm.js';
-import { solveKept, solveSparse, uniformVariance } from '../../inversion/bounded/departurePrior.js';
 import { type InteriorLattice, interiorLattice, interpolationAt } from '../../inversion/bounded/interiorLattice.js';
 import { chooseDensity } from '../../inversion/bounded/lambdaChoice.js';
 import { bestSummation } from '../../inversion/bounded/normalEquations.js';
-import { COARSE, weighReadings } from '../../inversion/bounded/weighing.js';
+import { preparedModel } from '../../inversion/bounded/preparedModel.js';
+import { sparseSolution } from '../../inversion/bounded/sparseSolution.js';
+import { weighReadings } from '../../inversion/bounded/weighing.js';
 import { type DenseWorkspace, denseWorkspace } from '../../src/linearAlgebra/index.js';
 import type { Cell } from '../../src/model/cell.js';
 import { type Outline, outlineArea } from '../../src/model/outline.js';
@@ -75,18 +76,19 @@ function bounded(id: string, pitch: number, whole: boolean): BenchCase {
 
 /** The steps of `attempt.ts` from the model to the solution. */
 function solved({ model, readings, tabs }: DepartureForm, cell: Cell, centre: number, dense: DenseWorkspace): Solution {
+  const summation = bestSummation(model, readings, true);
+  const prepared = preparedModel(model, readings, summation, { shared: false, closed: true }, dense, () => {});
   const weighed = weighReadings({
     cell,
     tabs,
     model,
+    prepared,
     readings,
-    dense,
     below: undefined,
     centre,
     given: undefined,
     known: GIVEN,
     mayRefine: false,
-    summation: bestSummation(model, readings, true),
     report: () => {},
   })!;
   const { reduced, weights } = weighed;
@@ -96,8 +98,7 @@ function solved({ model, readings, tabs }: DepartureForm, cell: Cell, centre: nu
     return chooseDensity(coarse.model, coarse.reduced, used, centre, dense, () => {});
   };
   const { density } = weighed.choice ?? choose();
-  const uniform = weighed.solution ?? solveKept(model, reduced, uniformVariance(model, density), dense, false);
-  const { x } = solveSparse(model, reduced, density, uniform, dense).solution;
+  const { x } = sparseSolution(model, reduced, cell.outline, density, dense, () => {});
   return { departures: x.slice(0, model.interior.count) };
 }
 
