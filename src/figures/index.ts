@@ -18,7 +18,7 @@ export { type ContourLine, contourLevels, contourLines } from './contours.js';
 export { type Curve, type CurveAxis, type CurvePanelOptions, curvePanel, type Mark } from './curveFigure.js';
 export { designFigure, designFigures, type SimulatedDesign } from './designFigures.js';
 export { escapeText } from './escape.js';
-export { type DisplayUnit, displayUnit, formatNumber, formatQuantity, formatWithError } from './format.js';
+export { type DisplayUnit, displayUnit, formatNumber, formatQuantity, formatWithError, squaredUnit } from './format.js';
 export { type HistogramPanelOptions, histogramPanel } from './histogramFigure.js';
 export { inversionFigure, inversionFigures, inversionPanels } from './inversionFigures.js';
 export type { InversionFigureOptions, InversionPanel } from './inversionPanel.js';

@@ -16,6 +16,8 @@ export interface LayoutParts {
   readonly banner?: readonly HTMLElement[];
   /** Above the maps, in place of them where a document has none. */
   readonly stage?: readonly HTMLElement[];
+  /** Below the maps. */
+  readonly below?: readonly HTMLElement[];
   /** In the toolbar. */
   readonly tools?: readonly HTMLElement[];
   /** Cards of the side column, above the figures. */
@@ -35,7 +37,12 @@ export function layout(page: PageStore, parts: LayoutParts = {}): HTMLElement[] 
     ...(parts.banner ?? []),
     toolbar(page, parts.tools ?? []),
     element('div', { class: 'work' }, [
-      element('div', { class: 'stage' }, [...(parts.stage ?? []), mapArea(page), frameSlider(page)]),
+      element('div', { class: 'stage' }, [
+        ...(parts.stage ?? []),
+        mapArea(page),
+        frameSlider(page),
+        ...(parts.below ?? []),
+      ]),
       element('aside', { class: 'side', 'aria-label': 'Figures' }, [
         cursorPanel(page),
         linePanel(page),

@@ -23,7 +23,7 @@ export function toolbar(page: PageStore, extra: readonly HTMLElement[]): HTMLEle
       if (document === undefined) return;
       const shown = shownLayers(state);
       const wanted = JSON.stringify([
-        ...[state.tool, state.count, state.direction, state.colours, state.samples, state.outline],
+        ...[state.tool, state.panels.length, state.direction, state.colours, state.samples, state.outline],
         ...[document.id, document.layers.length, document.samples !== undefined, document.cells.length],
         shown.map(({ kind, vectors }) => [kind, vectors !== undefined, vectors?.smooth]),
       ]);
@@ -40,7 +40,7 @@ export function toolbar(page: PageStore, extra: readonly HTMLElement[]): HTMLEle
         .filter(count => count === 1 || document.layers.length > count / 2)
         .map(count =>
           button(String(count), count === 1 ? 'One map' : `${count} maps, linked`, () => showCount(page, count), {
-            'aria-pressed': String(state.count === count),
+            'aria-pressed': String(state.panels.length === count),
             'data-key': `count-${count}`,
           }),
         );

@@ -15,6 +15,7 @@ export interface LayerParts {
   readonly colours?: ColourMapName;
   readonly limits?: Limits;
   readonly frames?: Layer['frames'];
+  readonly ownLimits?: boolean;
 }
 
 /** A layer with its colours: signed values diverge symmetrically about zero. */

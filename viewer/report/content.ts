@@ -3,6 +3,9 @@ import type { CellDrawing } from '../../src/figures/cellDrawing.js';
 import type { InversionResult } from '../../src/result.js';
 import type { SeriesStack } from '../../src/series/stack.js';
 import type { SusceptibilityResult } from '../../src/susceptibilityMap.js';
+import type { DiagnosisOutput } from '../files/diagnosisFile.js';
+import { coarseOf, type DiagnosisMaps } from '../files/diagnosisMaps.js';
+import { shownDiagnosis } from '../files/fromDiagnosis.js';
 import { resultDocument } from '../files/fromResult.js';
 import { scanDocument } from '../files/fromScan.js';
 import { seriesDocument } from '../files/fromSeries.js';
@@ -16,6 +19,7 @@ export type ReportContent = { readonly name: string; readonly cells: readonly Ce
   | { readonly kind: 'susceptibility'; readonly result: SusceptibilityResult }
   | { readonly kind: 'series'; readonly stack: SeriesStack }
   | { readonly kind: 'scan'; readonly scan: FieldScan }
+  | { readonly kind: 'diagnosis'; readonly output: DiagnosisOutput; readonly maps?: DiagnosisMaps }
 );
 
 /** The content as bytes. The modelled field is left out: it is the measured one less the residual. */
@@ -34,6 +38,10 @@ export function packReport(content: ReportContent): Uint8Array {
     }
     case 'series':
       return pack(content, [content.stack.grid.nx]);
+    case 'diagnosis': {
+      const { maps } = content;
+      return maps === undefined ? pack(content) : pack(content, [maps.layout.grid.nx], coarseOf(maps));
+    }
     case 'scan': {
       // What the page does not show of a scan stays out of its report.
       const { count, x, y, z, components, sigma, current, relativeUnit, direction } = content.scan;
@@ -53,6 +61,8 @@ export function reportDocument(bytes: Uint8Array): ViewerDocument {
       return susceptibilityDocument('report', name, content.result, cells);
     case 'series':
       return seriesDocument('report', name, content.stack, cells);
+    case 'diagnosis':
+      return shownDiagnosis('report', name, content.output, content.maps);
     case 'scan':
       return scanDocument('report', name, content.scan, cells);
   }

@@ -22,6 +22,8 @@ export interface ViewerDocument {
   readonly layers: readonly Layer[];
   /** Layers that stand on the page at first, the most telling one first. */
   readonly shown: readonly string[];
+  /** So many of them belong together: they stand on the page at first even where fewer maps are asked for. */
+  readonly together?: number;
   /** Currents through lines are taken from these: one per sheet. */
   readonly currents: readonly Vectors[];
   readonly samples?: Samples;
@@ -77,6 +79,8 @@ export interface Layer {
   readonly vectors?: Vectors;
   /** Maps of a stack, one per frame, with their errors. */
   readonly frames?: readonly { readonly values: Float64Array; readonly errors?: Float64Array }[];
+  /** Set where each frame has colours of its own, up to its largest value: frames that differ by powers of ten. */
+  readonly ownLimits?: boolean;
 }
 
 export type Shape =
@@ -135,6 +139,8 @@ export interface Frames {
   readonly labels: readonly string[];
   /** The frame that is shown first. */
   readonly first: number;
+  /** Places that are remarkable in one frame each. */
+  readonly spots?: readonly (readonly Spot[])[];
 }
 
 /** The values of a layer at a frame. */
