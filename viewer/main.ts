@@ -4,7 +4,7 @@ import './style.css';
 import './scan/scan.css';
 import { diagnosisArea, diagnosisTable } from './cohort/area.js';
 import { sampleCard } from './cohort/sampleCard.js';
-import { comparePicker } from './compare/picker.js';
+import { compareBoth, comparePicker } from './compare/picker.js';
 import { button, element } from './controls/dom.js';
 import { layout } from './controls/layout.js';
 import { downloadMenu } from './download/menu.js';
@@ -83,6 +83,9 @@ const steer = connect(page, {
     // The finished scan takes the place of the one that was going on.
     const { documents, current } = page.get();
     if (current !== SCAN) page.set({ documents: documents.filter(({ id }) => id !== SCAN) });
+  },
+  opened() {
+    compareBoth(page);
   },
   scan(news) {
     watch(news);

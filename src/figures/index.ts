@@ -16,7 +16,7 @@ export { comparisonFigure, comparisonFigures } from './comparisonFigures.js';
 export type { ComparisonFigureOptions } from './comparisonPanels.js';
 export { type ContourLine, contourLevels, contourLines } from './contours.js';
 export { type Curve, type CurveAxis, type CurvePanelOptions, curvePanel, type Mark } from './curveFigure.js';
-export { designFigure, designFigures, type SimulatedDesign } from './designFigures.js';
+export { type DesignMaps, designFigure, designFigures, designMaps, type SimulatedDesign } from './designFigures.js';
 export { escapeText } from './escape.js';
 export { type DisplayUnit, displayUnit, formatNumber, formatQuantity, formatWithError, squaredUnit } from './format.js';
 export { type HistogramPanelOptions, histogramPanel } from './histogramFigure.js';

@@ -94,6 +94,7 @@ export function compareDocuments(
     id: `${a.id}-${b.id}`,
     name: `${names[0]} − ${names[1]}`,
     kind: 'comparison',
+    compares: [a.id, b.id],
     headline,
     notes: [
       {

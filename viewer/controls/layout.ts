@@ -1,3 +1,4 @@
+import { waysBack } from '../compare/picker.js';
 import { linePanel } from '../profile/linePanel.js';
 import { currentDocument, type PageStore, showDocument, type Theme } from '../state/page.js';
 import { cursorPanel } from '../table/cursorPanel.js';
@@ -30,10 +31,17 @@ export interface LayoutParts {
 export function layout(page: PageStore, parts: LayoutParts = {}): HTMLElement[] {
   const top = parts.bare
     ? []
-    : [element('header', { class: 'top' }, [brand(), documentTabs(page), ...(parts.header ?? []), themeButton(page)])];
+    : [
+        element('header', { class: 'top' }, [
+          brand(),
+          documentTabs(page, 1),
+          ...(parts.header ?? []),
+          themeButton(page),
+        ]),
+      ];
   const main = element(parts.bare ? 'div' : 'main', { class: 'viewer' }, [
     messages(page),
-    ...(parts.bare ? [] : [headline(page)]),
+    ...(parts.bare ? [documentTabs(page, 2)] : [headline(page)]),
     ...(parts.banner ?? []),
     toolbar(page, parts.tools ?? []),
     element('div', { class: 'work' }, [
@@ -62,7 +70,8 @@ function brand(): HTMLElement {
   return element('span', { class: 'brand' }, ['Savart']);
 }
 
-function documentTabs(page: PageStore): HTMLElement {
+/** @param least so many documents are told apart */
+function documentTabs(page: PageStore, least: number): HTMLElement {
   const root = element('nav', { class: 'documents', 'aria-label': 'Files' });
   let drawn = '';
   page.watch(['documents', 'current'], ({ documents, current }) => {
@@ -70,6 +79,7 @@ function documentTabs(page: PageStore): HTMLElement {
     const wanted = JSON.stringify([current, documents.map(({ id, name }) => [id, name])]);
     if (wanted === drawn) return;
     drawn = wanted;
+    root.hidden = documents.length < least;
     root.replaceChildren(
       ...documents.map(({ id, name }) =>
         button(name, name, () => showDocument(page, id), id === current ? { 'aria-current': 'page' } : {}),
@@ -100,6 +110,7 @@ function headline(page: PageStore): HTMLElement {
     root.replaceChildren(
       element('h1', {}, [shown.headline]),
       ...shown.notes.map(({ text, warning }) => element('p', { class: warning ? 'warning' : 'note' }, [text])),
+      ...waysBack(page, shown),
     );
   });
   return root;

@@ -39,13 +39,13 @@ function legible(map: CurrentMap): boolean {
   return streamlinesLegible(coarse, pick(psi), magnitude({ ...map, kx: pick(kx), ky: pick(ky) }));
 }
 
-/** The maps of one sheet: |K|, Kx, Ky, psi, the error and the resolution. `where` tells sheets apart. */
-export function currentLayers(map: CurrentMap, vectors: Vectors, id: string, where: string): Layer[] {
+/** The maps of one sheet: |K|, Kx, Ky, psi, the error and the resolution. */
+export function currentLayers(map: CurrentMap, vectors: Vectors, id: string, group: string): Layer[] {
   const { grid, kx, ky, psi, kxErrors, kyErrors, resolution, relativeUnit } = map;
   const shape = { type: 'grid', grid } as const;
   const unit = relativeUnit === undefined ? 'A/m' : '';
   const size = magnitude(map);
-  const common = { group: `Current${where}`, shape };
+  const common = { group, shape };
   const layers = [
     makeLayer({
       ...common,

@@ -1,10 +1,10 @@
-import { magnitude } from '../../src/currentMap.js';
+import { type CurrentMap, magnitude } from '../../src/currentMap.js';
 import type { CellDrawing } from '../../src/figures/cellDrawing.js';
 import { formatNumber, formatQuantity, formatWithError } from '../../src/figures/format.js';
 import { heightText } from '../../src/figures/inversionPanel.js';
 import type { ReportRow } from '../../src/figures/report.js';
 import type { Grid } from '../../src/grid.js';
-import type { InversionResult } from '../../src/result.js';
+import type { InversionResult, ProcessRecord } from '../../src/result.js';
 import type { Layer, LiveField, Note, Spot, ViewerDocument } from '../state/document.js';
 import { currentLayers, departureLayers, phaseLayers, vectorsOf } from './currentLayers.js';
 import { fieldLayers, residualLayers } from './fieldLayers.js';
@@ -26,7 +26,8 @@ export function resultDocument(
 ): ViewerDocument {
   const { sheets, healthy, quadrature, conductance, residual, field, fitted, process } = result;
   const where = (z: number) => (sheets.length > 1 ? `, z = ${heightText(z)}` : '');
-  const currents = sheets.map(sheet => vectorsOf(sheet, `current${where(sheet.z)}`));
+  const what = process.parameters.command === 'compare' ? 'Difference A − B' : 'Current';
+  const currents = sheets.map(sheet => vectorsOf(sheet, `${what.toLowerCase()}${where(sheet.z)}`));
   const layers: Layer[] = [];
   const conductanceLayers = (conductance ?? []).flatMap((map, k) => {
     const shape = { type: 'grid', grid: map.grid } as const;
@@ -52,7 +53,7 @@ export function resultDocument(
     ];
   });
   sheets.forEach((sheet, k) => {
-    layers.push(...currentLayers(sheet, currents[k], `sheet${k}`, where(sheet.z)));
+    layers.push(...currentLayers(sheet, currents[k], `sheet${k}`, `${what}${where(sheet.z)}`));
     if (quadrature?.[k] !== undefined)
       layers.push(...phaseLayers(sheet, quadrature[k], result.phase ?? 0, `sheet${k}`, where(sheet.z)));
     if (healthy?.[k] !== undefined) layers.push(...departureLayers(sheet, healthy[k], `sheet${k}`, where(sheet.z)));
@@ -93,7 +94,7 @@ export function resultDocument(
 }
 
 /** What is most remarkable: a departure that chance does not explain, else the strongest current. */
-function headlineOf({ sheets, healthy, conductance }: InversionResult): { headline: string; spot?: Spot } {
+function headlineOf({ sheets, healthy, conductance, process }: InversionResult): { headline: string; spot?: Spot } {
   if (conductance !== undefined) {
     const lowest = conductance.map(map => largestOf(map.relative.map(v => -v)));
     const k = lowest[1] !== undefined && lowest[1].value > lowest[0].value ? 1 : 0;
@@ -111,6 +112,7 @@ function headlineOf({ sheets, healthy, conductance }: InversionResult): { headli
   const size = magnitude(sheet);
   const strongest = largestOf(size);
   if (strongest.index < 0) return { headline: 'This result holds no current.' };
+  if (process.parameters.command === 'compare') return differenceHeadline(sheet, strongest, unit, process);
   const plain = `The current is strongest at ${placeOf(shape, strongest.index)}: ${formatQuantity(strongest.value, unit)}${relative ? ' (relative)' : ''}.`;
   if (healthy === undefined) return { headline: plain };
   const { kxErrors, kyErrors } = sheet;
@@ -133,6 +135,24 @@ function headlineOf({ sheets, healthy, conductance }: InversionResult): { headli
   };
 }
 
+/** Of a difference that `savart compare` wrote. */
+function differenceHeadline(
+  { grid, kxErrors, kyErrors }: CurrentMap,
+  { value, index }: { readonly value: number; readonly index: number },
+  unit: string,
+  { inputs }: ProcessRecord,
+): { headline: string; spot: Spot } {
+  const [a, b] = inputs.length === 2 ? inputs.map(({ name }) => name) : ['A', 'B'];
+  const error =
+    kxErrors === undefined || kyErrors === undefined
+      ? ''
+      : `, ${formatNumber(value / Math.sqrt((kxErrors[index] ** 2 + kyErrors[index] ** 2) / 2), 2)} standard errors`;
+  return {
+    headline: `The difference ${a} − ${b} is largest at ${placeOf({ type: 'grid', grid }, index)}: ${formatQuantity(value, unit)}${error}.`,
+    spot: spotAt(grid, index, 'largest difference'),
+  };
+}
+
 function spotAt({ nx, x0, y0, dx, dy }: Grid, index: number, text: string): Spot {
   return { x: x0 + (index % nx) * dx, y: y0 + Math.floor(index / nx) * dy, text };
 }
@@ -140,7 +160,10 @@ function spotAt({ nx, x0, y0, dx, dy }: Grid, index: number, text: string): Spot
 function notesOf({ process, residual }: InversionResult): Note[] {
   const notes: Note[] = [];
   const chi2 = parameter(process, 'chi2');
-  if (chi2 !== undefined && chi2 > HIGH_CHI2) {
+  if (chi2 !== undefined && process.parameters.command === 'compare') {
+    const more = chi2 > HIGH_CHI2 ? 'the two differ by more than their errors' : 'their errors explain the difference';
+    notes.push({ warning: false, text: `chi² is ${chi2.toPrecision(3)} per reading: ${more}.` });
+  } else if (chi2 !== undefined && chi2 > HIGH_CHI2) {
     notes.push({
       warning: true,
       text: `The residual is larger than the stated noise (chi² = ${chi2.toFixed(2)} per degree of freedom): the model lacks something.`,

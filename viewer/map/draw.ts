@@ -74,7 +74,7 @@ export function drawMap(
   }
   if (document.samples !== undefined) drawSamples(context, document.samples, state.samples, view, plot);
   if (state.outline) {
-    drawCells(context, document.cells, view, plot);
+    drawCells(context, layer.cells ?? document.cells, view, plot);
     const spots = document.frames?.spots?.[state.frame] ?? document.spots;
     if (spots !== undefined) drawSpots(context, spots, view, plot);
   }

@@ -8,8 +8,8 @@ import { downloadMenu } from '../download/menu.js';
 import { fromBase64 } from '../files/base64.js';
 import { livePanel } from '../live/panel.js';
 import LiveWorker from '../live/worker.ts?worker&inline';
-import { addDocument, createPage } from '../state/page.js';
-import { reportDocument } from './content.js';
+import { createPage, showDocument } from '../state/page.js';
+import { reportDocuments } from './content.js';
 
 /** The interactive part of a report: the same maps as the served page, from the data that the file carries. */
 
@@ -26,7 +26,9 @@ if (place !== null && data) {
       cards: [sampleCard(page, false), livePanel(page, () => new LiveWorker())],
     }),
   );
-  addDocument(page, reportDocument(fromBase64(data)));
+  const documents = reportDocuments(fromBase64(data));
+  page.set({ documents });
+  showDocument(page, documents[0].id);
   // What is printed, and shown where this script does not run, makes room.
   document.documentElement.classList.add('has-maps');
 }

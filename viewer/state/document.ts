@@ -40,6 +40,8 @@ export interface ViewerDocument {
   readonly field?: LiveField;
   /** What the maps of a stack are ordered by. */
   readonly frames?: Frames;
+  /** Of a comparison: the ids of its two documents. */
+  readonly compares?: readonly [string, string];
   /** Scans of a pack or a cohort as they were judged; the frames count them. */
   readonly diagnosis?: Diagnosis;
 }
@@ -81,6 +83,8 @@ export interface Layer {
   readonly frames?: readonly { readonly values: Float64Array; readonly errors?: Float64Array }[];
   /** Set where each frame has colours of its own, up to its largest value: frames that differ by powers of ten. */
   readonly ownLimits?: boolean;
+  /** Outline and tabs of this map's own cell, in place of the document's. */
+  readonly cells?: readonly CellDrawing[];
 }
 
 export type Shape =
