@@ -10,6 +10,8 @@ import { embedFonts, fontFaceCss, renderPng } from '../src/figures/node.js';
 import { formatResult } from '../src/formats/nexusResult.js';
 import { writeFileSafely } from '../src/formats/node.js';
 import type { InversionResult } from '../src/result.js';
+import { cellOf } from '../viewer/files/cells.js';
+import { cellText } from '../viewer/report/content.js';
 import type { InvertOptions } from './invertOptions.js';
 import { bold, type CommonOptions, say } from './run.js';
 import { withMaps } from './viewReport.js';
@@ -67,6 +69,7 @@ function figureBytes(name: string, svg: string): Uint8Array {
 
 function reportHtml({ path, result, said, figures, rows, totalCurrent }: Told): string {
   const name = path.split(/[\\/]/).at(-1)!;
+  const cell = cellOf(result.process);
   return inversionReport({
     title: `${result.conductance === undefined ? 'Current' : 'Conductance'} map of ${name}`,
     verdict: said.verdict,
@@ -82,6 +85,7 @@ function reportHtml({ path, result, said, figures, rows, totalCurrent }: Told): 
       result,
       cells: figures.cells ?? [],
       ...(totalCurrent === undefined ? {} : { totalCurrent }),
+      ...(cell === undefined ? {} : { cell: cellText(cell) }),
     }),
   });
 }

@@ -4,8 +4,9 @@ import { formatNumber, formatQuantity, formatWithError } from '../../src/figures
 import { heightText } from '../../src/figures/inversionPanel.js';
 import type { ReportRow } from '../../src/figures/report.js';
 import type { Grid } from '../../src/grid.js';
+import type { Cell } from '../../src/model/cell.js';
 import type { InversionResult, ProcessRecord } from '../../src/result.js';
-import type { Layer, LiveField, Note, Spot, ViewerDocument } from '../state/document.js';
+import type { Layer, LiveCell, LiveField, Note, Spot, ViewerDocument } from '../state/document.js';
 import { currentLayers, departureLayers, phaseLayers, vectorsOf } from './currentLayers.js';
 import { fieldLayers, residualLayers } from './fieldLayers.js';
 import { largestOf, makeLayer, medianOf, placeOf } from './layer.js';
@@ -16,13 +17,14 @@ const HIGH_CHI2 = 1.2;
 /** Chance alone makes departures up to this somewhere, in standard errors. */
 const BY_CHANCE = 5;
 
-/** The page of a result of `savart invert`. @param cells its outline and tabs */
+/** The page of a result of `savart invert`. @param cells its outline and tabs @param model the cell, for the bounded method */
 export function resultDocument(
   id: string,
   name: string,
   result: InversionResult,
   cells: readonly CellDrawing[],
   totalCurrent: number | undefined,
+  model?: Cell,
 ): ViewerDocument {
   const { sheets, healthy, quadrature, conductance, residual, field, fitted, process } = result;
   const where = (z: number) => (sheets.length > 1 ? `, z = ${heightText(z)}` : '');
@@ -64,7 +66,7 @@ export function resultDocument(
   if (residual !== undefined) layers.push(...residualLayers(residual));
 
   const current = parameter(process, 'totalCurrent_A') ?? totalCurrent;
-  const live = liveOf(result);
+  const live = liveOf(result, model);
   const { headline, spot } = headlineOf(result);
   const firstOf = (suffix: string) => layers.find(layer => layer.id.endsWith(suffix))?.id;
   const shown = [
@@ -238,9 +240,16 @@ function factsOf({ sheets, healthy, share, process, residual }: InversionResult)
 }
 
 /** The measured field, with the choices that were made where the Fourier method made them. */
-function liveOf({ sheets, field, process }: InversionResult): LiveField | undefined {
+function liveOf(
+  { sheets, field, process, quadrature }: InversionResult,
+  model: Cell | undefined,
+): LiveField | undefined {
   if (field === undefined) return undefined;
   const start = { map: field, sheetZ: sheets[0].z };
+  if (process.parameters.method === 'bounded' && sheets.length === 1 && quadrature === undefined) {
+    const bounded = liveCell(process, model, sheets[0].grid.dx);
+    return bounded === undefined ? start : { ...start, bounded };
+  }
   if (process.parameters.method !== 'fourier') return start;
   const lambda = parameter(process, 'lambda');
   const order = parameter(process, 'order');
@@ -254,4 +263,41 @@ function liveOf({ sheets, field, process }: InversionResult): LiveField | undefi
       ? { background: Object.values(background).some(value => value !== 0) }
       : {}),
   };
+}
+
+/** Options of `savart invert` that a field on its raster does not carry: with them the bounded method is not made again. */
+const BEYOND_FIELD = [
+  'sensorDiscMm',
+  'sensorSquareMm',
+  'background',
+  'swelling',
+  'currentErrorPct',
+  'reference',
+  'sigmaUT',
+];
+
+/** What the bounded method needs to be made again; undefined where it had more than the field on its raster. */
+function liveCell(process: ProcessRecord, model: Cell | undefined, pitch: number): LiveCell | undefined {
+  const { given, nuisances, place, lambdaBy, target } = process.parameters;
+  const current = parameter(process, 'totalCurrent_A');
+  const [gainError, positionError] = ['gainError', 'positionError_m'].map(name => parameter(process, name));
+  if (model === undefined || current === undefined || gainError === undefined || positionError === undefined)
+    return undefined;
+  if (target !== 'current' || (Array.isArray(nuisances) && nuisances.length > 0)) return undefined;
+  if (typeof given === 'object' && given !== null && BEYOND_FIELD.some(name => name in given)) return undefined;
+  const lambda = lambdaBy === 'given' ? parameter(process, 'lambda') : undefined;
+  return {
+    cell: { ...model, current },
+    pitch,
+    gainError,
+    positionError,
+    place: wasMoved(place) ? 'fit' : 'given',
+    ...(lambda === undefined ? {} : { lambda }),
+  };
+}
+
+/** Whether the record says that the samples were moved. */
+function wasMoved(place: unknown): boolean {
+  const applied = typeof place === 'object' && place !== null && 'applied' in place ? place.applied : undefined;
+  return /[1-9]/.test(JSON.stringify(applied ?? null));
 }

@@ -48,7 +48,7 @@ const KINDS: readonly Kind[] = [
     read: async (id, name, bytes) => {
       const result = await parseResult(bytes, { file: name });
       const cell = cellOf(result.process);
-      return resultDocument(id, name, result, drawingsOf(cell), cell?.current);
+      return resultDocument(id, name, result, drawingsOf(cell), cell?.current, cell);
     },
   },
   {

@@ -1,6 +1,7 @@
 import type { FieldScan } from '../../src/fieldScan.js';
 import type { CellDrawing } from '../../src/figures/cellDrawing.js';
 import type { PlannedHoles } from '../../src/figures/planFigures.js';
+import type { Cell } from '../../src/model/cell.js';
 import type { InversionResult } from '../../src/result.js';
 import type { SeriesStack } from '../../src/series/stack.js';
 import type { SusceptibilityResult } from '../../src/susceptibilityMap.js';
@@ -19,7 +20,13 @@ import type { ViewerDocument } from '../state/document.js';
 
 /** What a report carries: what was found, and what was read of the cell. */
 export type ReportContent = { readonly name: string; readonly cells: readonly CellDrawing[] } & (
-  | { readonly kind: 'result'; readonly result: InversionResult; readonly totalCurrent?: number }
+  | {
+      readonly kind: 'result';
+      readonly result: InversionResult;
+      readonly totalCurrent?: number;
+      /** Of {@link cellText}. */
+      readonly cell?: string;
+    }
   | { readonly kind: 'susceptibility'; readonly result: SusceptibilityResult }
   | { readonly kind: 'series'; readonly stack: SeriesStack }
   | { readonly kind: 'scan'; readonly scan: FieldScan }
@@ -76,7 +83,7 @@ export function reportDocuments(bytes: Uint8Array): ViewerDocument[] {
   const { name, cells } = content;
   switch (content.kind) {
     case 'result':
-      return [resultDocument('report', name, content.result, cells, content.totalCurrent)];
+      return [resultDocument('report', name, content.result, cells, content.totalCurrent, cellOfText(content.cell))];
     case 'susceptibility':
       return [susceptibilityDocument('report', name, content.result, cells)];
     case 'series':
@@ -99,4 +106,16 @@ export function reportDocuments(bytes: Uint8Array): ViewerDocument[] {
     case 'plan':
       return [planDocument('report', name, content.holes, cells)];
   }
+}
+
+/** A cell with all its digits: arrays of a report are rounded. */
+export function cellText(cell: Cell): string {
+  return JSON.stringify(cell, (_, value) => (value instanceof Float64Array ? { $floats: [...value] } : value));
+}
+
+function cellOfText(text: string | undefined): Cell | undefined {
+  if (text === undefined) return undefined;
+  const floats = (value: unknown): value is { $floats: number[] } =>
+    typeof value === 'object' && value !== null && '$floats' in value;
+  return JSON.parse(text, (_, value: unknown) => (floats(value) ? Float64Array.from(value.$floats) : value)) as Cell;
 }

@@ -1,6 +1,7 @@
 import type { FieldMap } from '../../src/fieldMap.js';
 import type { CellDrawing, ColourMapName, Limits, MapKind, ReportRow } from '../../src/figures/index.js';
 import type { Grid } from '../../src/grid.js';
+import type { Cell } from '../../src/model/cell.js';
 
 import type { Diagnosis } from './diagnosis.js';
 
@@ -133,6 +134,19 @@ export interface LiveField {
   readonly background?: boolean;
   /** z of the sheet, m. */
   readonly sheetZ: number;
+  /** What the bounded method needs besides, where a result of it can be made again from this field. */
+  readonly bounded?: LiveCell;
+}
+
+export interface LiveCell {
+  /** With the current that flowed. */
+  readonly cell: Cell;
+  readonly pitch: number;
+  readonly gainError: number;
+  readonly positionError: number;
+  readonly place: 'given' | 'fit';
+  /** Only where it was given. */
+  readonly lambda?: number;
 }
 
 export interface Frames {
