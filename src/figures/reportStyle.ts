@@ -64,10 +64,9 @@ body{font-size:10pt}
 main{max-width:none;padding:0}
 h1{font-size:18pt}h2{font-size:12.5pt;margin-top:18pt;break-after:avoid}h3{font-size:10.5pt;break-after:avoid}
 .lead{font-size:12.5pt}.made,figcaption,.note{font-size:8.5pt}
-table{font-size:9.5pt}.record{font-size:8pt}.hash,pre{font-size:7.5pt}
-.figures{grid-template-columns:repeat(2,minmax(0,1fr));gap:12pt 14pt}
-figure.wide{grid-column:1/-1;grid-row:auto}
-figure svg{width:auto;max-height:64mm}figure.wide svg{max-height:118mm}
+table{font-size:9.5pt}.record{font-size:8pt}.hash{font-size:6.8pt}pre{font-size:7.5pt}
+.figures{gap:11pt 10pt}
+figure svg{width:auto;max-height:66mm}figure.wide svg{max-height:118mm}
 figure,tr,li,.warnings{break-inside:avoid}
 thead{display:table-header-group}
 }
