@@ -66,6 +66,7 @@ h1{font-size:18pt}h2{font-size:12.5pt;margin-top:18pt;break-after:avoid}h3{font-
 .lead{font-size:12.5pt}.made,figcaption,.note{font-size:8.5pt}
 table{font-size:9.5pt}.record{font-size:8pt}.hash{font-size:6.8pt}pre{font-size:7.5pt}
 .figures{gap:11pt 10pt}
+.figures:not(:has(>.wide,>:nth-child(3))){grid-template-columns:repeat(2,minmax(0,1fr))}
 figure svg{width:auto;max-height:66mm}figure.wide svg{max-height:118mm}
 figure,tr,li,.warnings{break-inside:avoid}
 thead{display:table-header-group}

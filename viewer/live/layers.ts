@@ -22,7 +22,7 @@ export function liveLayers(
   };
   const shape = { type: 'grid', grid } as const;
   const group = `Live inversion (${method}), z = ${Number((1e3 * sheetZ).toFixed(2))} mm`;
-  const layer = (id: string, name: string, kind: Layer['kind'], values: Float64Array, own = unit) =>
+  const layer = (id: string, name: string, kind: Layer['kind'], values: Float64Array, own = unit, over = true) =>
     makeLayer({
       id: `live.${id}`,
       group,
@@ -31,14 +31,20 @@ export function liveLayers(
       kind,
       shape,
       values,
-      vectors,
+      // The arrows are those of the current.
+      vectors: over ? vectors : undefined,
       limits: kept.find(before => before.id === `live.${id}`)?.limits ?? colourLimits(values, kind),
     });
   return [
     layer('magnitude', '|K|, live', 'magnitude', size),
     ...(departure === undefined
       ? []
-      : [{ ...layer('departure', '|K − K healthy|, live', 'magnitude', departure), colours: 'inferno' as const }]),
+      : [
+          {
+            ...layer('departure', '|K − K healthy|, live', 'magnitude', departure, unit, false),
+            colours: 'inferno' as const,
+          },
+        ]),
     layer('kx', 'Kx, live', 'signed', kx),
     layer('ky', 'Ky, live', 'signed', ky),
     layer('psi', 'ψ, live', 'signed', psi, unit === '' ? '' : 'A'),
