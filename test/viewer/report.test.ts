@@ -65,7 +65,7 @@ describe('the content of a report', () => {
         process: process(),
       },
     });
-    // In base64; page, fonts and figures take 0.2, 0.2 and some 0.8 MB.
+    // In base64; page, fonts and figures take 0.4, 0.2 and some 0.5 MB.
     expect((4 / 3) * packed.length).toBeLessThan(1.9e6);
   });
 });
