@@ -17,12 +17,12 @@ describe('what a result says first', () => {
       healthy: [healthy![0], healthy![0]],
     };
     const { headline, layers, shown: first, spots } = shown(two);
-    expect(headline).toMatch(/departs from a healthy cell’s by [34]\d.* in the sheet at z = −3 mm/);
+    expect(headline).toMatch(/departs from a healthy cell’s by [34]\d.* in the sheet at z = −3\smm/);
     expect(Math.hypot(spots![0].x - 0.061, spots![0].y - 0.041)).toBeLessThan(2e-3);
     expect(first.slice(0, 4)).toEqual(['sheet0.magnitude', 'sheet1.magnitude', 'sheet0.departure', 'sheet1.departure']);
     const limits = ['sheet0.departure', 'sheet1.departure'].map(id => layers.find(layer => layer.id === id)!.limits);
     expect(limits[0]).toEqual(limits[1]);
-    expect(layers.find(({ id }) => id === 'sheet0.kx')!.name).toBe('Kx, z = 3 mm');
+    expect(layers.find(({ id }) => id === 'sheet0.kx')!.name).toBe('Kx, z = 3\u00a0mm');
   });
 
   it('of a conductance tells the defect of its record, and only what it finds there', () => {
