@@ -15,13 +15,13 @@ import type { Cohort, Diagnosis } from './diagnoseReference.js';
 /** Values of all maps of a diagnosis together: some 2 MB of a report. */
 const MOST_VALUES = 750_000;
 
-/** The places of the scans that come first by `before`, as many as there is room for. */
+/** The scans that come first by `before`, as many as there is room for beside what is used, and one in any case. */
 function chosen<T>(scans: readonly T[], before: (a: T, b: T) => number, cost: (scan: T) => number, used = 0): Set<T> {
   const out = new Set<T>();
   let sum = used;
   for (const scan of scans.toSorted(before)) {
     sum += cost(scan);
-    if (sum > MOST_VALUES) break;
+    if (out.size > 0 && sum > MOST_VALUES) break;
     out.add(scan);
   }
   return out;
@@ -32,12 +32,15 @@ export function cohortMaps({ model: { monitoring }, diagnoses }: Cohort, cell?: 
   const { layout, pixels, sigma, loadings } = monitoring;
   const length = mapLength(layout);
   const mean = toMap(monitoring.mean, pixels, length);
-  const own = ({ judgement }: Diagnosis) => judgement.model === monitoring;
+  const patterns = (loadings.length + 2) * length;
+  // Few scans take less room with their own contributions than with the patterns that make them.
+  const made = loadings.length <= 2 * diagnoses.length && patterns + length <= MOST_VALUES;
+  const own = ({ judgement }: Diagnosis) => made && judgement.model === monitoring;
   const kept = chosen(
     diagnoses,
     (a, b) => a.adjusted - b.adjusted || a.judgement.p - b.judgement.p,
     d => (own(d) ? 1 : 3) * length,
-    (loadings.length + 2) * length,
+    made ? patterns : 2 * length,
   );
   return {
     layout,
@@ -45,7 +48,7 @@ export function cohortMaps({ model: { monitoring }, diagnoses }: Cohort, cell?: 
     reference: {
       mean,
       ...(sigma.every(s => s === 1) ? {} : { sigma: toMap(sigma, pixels, length) }),
-      loadings: loadings.map((_, j) => loadingMap(monitoring, j)),
+      loadings: made ? loadings.map((_, j) => loadingMap(monitoring, j)) : [],
     },
     scans: diagnoses.map((d): ScanMaps | null => {
       if (!kept.has(d)) return null;

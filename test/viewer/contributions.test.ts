@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cohortMaps } from '../../cli/diagnoseMaps.js';
+import type { Cohort } from '../../cli/diagnoseReference.js';
 import { packPca } from '../../src/diagnosis/index.js';
 import { InputError } from '../../src/errors.js';
 import { formatScan } from '../../src/formats/scanFile.js';
@@ -90,6 +92,38 @@ describe('contributions', () => {
     const tampered = (maps: string) => new TextEncoder().encode(JSON.stringify({ ...told, maps }));
     for (const maps of ['!', 'AAAA', told.maps.slice(0, 400), `AAAA${told.maps.slice(4)}`]) {
       expect(() => diagnosisDocument('d', 'bad.json', tampered(maps))).toThrow(InputError);
+    }
+  });
+
+  it('of a large cohort are kept of the scans that differ most, without patterns that would fill the file', () => {
+    const grid = { ...SMALL, nx: 300, ny: 300 };
+    const length = grid.nx * grid.ny;
+    const zeros = new Float64Array(length);
+    const model = (components: number) => ({
+      layout: { grid, channels: ['bz'], unit: 'T' },
+      pixels: Int32Array.from(zeros.keys()),
+      mean: zeros,
+      sigma: zeros.map(() => 1),
+      loadings: Array.from({ length: components }, () => zeros),
+      variances: new Float64Array(components),
+      newVariances: new Float64Array(components),
+    });
+    for (const [components, scans, kept] of [
+      [1, 9, 5],
+      [8, 9, 2],
+      [2, 1, 1],
+    ]) {
+      const monitoring = model(components);
+      const diagnoses = Array.from({ length: scans }, (_, k) => ({
+        map: zeros,
+        adjusted: (k + 4) % scans,
+        reference: false,
+        judgement: { model: monitoring, p: 0, residual: zeros, t2Contributions: zeros },
+      }));
+      const maps = cohortMaps({ model: { monitoring }, diagnoses } as unknown as Cohort);
+      expect(maps.scans.filter(scan => scan !== null)).toHaveLength(kept);
+      expect(maps.scans[(2 * scans - 4) % scans]).not.toBeNull();
+      expect(maps.reference!.loadings).toHaveLength(components === 8 ? 0 : components);
     }
   });
 

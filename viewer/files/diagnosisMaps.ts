@@ -28,7 +28,7 @@ export type ScanMaps =
   | { readonly by: 'none'; readonly map: Float64Array }
   /** Judged by the reference: the map less the mean, and the variances of the scores. */
   | { readonly by: 'reference'; readonly departure: Float64Array; readonly variances: Float64Array }
-  /** Of the reference itself, judged by the others: what they left, and what each pixel adds to T2. */
+  /** Judged by other patterns than the file holds: what they left, and what each pixel adds to T2. */
   | {
       readonly by: 'others';
       readonly departure: Float64Array;
