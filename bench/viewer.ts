@@ -1,12 +1,17 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { loadPage } from '../cli/viewPage.js';
 import { startViewer } from '../cli/viewServer.js';
+import { boundedInversion } from '../inversion/bounded/boundedInversion.js';
+import { boundedResult } from '../inversion/bounded/boundedRecord.js';
 import { formatResult } from '../src/formats/nexusResult.js';
 import { formatStack } from '../src/formats/nexusStack.js';
 import { formatScan } from '../src/formats/scanFile.js';
 import type { Grid } from '../src/grid.js';
+import { parseCell } from '../src/model/parseCell.js';
 import { random } from '../src/random.js';
 import type { ProcessRecord } from '../src/result.js';
+import { rasterPlan } from '../src/simulation/field/samplePlan.js';
+import { simulateCell } from '../src/simulation/field/simulateCell.js';
 import { frame, measured, planePoints } from './analyticCases.js';
 
 /**
@@ -15,6 +20,14 @@ import { frame, measured, planePoints } from './analyticCases.js';
  */
 
 const SECONDS = 3;
+const CELL = `name: square
+outline_mm: {width: 128, height: 128}
+thickness_mm: 8
+current_A: 10
+tabs:
+  - {name: in, at_mm: [[50, 128], [20, 128]], share: 1}
+  - {name: out, at_mm: [[108, 128], [78, 128]], share: -1}
+`;
 const MADE: ProcessRecord = { program: 'savart', version: '0', date: '', inputs: [], parameters: {} };
 
 function square(n: number): Grid {
@@ -68,6 +81,16 @@ async function longStack(n: number, states: number): Promise<Uint8Array> {
     hotSpots: [],
     process: MADE,
   });
+}
+
+/** A bounded result of a cell of 128 x 128 mm, its map n x n. */
+async function boundedOf(n: number): Promise<Uint8Array> {
+  const cell = parseCell(CELL, 'cell.yaml');
+  const at = rasterPlan([cell.outline], { heights: [6e-3], pitch: 4e-3, margin: 20e-3 });
+  const { scan } = simulateCell(cell, at, { noise: 50e-9, seed: 1 });
+  const current = cell.current!;
+  const solution = boundedInversion(scan, { ...cell, current }, { pitch: 0.128 / n, errors: false, place: 'given' });
+  return formatResult(boundedResult(solution, scan, { ...MADE, cell: CELL, given: {} }));
 }
 
 async function frameScan(n: number): Promise<Uint8Array> {
@@ -197,5 +220,18 @@ for (const [n, wanted] of [
   row(`Live inversion at ${n} x ${n}, Bz`, await liveRate(scan.page), 'maps/s', wanted);
   await scan.page.close();
   await scan.viewer.close();
+}
+for (const [n, wanted] of [
+  [128, '>= 10'],
+  [256, '>= 20'],
+] as const) {
+  const bounded = await opened(browser, 'result.h5', await boundedOf(n));
+  const start = performance.now();
+  const rate = await liveRate(bounded.page);
+  const before = (performance.now() - start) / 1000 - SECONDS;
+  row(`Live bounded inversion, map of ${n} x ${n}: before the first map`, before, 's', '');
+  row(`Live bounded inversion, map of ${n} x ${n}`, rate, 'maps/s', wanted);
+  await bounded.page.close();
+  await bounded.viewer.close();
 }
 await browser.close();

@@ -25,6 +25,7 @@ savart('invert', 'scan.h5', '--cell', 'cell.yaml', '-o', 'result.h5', '--report'
 savart('simulate', 'cell.yaml', '--height-mm', '6', '--pitch-mm', '3', '-o', 'healthy-scan.h5');
 savart('invert', 'healthy-scan.h5', '--cell', 'cell.yaml', '-o', 'healthy.h5');
 simulatePack();
+simulateCohort();
 
 /** Four small cells in parallel in eight scans; in the last two the third has a fifth more resistance. */
 function simulatePack(): void {
@@ -47,10 +48,30 @@ function simulatePack(): void {
     writeFileSync(join(work, 'now.yaml'), describe(s < 6 ? 1 : 1.2));
     savart('simulate', 'now.yaml', '--height-mm', '6', '--pitch-mm', '5', '--seed', String(s + 1), '-o', path);
   }
-  const told = execFileSync(process.execPath, [MAIN, 'diagnose', ...scans, '--pack', 'pack.yaml', '--json'], {
-    cwd: work,
+  savart('diagnose', ...scans, '--pack', 'pack.yaml', '-o', 'pack.json');
+}
+
+/** Twelve good cells at currents that differ by some percent, and one with a hole of 4 mm radius. */
+function simulateCohort(): void {
+  const good = Array.from({ length: 12 }, (_, k) => `good-${k + 1}.csv`);
+  const common = ['--height-mm', '6', '--pitch-mm', '5'];
+  good.forEach((path, k) => {
+    savart('simulate', 'cell.yaml', '--current-A', `${10 + (k % 5) / 10}`, ...common, '--seed', `${k + 1}`, '-o', path);
   });
-  writeFileSync(join(work, 'pack.json'), told);
+  savart('simulate', 'cell.yaml', '--defect', HOLE.replace('9}', '4}'), ...common, '--seed', '77', '-o', 'new-1.csv');
+  savart('simulate', 'cell.yaml', ...common, '--seed', '78', '-o', 'new-2.csv');
+  savart(
+    'diagnose',
+    'new-1.csv',
+    'new-2.csv',
+    ...good,
+    '--reference',
+    ...good,
+    '--cell',
+    'cell.yaml',
+    '-o',
+    'cohort.json',
+  );
 }
 
 /** A picture of a page after `act`. */
@@ -104,16 +125,19 @@ await picture(browser, 'viewer-dark.png', ['result.h5'], { ...desk, dark: true }
   const { x, y, width, height } = (await page.locator('.marks').first().boundingBox())!;
   await page.mouse.move(x + 0.4 * width, y + 0.45 * height);
 });
-await picture(browser, 'viewer-live.png', ['scan.h5'], desk, async page => {
+await picture(browser, 'viewer-live.png', ['result.h5'], desk, async page => {
   await page.locator('.live-start').click();
-  await page.waitForFunction(() => Number(document.querySelector<HTMLElement>('.live')!.dataset.maps) > 0);
+  await page.waitForFunction(() => Number(document.querySelector<HTMLElement>('.live')!.dataset.maps) > 0, null, {
+    timeout: 120_000,
+  });
 });
 await picture(browser, 'viewer-phone.png', ['result.h5'], { width: 390, height: 844, dark: true });
+// Two results compare themselves.
 await picture(browser, 'viewer-compare.png', ['result.h5', 'healthy.h5'], desk, async page => {
-  await page.locator('.documents button').first().click();
-  await page.locator('.compare select').selectOption({ label: 'healthy.h5' });
+  await page.locator('.ways-back').waitFor();
 });
-await picture(browser, 'viewer-pack.png', ['pack.json'], desk);
+await picture(browser, 'viewer-pack.png', ['pack.json'], { ...desk, height: 1000 });
+await picture(browser, 'viewer-contributions.png', ['cohort.json'], { ...desk, height: 1000 });
 // Temperatures that others measured, over a map of another cell: how it looks, not what it means.
 const heat = new URL('../shared/data/pouch_thermography/SurfaceT_t2500s.txt', `file://${process.cwd()}/`);
 if (existsSync(heat)) {

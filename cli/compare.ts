@@ -16,10 +16,12 @@ import { formatResult } from '../src/formats/nexusResult.js';
 import { writeFileSafely } from '../src/formats/node.js';
 import { formatScan, requireFormat } from '../src/formats/scanFile.js';
 import type { ProcessRecord } from '../src/result.js';
+import { cellOf, drawingsOf } from '../viewer/files/cells.js';
 import { readCompared } from './compareInput.js';
 import { located } from './invertInput.js';
 import { requireExtension, requireSeparate } from './options.js';
 import { bold, type CommonOptions, printJson, say } from './run.js';
+import { withMaps } from './viewReport.js';
 
 export interface CompareCommandOptions extends CommonOptions {
   readonly out?: string;
@@ -56,11 +58,14 @@ export default async function compare(
         ? located(`${pathA} and ${pathB}`, () => compareScans(a.scan, b.scan, { register, background }))
         : undefined;
   if (comparison === undefined) throw new Error('a scan against a result');
+  // The cell of A is drawn over the maps; where B was made with another one, that says its own file.
+  const drawn = a.kind === 'result' ? a.result.process.cell : undefined;
   const process: ProcessRecord = {
     program: 'savart',
     version,
     date: new Date().toISOString(),
     inputs: files,
+    ...(drawn === undefined ? {} : { cell: drawn }),
     parameters: { command: 'compare', register, background, ...summaryOf(comparison) },
   };
   await writeOutputs(comparison, options, process, [basename(pathA), basename(pathB)]);
@@ -117,6 +122,14 @@ async function writeOutputs(
           table: comparisonRows(comparison),
           process,
           fontCss: fontFaceCss(),
+          ...(comparison.layers.length === 0
+            ? {}
+            : withMaps({
+                kind: 'comparison',
+                name: `${names[0]} against ${names[1]}`,
+                cells: drawingsOf(cellOf(process)),
+                compared: { names, unit: comparison.unit, layers: comparison.layers },
+              })),
         }),
       ),
     ]);

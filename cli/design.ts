@@ -1,5 +1,13 @@
 import { InputError } from '../src/errors.js';
-import { designFigure, designFigures, formatNumber, formatQuantity, inversionReport } from '../src/figures/index.js';
+import {
+  cellDrawing,
+  designFigure,
+  designFigures,
+  designMaps,
+  formatNumber,
+  formatQuantity,
+  inversionReport,
+} from '../src/figures/index.js';
 import { embedFonts, fontFaceCss, renderPng } from '../src/figures/node.js';
 import { describeInput, readFileBytes, writeFileSafely } from '../src/formats/node.js';
 import type { Cell } from '../src/model/cell.js';
@@ -9,6 +17,7 @@ import {
   cellModel,
   type FiguresOfMerit,
   figuresOfMerit,
+  netSheetCurrent,
   type SolvedState,
   steadyState,
 } from '../src/simulation/cell/index.js';
@@ -18,6 +27,7 @@ import { millimetres, requireExtension, requireSeparate } from './options.js';
 import { bold, type CommonOptions, printJson, say } from './run.js';
 import { utf8 } from './textFile.js';
 import { textTable } from './textTable.js';
+import { withMaps } from './viewReport.js';
 
 export interface DesignOptions extends CommonOptions {
   readonly figure?: string;
@@ -158,5 +168,19 @@ function reportHtml(designs: readonly Design[], version: string, pitch: number |
       },
     },
     fontCss: fontFaceCss(),
+    ...withMaps({
+      kind: 'designs',
+      name: 'designs',
+      cells: [],
+      shown: {
+        designs: designs.map(({ cell, current, state }) => ({
+          name: cell.name,
+          grid: state.model.grid,
+          cell: cellDrawing({ ...cell, current }),
+          ...netSheetCurrent(state),
+        })),
+        quantities: designMaps(designs),
+      },
+    }),
   });
 }

@@ -6,6 +6,7 @@ export interface DiagnoseOptions extends CommonOptions {
   readonly pack?: string;
   readonly reference?: readonly string[];
   readonly cell?: string;
+  readonly out?: string;
   readonly saveReference?: string;
   readonly report?: string;
   readonly figure?: string;
@@ -19,10 +20,11 @@ export interface DiagnoseOptions extends CommonOptions {
 
 /** The numbers among the options of a cohort. @throws {UsageError} */
 export function cohortOptions(paths: readonly string[], options: DiagnoseOptions) {
-  const { reference = [], saveReference, report } = options;
+  const { reference = [], saveReference, report, out } = options;
+  requireExtension('-o', out, ['.json']);
   requireExtension('--report', report, ['.html', '.htm']);
   requireExtension('--save-reference', saveReference, ['.h5', '.hdf5', '.nxs']);
-  requireSeparate([...paths, ...reference], [saveReference, report]);
+  requireSeparate([...paths, ...reference], [saveReference, report, out]);
   if (new Set(reference).size < reference.length) {
     throw new UsageError('a file stands twice in --reference', { advice: 'name each reference scan once' });
   }

@@ -19,9 +19,9 @@ export function shownProbability(p: number): string {
 }
 
 /** The table for people, or the JSON object. */
-export function tell(options: DiagnoseOptions, { model, limits, explained, diagnoses, alpha }: Cohort): void {
+export function tell(options: DiagnoseOptions, cohort: Cohort): void {
+  const { model, limits, diagnoses, alpha } = cohort;
   const { monitoring } = model;
-  const flagged = diagnoses.filter(d => d.flagged);
   say(options, bold(options, verdictOf(diagnoses)));
   say(options, `Reference of ${monitoring.count} maps. ${monitoring.choice.why}`);
   say(options, `Probability of any false flag in this run: ${Number((100 * alpha).toPrecision(3))} %.`);
@@ -49,9 +49,14 @@ export function tell(options: DiagnoseOptions, { model, limits, explained, diagn
   for (const { level, t2, q } of limits) {
     say(options, row(`${Math.round(100 * level)} % limit`, [t2.toPrecision(4), q.toPrecision(4), '', '', '']));
   }
-  for (const name of [options.saveReference, options.report]) if (name !== undefined) say(options, `Wrote ${name}`);
-  if (!options.json) return;
-  printJson({
+  for (const name of [options.out, options.saveReference, options.report])
+    if (name !== undefined) say(options, `Wrote ${name}`);
+  if (options.json) printJson({ ...cohortJson(cohort), out: options.saveReference ?? null });
+}
+
+/** What `--json` prints of a cohort. */
+export function cohortJson({ model: { monitoring }, limits, explained, diagnoses }: Cohort) {
+  return {
     scans: diagnoses.map(d => ({
       scan: d.name,
       t2: d.judgement.t2,
@@ -66,7 +71,7 @@ export function tell(options: DiagnoseOptions, { model, limits, explained, diagn
       inReference: d.reference,
       label: labelJson(d.labels),
     })),
-    flagged: flagged.map(d => d.name),
+    flagged: diagnoses.filter(d => d.flagged).map(d => d.name),
     pca: {
       components: monitoring.loadings.length,
       explained: [...explained],
@@ -79,8 +84,7 @@ export function tell(options: DiagnoseOptions, { model, limits, explained, diagn
       why: monitoring.choice.why,
       reference: monitoring.count,
     },
-    out: options.saveReference ?? null,
-  });
+  };
 }
 
 /** The answer in one sentence. */

@@ -6,18 +6,20 @@ import { NumericalError, UsageError } from '../src/errors.js';
 import { writeFileSafely } from '../src/formats/node.js';
 import { type PackWiring, packWiring } from '../src/model/packWiring.js';
 import type { ProcessRecord } from '../src/result.js';
+import { packMapsOf, withMapsInside } from './diagnoseMaps.js';
 import { type NamedScan, type PackInput, readPack, readScans, TOTAL_ERROR } from './diagnosePackInput.js';
 import { packFigureBytes, packReport } from './diagnosePackReport.js';
-import { tell } from './diagnosePackText.js';
+import { packJson, tell } from './diagnosePackText.js';
 import { packWarnings } from './diagnosePackWarnings.js';
 import { numberOption, requireExtension, requireSeparate } from './options.js';
 import { progressLine } from './progress.js';
-import type { CommonOptions } from './run.js';
+import { type CommonOptions, jsonText } from './run.js';
 
 export interface DiagnosePackOptions extends CommonOptions {
   readonly pack: string;
   /** Resistance deviation below which nothing is flagged, %, as text. Default 3. */
   readonly threshold?: string;
+  readonly out?: string;
   readonly report?: string;
   readonly figure?: string;
   /** Scans of the pack in good order, for the expected shares. */
@@ -31,6 +33,9 @@ export interface PackScan {
     readonly name: string;
     readonly current: number;
     readonly sigma: number;
+    /** What it adds to T2 and to Q of its scan, to Q with the sign of the residual; NaN where there are none. */
+    readonly t2: number;
+    readonly q: number;
   })[];
   readonly t2: number;
   readonly q: number;
@@ -61,10 +66,14 @@ export async function diagnosePack(
   options: DiagnosePackOptions,
   version: string,
 ): Promise<void> {
+  requireExtension('-o', options.out, ['.json']);
   requireExtension('--report', options.report, ['.html', '.htm']);
   requireExtension('--figure', options.figure, ['.png', '.svg']);
   const percent = numberOption('--threshold', options.threshold, { least: 0, most: 1000 });
-  requireSeparate([...paths, options.pack, ...(options.reference ?? [])], [options.report, options.figure]);
+  requireSeparate(
+    [...paths, options.pack, ...(options.reference ?? [])],
+    [options.out, options.report, options.figure],
+  );
   if (paths.length === 0) throw new UsageError('no scan was given', { advice: 'name the scans of the pack' });
   const input = await readPack(options.pack);
   if (input.cells.length < 2) {
@@ -91,8 +100,13 @@ export async function diagnosePack(
   );
   const diagnosis = diagnosed(input, scans, references, currents, totals, wiring, percent, version);
   if (options.figure !== undefined) await writeFileSafely(options.figure, packFigureBytes(options.figure, diagnosis));
-  if (options.report !== undefined) {
-    await writeFileSafely(options.report, new TextEncoder().encode(packReport(diagnosis)));
+  const text = (content: string) => new TextEncoder().encode(content);
+  if (options.out !== undefined || options.report !== undefined) {
+    const maps = packMapsOf(input, scans, diagnosis.scans);
+    if (options.out !== undefined) {
+      await writeFileSafely(options.out, text(jsonText(withMapsInside(packJson(diagnosis), maps))));
+    }
+    if (options.report !== undefined) await writeFileSafely(options.report, text(packReport(diagnosis, maps)));
   }
   tell(options, diagnosis);
 }
@@ -131,6 +145,8 @@ function diagnosed(
         name: input.cells[k].name,
         current: found.current[k],
         sigma: found.error[k],
+        t2: pca?.t2Contributions[s][k] ?? Number.NaN,
+        q: pca?.qContributions[s][k] ?? Number.NaN,
       })),
       t2: pca?.t2[s] ?? Number.NaN,
       q: pca?.q[s] ?? Number.NaN,

@@ -9,8 +9,10 @@ import {
 } from '../src/figures/index.js';
 import { embedFonts, fontFaceCss, renderPng } from '../src/figures/node.js';
 import { placeCell } from '../src/model/placeCell.js';
+import type { DiagnosisMaps } from '../viewer/files/diagnosisMaps.js';
 import type { PackDiagnosis, PackScan } from './diagnosePack.js';
-import { packVerdict, percentOf, placesOf, significanceStatement } from './diagnosePackText.js';
+import { packJson, packVerdict, percentOf, placesOf, significanceStatement } from './diagnosePackText.js';
+import { withMaps } from './viewReport.js';
 
 /** Scans that are drawn: those with flags, the most telling first; else the one that departs most. */
 const MOST_DRAWN = 8;
@@ -116,7 +118,7 @@ export function packFigureBytes(name: string, diagnosis: PackDiagnosis): Uint8Ar
 }
 
 /** The report as one HTML file. */
-export function packReport(diagnosis: PackDiagnosis): string {
+export function packReport(diagnosis: PackDiagnosis, maps: DiagnosisMaps | undefined): string {
   const { scans, result, warnings, process, input, currents } = diagnosis;
   const inline = (panel: ReturnType<typeof packPanel>) => figure([panel], { columns: 1, background: 'none' });
   const figures: ReportFigure[] = drawn(diagnosis).map(scan => ({
@@ -130,6 +132,7 @@ export function packReport(diagnosis: PackDiagnosis): string {
       caption: 'Deviation of each resistance, relative to the typical cell of the pack, that explains the currents.',
       group: 'Over the scans',
       wide: true,
+      keep: true,
     });
     for (const panel of statisticsPanel(diagnosis)) {
       figures.push({
@@ -160,6 +163,13 @@ export function packReport(diagnosis: PackDiagnosis): string {
     sightHeading: 'What these scans could and could not have seen',
     process,
     fontCss: fontFaceCss(),
+    ...withMaps({
+      kind: 'diagnosis',
+      name: input.pack.name,
+      cells: [],
+      output: packJson(diagnosis),
+      ...(maps === undefined ? {} : { maps }),
+    }),
   });
 }
 

@@ -37,7 +37,7 @@ export function percentOf(part: number): string {
 
 /** The table, or the JSON, and the names of the files written. */
 export function tell(options: DiagnosePackOptions, diagnosis: PackDiagnosis): void {
-  const { scans, pca, warnings, result } = diagnosis;
+  const { scans, warnings, result } = diagnosis;
   say(options, bold(options, packVerdict(diagnosis)));
   if (!diagnosis.series) say(options, significanceStatement(diagnosis));
   for (const line of warnings) process.stderr.write(`warning: ${line}\n`);
@@ -71,9 +71,15 @@ export function tell(options: DiagnosePackOptions, diagnosis: PackDiagnosis): vo
       `${name}: resistance ${slope > 0 ? 'rises' : 'falls'} by ${(100 * Math.abs(slope)).toFixed(3)} +- ${(100 * error).toFixed(3)} % per ${diagnosis.perHour ? 'hour' : 'scan'}.`,
     );
   });
-  for (const name of [options.report, options.figure]) if (name !== undefined) say(options, `Wrote ${name}`);
-  if (!options.json) return;
-  printJson({
+  for (const name of [options.out, options.report, options.figure])
+    if (name !== undefined) say(options, `Wrote ${name}`);
+  if (options.json) printJson(packJson(diagnosis));
+}
+
+/** What `--json` prints of a pack. */
+export function packJson(diagnosis: PackDiagnosis) {
+  const { scans, pca, warnings, result } = diagnosis;
+  return {
     pack: {
       name: diagnosis.input.pack.name,
       topology: diagnosis.input.pack.topology,
@@ -91,6 +97,8 @@ export function tell(options: DiagnosePackOptions, diagnosis: PackDiagnosis): vo
         sigmaDeviation: cell.error,
         adjustedP: cell.adjustedP,
         flagged: cell.flagged,
+        t2Contribution: cell.t2,
+        qContribution: cell.q,
       })),
       t2: scan.t2,
       q: scan.q,
@@ -101,7 +109,7 @@ export function tell(options: DiagnosePackOptions, diagnosis: PackDiagnosis): vo
     })),
     pca: {
       components: pca?.components.length ?? 0,
-      explained: pca?.explained ?? [],
+      explained: [...(pca?.explained ?? [])],
       scoreVariances: [...(pca?.variances ?? [])],
       t2Limit: pca?.t2Limit ?? null,
       qLimit: pca?.qLimit ?? null,
@@ -110,14 +118,15 @@ export function tell(options: DiagnosePackOptions, diagnosis: PackDiagnosis): vo
     spread: result.spread,
     falseFlagRate: result.falseFlags.rate,
     places_mm: placesOf(diagnosis),
-    warnings,
-  });
+    warnings: [...warnings],
+  };
 }
 
 /** Outline and tabs of a cell in the axes of the pack, for those who draw it. */
 function drawnCell({ name, cell, placement }: PackDiagnosis['input']['cells'][number]) {
   const { outline, tabs } = placeCell(cell, placement);
-  const mm = ([x, y]: readonly [number, number]) => [x, y].map(v => Number((1e3 * v).toPrecision(9)));
+  const round = (metres: number) => Number((1e3 * metres).toPrecision(9));
+  const mm = ([x, y]: readonly [number, number]): [number, number] => [round(x), round(y)];
   return {
     name,
     outline_mm: Array.from({ length: cornerCount(outline) }, (_, i) => mm(cornerAt(outline, i))),

@@ -20,10 +20,12 @@ import { describeInput, readFileBytes, writeFileSafely } from '../src/formats/no
 import type { ProcessRecord } from '../src/result.js';
 import { type NamedMap, onLayout, readMaps, stackMaps } from './diagnoseInput.js';
 import { labelCell, withLabels } from './diagnoseLabels.js';
+import { cohortMaps, withMapsInside } from './diagnoseMaps.js';
 import { cohortOptions, type DiagnoseOptions } from './diagnoseOptions.js';
-import { tell } from './diagnoseOutput.js';
+import { cohortJson, tell } from './diagnoseOutput.js';
 import { cohortReport } from './diagnoseReport.js';
 import { progressLine } from './progress.js';
+import { jsonText } from './run.js';
 
 /** A scan with its judgement. */
 export interface Diagnosis {
@@ -133,8 +135,13 @@ export async function diagnoseReference(
     const own = { ...process, inputs: reference.inputs };
     await writeFileSafely(options.saveReference, await formatReference(reference.model, own));
   }
-  if (options.report !== undefined) {
-    await writeFileSafely(options.report, new TextEncoder().encode(cohortReport(cohort)));
+  const text = (content: string) => new TextEncoder().encode(content);
+  if (options.out !== undefined || options.report !== undefined) {
+    const maps = cohortMaps(cohort, cell?.model);
+    if (options.out !== undefined) {
+      await writeFileSafely(options.out, text(jsonText(withMapsInside(cohortJson(cohort), maps))));
+    }
+    if (options.report !== undefined) await writeFileSafely(options.report, text(cohortReport(cohort, maps)));
   }
   tell(options, cohort);
 }

@@ -9,18 +9,21 @@ import {
   type ReportFigure,
   type ReportRow,
   scorePanel,
+  squaredUnit,
 } from '../src/figures/index.js';
 import { fontFaceCss } from '../src/figures/node.js';
+import type { DiagnosisMaps } from '../viewer/files/diagnosisMaps.js';
 import { LABEL_STATEMENT, labelText, toldLabels } from './diagnoseLabels.js';
-import { shownProbability, verdictOf, whereMm } from './diagnoseOutput.js';
+import { cohortJson, shownProbability, verdictOf, whereMm } from './diagnoseOutput.js';
 import type { Cohort, Diagnosis } from './diagnoseReference.js';
+import { withMaps } from './viewReport.js';
 
 /** Loadings, and flagged scans, that are drawn. */
 const MOST_LOADINGS = 4;
 const MOST_SCANS = 8;
 
 /** The report of a cohort: scores, control chart, loadings, and for each flagged scan what sets it apart. */
-export function cohortReport(cohort: Cohort): string {
+export function cohortReport(cohort: Cohort, maps: DiagnosisMaps): string {
   const { model, diagnoses, process } = cohort;
   const flagged = diagnoses.filter(d => d.flagged);
   const drawn = [...flagged].sort((a, b) => a.adjusted - b.adjusted).slice(0, MOST_SCANS);
@@ -39,6 +42,7 @@ export function cohortReport(cohort: Cohort): string {
     sightHeading: 'What a comparison with this reference can and cannot see',
     process,
     fontCss: fontFaceCss(),
+    ...withMaps({ kind: 'diagnosis', name: 'diagnosis', cells: maps.cells, output: cohortJson(cohort), maps }),
   });
 }
 
@@ -115,7 +119,7 @@ function scanFigures({ model, alpha }: Cohort, d: Diagnosis): ReportFigure[] {
   const { judgement } = d;
   const place = whereMm(d);
   const here = place === null ? '' : ` Most at x = ${place[0]} mm, y = ${place[1]} mm.`;
-  const square = unit === '' ? '' : `(${unit})²`;
+  const square = squaredUnit(unit);
   const newPart = channelPanels(layout, judgement.qContributions, `${d.name}: Q`, square).map(panel => ({
     svg: inline(panel),
     caption: `What each pixel adds to Q, with the sign of the residual.${judgement.pQ <= judgement.pT2 ? here : ''}`,
@@ -136,7 +140,7 @@ function scanFigures({ model, alpha }: Cohort, d: Diagnosis): ReportFigure[] {
 
 function rows({ model, limits, diagnoses }: Cohort): ReportRow[] {
   const { monitoring } = model;
-  const square = unitOf(monitoring) === '' ? '' : `(${unitOf(monitoring)})²`;
+  const square = squaredUnit(unitOf(monitoring));
   return [
     { label: 'Maps of the reference', value: monitoring.count, digits: 9 },
     { label: 'Components', value: monitoring.loadings.length, note: monitoring.choice.by },

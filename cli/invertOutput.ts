@@ -125,13 +125,17 @@ async function figureBytes(name: string, svg: string): Promise<Uint8Array> {
 }
 
 async function reportHtml({ path, result, said, figures, cell, rows, totalCurrent }: Told): Promise<string> {
-  const [{ cellDrawing, inversionFigures, inversionReport }, { fontFaceCss }, { withMaps }] = await Promise.all([
-    import('../src/figures/index.js'),
-    import('../src/figures/node.js'),
-    import('./viewReport.js'),
-  ]);
+  const [{ cellDrawing, inversionFigures, inversionReport }, { fontFaceCss }, { withMaps }, { cellOf }, { cellText }] =
+    await Promise.all([
+      import('../src/figures/index.js'),
+      import('../src/figures/node.js'),
+      import('./viewReport.js'),
+      import('../viewer/files/cells.js'),
+      import('../viewer/report/content.js'),
+    ]);
   const name = path.split(/[\\/]/).at(-1)!;
   const cells = cell === undefined ? [] : [cellDrawing(cell)];
+  const described = cellOf(result.process);
   return inversionReport({
     title: `${result.conductance === undefined ? 'Current' : 'Conductance'} map of ${name}`,
     verdict: said.verdict,
@@ -147,6 +151,7 @@ async function reportHtml({ path, result, said, figures, cell, rows, totalCurren
       result,
       cells,
       ...(totalCurrent === undefined ? {} : { totalCurrent }),
+      ...(described === undefined ? {} : { cell: cellText(described) }),
     }),
   });
 }

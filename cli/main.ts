@@ -310,6 +310,7 @@ command('diagnose', 'which cell differs, where, and how', ['scan...'], () => imp
     'with --reference: name the likely defect of each flagged scan, simulated for this cell',
   )
   .option('--threshold <%>', 'pack: deviation of a resistance below which nothing is flagged; default: 3')
+  .option('-o, --out <file.json>', 'write what --json prints, with maps and contributions, for savart view')
   .option('--figure <file>', 'pack: write a figure, .png or .svg')
   .option('--save-reference <model.h5>', 'write the reference as a model that judges later scans')
   .option('--report <file.html>', 'write a report, one file that opens by double click')

@@ -1,7 +1,7 @@
 import { drivenCell, planScan, type ScanPlan } from '../inversion/planner/planScan.js';
 import { standardDefects } from '../inversion/planner/standardDefects.js';
 import { type WantedPlan, wantedPlan } from '../inversion/planner/wantedPlan.js';
-import { planFigure, planFigures } from '../src/figures/index.js';
+import { cellDrawing, planFigure, planFigures } from '../src/figures/index.js';
 import { embedFonts, fontFaceCss, renderPng } from '../src/figures/node.js';
 import { inversionReport } from '../src/figures/report.js';
 import { describeInput, readFileBytes, writeFileSafely } from '../src/formats/node.js';
@@ -25,6 +25,7 @@ import { progressLine } from './progress.js';
 import { bold, type CommonOptions, printJson, say } from './run.js';
 import { utf8 } from './textFile.js';
 import { textTable } from './textTable.js';
+import { withMaps } from './viewReport.js';
 
 export interface PlanCommandOptions extends CommonOptions {
   readonly rig: string;
@@ -186,5 +187,13 @@ function reportHtml(
       },
     },
     fontCss: fontFaceCss(),
+    ...(plan.holes.length === 0
+      ? {}
+      : withMaps({
+          kind: 'plan',
+          name: plan.simulated.cell.name,
+          cells: [cellDrawing(plan.simulated.cell)],
+          holes: plan.holes.map(({ foil, grid, radius, median }) => ({ foil, grid, radius, median })),
+        })),
   });
 }

@@ -17,11 +17,14 @@ export function say(options: CommonOptions, text: string): void {
   (options.json ? process.stderr : process.stdout).write(`${text}\n`);
 }
 
-/** The one JSON object of `--json`, on stdout; what is not a number becomes null. */
+/** The one JSON object of `--json`, on stdout. */
 export function printJson(value: unknown): void {
-  process.stdout.write(
-    `${JSON.stringify(value, (_, v) => (typeof v === 'number' && !Number.isFinite(v) ? null : v))}\n`,
-  );
+  process.stdout.write(jsonText(value));
+}
+
+/** One line of JSON; what is not a number becomes null. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, (_, v) => (typeof v === 'number' && !Number.isFinite(v) ? null : v))}\n`;
 }
 
 /** A heading in bold, on a terminal. */

@@ -14,6 +14,7 @@ import { formatScan, requireFormat } from '../src/formats/scanFile.js';
 import type { InversionResult, ProcessRecord } from '../src/result.js';
 import { bold, say } from './run.js';
 import type { SimulateOptions } from './simulateOptions.js';
+import { withMaps } from './viewReport.js';
 
 /** What a simulation writes and tells. */
 export interface SimulationOutput {
@@ -46,7 +47,17 @@ export async function writeSimulation(options: SimulateOptions, told: Simulation
   for (const [name] of files) say(options, `Wrote ${name}`);
 }
 
-function reportHtml({ title, verdict, warnings, pictures, drawing, rows, process }: SimulationOutput): string {
+function reportHtml({
+  title,
+  scan,
+  truth,
+  verdict,
+  warnings,
+  pictures,
+  drawing,
+  rows,
+  process,
+}: SimulationOutput): string {
   return inversionReport({
     title,
     verdict,
@@ -59,5 +70,12 @@ function reportHtml({ title, verdict, warnings, pictures, drawing, rows, process
     ],
     process,
     fontCss: fontFaceCss(),
+    ...withMaps({
+      kind: 'simulation',
+      name: title,
+      cells: drawing.cells ?? [],
+      scan,
+      ...(truth === undefined ? {} : { truth }),
+    }),
   });
 }

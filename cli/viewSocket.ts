@@ -12,7 +12,8 @@ export interface ViewedFile {
 
 /**
  * The socket `/socket` over which the page gets its files. It needs this computer's Host, the page's own Origin and, as second
- * protocol, the token. It says `{type: 'file', name}` and then the bytes, file by file; what the page says is for who asks.
+ * protocol, the token. It says `{type: 'file', name}` and then the bytes, file by file, and
+ * after the last one `{type: 'opened', files}`; what the page says is for who asks.
  * @param connected what else is said and heard over a connection
  * @returns ends all connections
  */
@@ -34,6 +35,7 @@ export function serveSocket(
       socket.on('error', () => socket.terminate());
       connected?.(socket);
       for (const file of files) sendFile(socket, file);
+      if (files.length > 0) socket.send(JSON.stringify({ type: 'opened', files: files.length }));
     });
   });
   return () => {

@@ -2,9 +2,9 @@ import './fonts.css';
 import 'uplot/dist/uPlot.min.css';
 import './style.css';
 import './scan/scan.css';
-import { diagnosisArea } from './cohort/area.js';
+import { diagnosisArea, diagnosisTable } from './cohort/area.js';
 import { sampleCard } from './cohort/sampleCard.js';
-import { comparePicker } from './compare/picker.js';
+import { compareBoth, comparePicker } from './compare/picker.js';
 import { button, element } from './controls/dom.js';
 import { layout } from './controls/layout.js';
 import { downloadMenu } from './download/menu.js';
@@ -61,9 +61,10 @@ document.body.append(
     tools: [comparePicker(page), downloadMenu(page, { hdf5: id => reader.hdf5(id) })],
     banner: [scan.bar],
     stage: [diagnosisArea(page)],
+    below: [diagnosisTable(page)],
     cards: [
       scan.log,
-      sampleCard(page),
+      sampleCard(page, true),
       livePanel(page, () => new Worker(new URL('./live/worker.ts', import.meta.url), { type: 'module' })),
       overlayCard(
         page,
@@ -82,6 +83,9 @@ const steer = connect(page, {
     // The finished scan takes the place of the one that was going on.
     const { documents, current } = page.get();
     if (current !== SCAN) page.set({ documents: documents.filter(({ id }) => id !== SCAN) });
+  },
+  opened() {
+    compareBoth(page);
   },
   scan(news) {
     watch(news);

@@ -98,7 +98,7 @@ function solved({ model, readings, tabs }: DepartureForm, cell: Cell, centre: nu
     return chooseDensity(coarse.model, coarse.reduced, used, centre, dense, () => {});
   };
   const { density } = weighed.choice ?? choose();
-  const { x } = sparseSolution(model, reduced, cell.outline, density, dense, () => {});
+  const { x } = sparseSolution(model, reduced, cell.outline, density, dense, () => {}).solution;
   return { departures: x.slice(0, model.interior.count) };
 }
 

@@ -155,10 +155,10 @@ function solvedAttempt(
     if (task.mayMove && move !== undefined) return { move };
   }
   report(0.8, 'sparse prior');
-  const best =
+  const { solution: best, variance } =
     options.lambda === undefined
       ? sparseSolution(model, reduced, cell.outline, density, dense, part => report(0.8 + 0.1 * part, 'sparse prior'))
-      : uniform;
+      : { solution: uniform, variance: uniformVariance(model, density) };
   report(0.9, 'maps');
   const wantErrors = options.errors ?? true;
   // The largest array of all stays where it is made.
@@ -178,7 +178,9 @@ function solvedAttempt(
     solution: {
       ...described,
       ...(options.keepForm
-        ? { form: departureForm({ model, reduced, room, rows, readings, weights, tabs, kept: best.x }, dense) }
+        ? {
+            form: departureForm({ model, reduced, room, rows, readings, weights, tabs, kept: best.x, variance }, dense),
+          }
         : {}),
       lambda: 1 / density,
       lambdaBy: options.lambda === undefined ? 'gcv' : 'given',

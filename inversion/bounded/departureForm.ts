@@ -26,6 +26,8 @@ export interface DepartureForm {
   readonly freedoms: number;
   /** The departures and patterns that the bounded inversion found. */
   readonly kept: Float64Array;
+  /** Prior variance of laplacian psi with which it did, (A/m^2)^2, per sheet at every node. */
+  readonly variance: readonly Float64Array[];
   /** The departures followed by the patterns that go with them, and with a field that is there as well. */
   keptOf(departures: Float64Array, also?: AlsoField): Float64Array;
   /** Posterior covariance of the patterns for given departures, p x p. */
@@ -56,6 +58,7 @@ export interface FormSources {
   readonly weights: Float64Array;
   readonly tabs: TabColumns;
   readonly kept: Float64Array;
+  readonly variance: readonly Float64Array[];
 }
 
 /** Eliminates the patterns from a reduced form. Copies what it needs out of the workspace. */
@@ -111,7 +114,7 @@ interface Parts extends Omit<FormSources, 'reduced' | 'room'> {
 
 function closedForm(parts: Parts, dense: DenseWorkspace): DepartureForm {
   const { model, rows, readings, weights, tabs, kept, n, p, corner, cross, half, own, solved, outside } = parts;
-  const { form, gradient, energy, freedoms } = parts;
+  const { form, gradient, energy, freedoms, variance } = parts;
   return {
     model,
     tabs,
@@ -122,6 +125,7 @@ function closedForm(parts: Parts, dense: DenseWorkspace): DepartureForm {
     energy,
     freedoms,
     kept,
+    variance,
     keptOf(departures, also) {
       const out = new Float64Array(n + p);
       out.set(departures);

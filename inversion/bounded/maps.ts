@@ -90,39 +90,66 @@ function psiAt({ lattice }: TabColumns, psi: Float64Array, x: Float64Array, y: F
   return out;
 }
 
-/** One map per sheet: harmonic part plus departure. */
+/** Nodes of the departure's lattice that act on a pixel. */
+const NEAR = 16;
+
+/** With which weights the nodes of the departure's lattice act on the pixels of a map, {@link NEAR} places for each. */
+export interface PixelWeights {
+  /** How many of a pixel's places are used. */
+  readonly counts: Uint8Array;
+  readonly index: Int32Array;
+  readonly value: Float64Array;
+  readonly slopeX: Float64Array;
+  readonly slopeY: Float64Array;
+}
+
+export function pixelWeights({ interior }: BoundedModel, grid: Grid): PixelWeights {
+  const size = grid.nx * grid.ny;
+  const counts = new Uint8Array(size);
+  const index = new Int32Array(NEAR * size);
+  const array = () => new Float64Array(NEAR * size);
+  const [value, slopeX, slopeY] = [array(), array(), array()];
+  for (let i = 0; i < size; i++) {
+    const part = <T extends Int32Array | Float64Array>(all: T) => all.subarray(NEAR * i, NEAR * (i + 1)) as T;
+    counts[i] = interpolationAt(
+      interior,
+      grid.x0 + (i % grid.nx) * grid.dx,
+      grid.y0 + Math.floor(i / grid.nx) * grid.dy,
+      part(index),
+      part(value),
+      part(slopeX),
+      part(slopeY),
+    );
+  }
+  return { counts, index, value, slopeX, slopeY };
+}
+
+/** One map per sheet: harmonic part plus departure. @param weights of the harmonic maps' grid, where there will be several */
 export function sheetMaps(
   model: BoundedModel,
   kept: Float64Array,
   harmonic: HarmonicMaps,
+  { counts, index, value, slopeX, slopeY } = pixelWeights(model, harmonic.grid),
 ): { map: CurrentMap; healthy: CurrentMap }[] {
   const { grid } = harmonic;
   const nodes = model.interior.count;
   const amount = amounts(model, kept);
-  const index = new Int32Array(16);
-  const [value, slopeX, slopeY] = [new Float64Array(16), new Float64Array(16), new Float64Array(16)];
   return model.departures.map(({ z }, sheet) => {
     const healthy = harmonic.sheet(model, kept, sheet, amount[sheet]);
     const map = { kx: healthy.kx.slice(), ky: healthy.ky.slice(), psi: healthy.psi.slice() };
-    for (let iy = 0, i = 0; iy < grid.ny; iy++) {
-      for (let ix = 0; ix < grid.nx; ix++, i++) {
-        const n = interpolationAt(
-          model.interior,
-          grid.x0 + ix * grid.dx,
-          grid.y0 + iy * grid.dy,
-          index,
-          value,
-          slopeX,
-          slopeY,
-        );
-        for (let k = 0; k < n; k++) {
-          const psi = kept[sheet * nodes + index[k]];
-          map.psi[i] += value[k] * psi;
-          map.kx[i] += slopeY[k] * psi;
-          map.ky[i] -= slopeX[k] * psi;
-        }
-        if (Number.isNaN(healthy.kx[i])) map.psi[i] = healthy.psi[i] = Number.NaN;
+    const first = sheet * nodes;
+    for (let i = 0; i < counts.length; i++) {
+      let [psi, kx, ky] = [0, 0, 0];
+      for (let k = NEAR * i; k < NEAR * i + counts[i]; k++) {
+        const own = kept[first + index[k]];
+        psi += value[k] * own;
+        kx += slopeY[k] * own;
+        ky -= slopeX[k] * own;
       }
+      map.psi[i] += psi;
+      map.kx[i] += kx;
+      map.ky[i] += ky;
+      if (Number.isNaN(healthy.kx[i])) map.psi[i] = healthy.psi[i] = Number.NaN;
     }
     return { map: { grid, z, ...map }, healthy: { grid, z, ...healthy } };
   });

@@ -12,7 +12,7 @@ const ROUNDS = { coarse: 2, fine: 1 };
 
 /**
  * The solution under the sparse prior (`solveSparse`). Where the departure is, the first rounds tell on a lattice twice as wide, at a
- * sixtieth of the work; the last one begins with what they found.
+ * sixtieth of the work; the last one begins with what they found. With the prior variances of that one.
  */
 export function sparseSolution(
   model: BoundedModel,
@@ -21,10 +21,10 @@ export function sparseSolution(
   density: number,
   dense: DenseWorkspace,
   onRound: (part: number) => void,
-): KeptSolution {
+): { solution: KeptSolution; variance: Float64Array[] } {
   const coarse = coarseForm(model, reduced, outline, COARSE);
   const uniform = solveUniform(coarse.model, coarse.reduced, density, dense, false);
   const rough = solveSparse(coarse.model, coarse.reduced, density, uniform, dense, { rounds: ROUNDS.coarse }).solution;
   const start = { x: coarse.prolonged(rough.x) };
-  return solveSparse(model, reduced, density, start, dense, { rounds: ROUNDS.fine, onRound }).solution;
+  return solveSparse(model, reduced, density, start, dense, { rounds: ROUNDS.fine, onRound });
 }

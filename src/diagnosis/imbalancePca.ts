@@ -18,6 +18,9 @@ export interface PackPca {
   /** Of each scan, judged by the others where that is affordable. */
   readonly t2: Float64Array;
   readonly q: Float64Array;
+  /** What each cell adds to them, one array of cells per scan; to Q with the sign of the residual. */
+  readonly t2Contributions: readonly Float64Array[];
+  readonly qContributions: readonly Float64Array[];
 }
 
 const LEAST_SCANS = 6;
@@ -49,5 +52,7 @@ export function packPca(shares: Float64Array, scans: number, cells: number): Pac
     qLimit: limits.q,
     t2: Float64Array.from(judged, j => j.t2),
     q: Float64Array.from(judged, j => j.q),
+    t2Contributions: judged.map(j => j.t2Contributions),
+    qContributions: judged.map(j => j.qContributions),
   };
 }

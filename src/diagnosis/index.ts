@@ -1,4 +1,5 @@
 /** In a cohort of like maps: which one differs, where, and how. */
+export { type ContributionModel, type Contributions, contributionsOf } from './contributions.js';
 export { falseDiscovery, holm } from './falseDiscovery.js';
 export {
   type CellImbalance,
@@ -35,4 +36,4 @@ export {
   type ReferenceOptions,
   referenceModel,
 } from './referenceModel.js';
-export { whereDifferent } from './where.js';
+export { whereDifferent, whereLargest } from './where.js';

@@ -1,3 +1,4 @@
+import { bilinear } from '../bilinear.js';
 import { InputError } from '../errors.js';
 import { type Grid, gridSize } from '../grid.js';
 
@@ -54,13 +55,11 @@ export function toGrid(from: Grid, values: Float64Array, to: Grid): Float64Array
   const out = new Float64Array(gridSize(to)).fill(Number.NaN);
   for (let iy = 0; iy < to.ny; iy++) {
     const v = snapped((to.y0 + iy * to.dy - from.y0) / from.dy);
-    const y = Math.min(Math.floor(v), Math.max(0, from.ny - 2));
     if (v < 0 || v > from.ny - 1) continue;
     for (let ix = 0; ix < to.nx; ix++) {
       const u = snapped((to.x0 + ix * to.dx - from.x0) / from.dx);
       if (u < 0 || u > from.nx - 1) continue;
-      const x = Math.min(Math.floor(u), Math.max(0, from.nx - 2));
-      out[iy * to.nx + ix] = bilinear(from, values, x, y, u - x, v - y);
+      out[iy * to.nx + ix] = bilinear(values, from.nx, from.ny, u, v);
     }
   }
   return out;
@@ -82,15 +81,4 @@ export function sameGrid(a: Grid, b: Grid): boolean {
 function snapped(u: number): number {
   const whole = Math.round(u);
   return Math.abs(u - whole) < 1e-6 ? whole : u;
-}
-
-function bilinear({ nx }: Grid, values: Float64Array, x: number, y: number, fx: number, fy: number): number {
-  let sum = 0;
-  for (let j = 0; j < 2; j++) {
-    for (let i = 0; i < 2; i++) {
-      const weight = (i === 0 ? 1 - fx : fx) * (j === 0 ? 1 - fy : fy);
-      if (weight > 0) sum += weight * values[(y + j) * nx + x + i];
-    }
-  }
-  return sum;
 }

@@ -5,15 +5,18 @@ import type { MapLayout } from './mapStack.js';
 /** Width of the smoothing that finds the place, as a part of the map's shorter side. */
 const SMOOTHING = 0.06;
 
-/**
- * Where a map differs most, m: the largest square of the residual (of the pattern, where T2 is what is unusual), summed over the
- * channels and smoothed over a few pixels; then the centroid of what lies around it above half its height. Undefined for a
- * map that does not differ anywhere.
- */
+/** Where a map differs most, m: {@link whereLargest} of the residual, or of the pattern where T2 is what is unusual. */
 export function whereDifferent(layout: MapLayout, judgement: Judgement): { x: number; y: number } | undefined {
+  return whereLargest(layout, judgement.pQ <= judgement.pT2 ? judgement.residual : judgement.pattern);
+}
+
+/**
+ * The largest square of a map's values, summed over the channels and smoothed over a few pixels; then the centroid of what lies
+ * around it above half its height, m. Undefined for a map that is nothing everywhere.
+ */
+export function whereLargest(layout: MapLayout, values: Float64Array): { x: number; y: number } | undefined {
   const { grid, channels } = layout;
   const size = gridSize(grid);
-  const values = judgement.pQ <= judgement.pT2 ? judgement.residual : judgement.pattern;
   const energy = new Float64Array(size).fill(Number.NaN);
   for (let c = 0; c < channels.length; c++) {
     for (let i = 0; i < size; i++) {

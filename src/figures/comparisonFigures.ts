@@ -35,6 +35,8 @@ export function comparisonFigures(comparison: Comparison, options: ComparisonFig
     svg: figure([panel], { columns: 1, background: 'none' }),
     caption,
     group: headings[group],
+    // The page has the maps, where there are grids.
+    ...(group === 'maps' ? {} : { keep: true }),
   }));
 }
 

@@ -97,16 +97,37 @@ const QUANTITIES: readonly Quantity[] = [
   ]),
 ];
 
+/** A quantity of all designs, on one scale of colours. */
+export interface DesignMaps {
+  readonly heading: string;
+  /** For a list beside the design's name. */
+  readonly short: string;
+  readonly unit: string;
+  readonly limits: Limits;
+  /** One per design, on its own grid; NaN where there is nothing. */
+  readonly maps: readonly Float64Array[];
+}
+
+/** Current through the electrodes over its mean, then |K| of both foils together and of each, A/m. */
+export function designMaps(designs: readonly SimulatedDesign[]): DesignMaps[] {
+  return QUANTITIES.map(quantity => mapsOf(quantity, designs));
+}
+
+function mapsOf(quantity: Quantity, designs: readonly SimulatedDesign[]): DesignMaps {
+  const maps = designs.map(({ state }) => quantity.values(state));
+  const all = new Float64Array(maps.reduce((sum, map) => sum + map.length, 0));
+  maps.reduce((at, map) => {
+    all.set(map, at);
+    return at + map.length;
+  }, 0);
+  const { heading, short, unit } = quantity;
+  return { heading, short, unit, limits: quantity.limits(all), maps };
+}
+
 /** Panels of all designs, `[quantity][design]`; each quantity has one scale of colours. */
 function designPanels(designs: readonly SimulatedDesign[]): Panel[][] {
   return QUANTITIES.map(quantity => {
-    const maps = designs.map(({ state }) => quantity.values(state));
-    const all = new Float64Array(maps.reduce((sum, map) => sum + map.length, 0));
-    maps.reduce((at, map) => {
-      all.set(map, at);
-      return at + map.length;
-    }, 0);
-    const limits = quantity.limits(all);
+    const { maps, limits } = mapsOf(quantity, designs);
     return designs.map(({ cell, state }, d) =>
       mapPanel({
         ...SMALL,

@@ -112,10 +112,18 @@ export function formatQuantity(value: number, unit: string, digits = 3): string 
   return joinUnit(formatNumber(value * shown.factor, digits), shown.unit);
 }
 
+/** The square of a unit: T², (A/m)², none of none. */
+export function squaredUnit(unit: string): string {
+  if (unit === '') return '';
+  return /^\p{L}+$/u.test(unit) ? `${unit}²` : `(${unit})²`;
+}
+
 /** A number in front of a unit that may be empty; a per cent sign and a degree sign stand as typography wants them. */
 export function joinUnit(number: string, unit: string): string {
   if (unit === '') return number;
-  return unit === '°' ? number + unit : number + NBSP + unit;
+  // A power of ten that stands before the unit belongs to the number.
+  const times = /^10[⁻⁰¹²³⁴-⁹]/.test(unit) ? `×${NBSP}` : '';
+  return unit === '°' ? number + unit : number + NBSP + times + unit;
 }
 
 /**

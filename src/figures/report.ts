@@ -16,6 +16,8 @@ export interface ReportFigure {
   readonly group?: string;
   /** Twice as wide as the others where the page allows it. */
   readonly wide?: boolean;
+  /** Stays on the screen where the report has interactive maps: they do not show it. */
+  readonly keep?: boolean;
 }
 
 /** A line of the table of results. */
@@ -155,14 +157,15 @@ function figureGroups(figures: readonly ReportFigure[]): string {
     .join('\n');
 }
 
-function figureElement({ svg, narrow, caption, wide }: ReportFigure): string {
+function figureElement({ svg, narrow, caption, wide, keep }: ReportFigure): string {
   const inline = (text: string) => text.replace(/^\s*<\?xml[^>]*\?>\s*/, '');
   // Of the two only one is displayed, so a screen reader meets one, too.
   const picture =
     narrow === undefined
       ? inline(svg)
       : `<div class="broad">${inline(svg)}</div>\n<div class="narrow">${inline(narrow)}</div>`;
-  return `<figure${wide ? ' class="wide"' : ''}>\n${picture}\n<figcaption>${richHtml(caption)}</figcaption>\n</figure>`;
+  const classes = [...(wide ? ['wide'] : []), ...(keep ? ['keep'] : [])].join(' ');
+  return `<figure${classes === '' ? '' : ` class="${classes}"`}>\n${picture}\n<figcaption>${richHtml(caption)}</figcaption>\n</figure>`;
 }
 
 function resultTable(rows: readonly ReportRow[]): string {

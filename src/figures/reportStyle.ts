@@ -48,9 +48,9 @@ h1{font-size:23px}.lead{font-size:18px}h2{margin-top:34px}
 .figures{grid-template-columns:minmax(0,1fr)}
 figure.wide{grid-column:auto;grid-row:auto}
 figcaption{margin-left:4px}
-table tr{display:grid;grid-template-columns:minmax(0,1fr) auto;padding:7px 0;border-bottom:1px solid var(--line)}
+table tr{display:grid;grid-template-columns:minmax(0,1fr) fit-content(62%);padding:7px 0;border-bottom:1px solid var(--line)}
 th,td{border:0;padding:0}
-.value{text-align:right;padding-left:12px}
+.value{text-align:right;padding-left:12px;white-space:normal;overflow-wrap:anywhere}
 .note{grid-column:1/-1}
 .record tr{display:block}.record th{width:auto;display:block}.record td{display:block}
 }
@@ -64,9 +64,10 @@ body{font-size:10pt}
 main{max-width:none;padding:0}
 h1{font-size:18pt}h2{font-size:12.5pt;margin-top:18pt;break-after:avoid}h3{font-size:10.5pt;break-after:avoid}
 .lead{font-size:12.5pt}.made,figcaption,.note{font-size:8.5pt}
-table{font-size:9.5pt}.record{font-size:8pt}.hash,pre{font-size:7.5pt}
-.figures{grid-template-columns:repeat(2,minmax(0,1fr));gap:12pt 14pt}
-figure.wide{grid-column:1/-1;grid-row:auto}
+table{font-size:9.5pt}.record{font-size:8pt}.hash{font-size:6.8pt}pre{font-size:7.5pt}
+.figures{gap:11pt 10pt}
+.figures:not(:has(>.wide,>:nth-child(3))){grid-template-columns:repeat(2,minmax(0,1fr))}
+figure svg{width:auto;max-height:66mm}figure.wide svg{max-height:118mm}
 figure,tr,li,.warnings{break-inside:avoid}
 thead{display:table-header-group}
 }

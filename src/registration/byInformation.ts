@@ -3,7 +3,7 @@ import { random } from '../random.js';
 import { inversePlaneMap, movedMap, type PlaneMap, pixelSide } from './affine.js';
 import { downhill } from './downhill.js';
 import { LEVELS, normalisedInformation, toLevels } from './mutualInformation.js';
-import { bilinear, type Picture, reduced, reducedMap } from './picture.js';
+import { type Picture, reduced, reducedMap, sampled } from './picture.js';
 
 export interface InformationFit {
   readonly map: PlaneMap;
@@ -122,7 +122,7 @@ function makeLevel(grid: Grid, fixed: Float64Array, picture: Picture, start: Pla
     sampled: new Float64Array(own.nx * own.ny),
     joint: new Float64Array(LEVELS * LEVELS),
   };
-  bilinear(level.picture, inversePlaneMap(level.start), own, level.sampled);
+  sampled(level.picture, inversePlaneMap(level.start), own, level.sampled);
   return { ...level, overlap: normalisedInformation(level.levels, level.sampled, level.joint).count };
 }
 
@@ -130,7 +130,7 @@ function makeLevel(grid: Grid, fixed: Float64Array, picture: Picture, start: Pla
 function costAt(level: Level, p: Float64Array, size: number): number {
   for (let j = 0; j < 4; j++) if (Math.abs(p[j]) > (j < 2 ? REACH[j] * size : REACH[j])) return Infinity;
   const map = movedMap(level.start, level.centre, { shift: [p[0], p[1]], angle: p[2], scale: Math.exp(p[3]) });
-  bilinear(level.picture, inversePlaneMap(map), level.grid, level.sampled);
+  sampled(level.picture, inversePlaneMap(map), level.grid, level.sampled);
   const { information, count } = normalisedInformation(level.levels, level.sampled, level.joint);
   return count < OVERLAP * level.overlap ? Infinity : -information;
 }

@@ -1,3 +1,4 @@
+import { bilinear } from '../bilinear.js';
 import type { Grid } from '../grid.js';
 import { inversePlaneMap, type PlaneMap, pixelSide } from './affine.js';
 
@@ -64,11 +65,11 @@ export function reducedMap([a, b, c, d, e, f]: PlaneMap, factor: number): PlaneM
 export function sampledOn(picture: Picture, map: PlaneMap, grid: Grid): Float64Array {
   const factor = Math.max(1, Math.floor(Math.sqrt(grid.dx * grid.dy) / pixelSide(map) + 1e-9));
   const source = reduced(picture, factor);
-  return bilinear(source, inversePlaneMap(reducedMap(map, factor)), grid, new Float64Array(grid.nx * grid.ny));
+  return sampled(source, inversePlaneMap(reducedMap(map, factor)), grid, new Float64Array(grid.nx * grid.ny));
 }
 
-/** @param back from the plane to the picture @param out filled and returned */
-export function bilinear(
+/** The picture on a grid of the plane. @param back from the plane to the picture @param out filled and returned */
+export function sampled(
   { width, height, values }: Picture,
   [a, b, c, d, e, f]: PlaneMap,
   { nx, ny, x0, y0, dx, dy }: Grid,
@@ -78,20 +79,7 @@ export function bilinear(
     const y = y0 + iy * dy;
     for (let ix = 0; ix < nx; ix++, i++) {
       const x = x0 + ix * dx;
-      const [u, v] = [a * x + b * y + c, d * x + e * y + f];
-      // Half a pixel beyond the centres of the outer ones the picture ends.
-      if (!(u >= -0.5 && v >= -0.5 && u <= width - 0.5 && v <= height - 0.5)) {
-        out[i] = Number.NaN;
-        continue;
-      }
-      const left = Math.min(Math.max(0, width - 2), Math.max(0, Math.floor(u)));
-      const top = Math.min(Math.max(0, height - 2), Math.max(0, Math.floor(v)));
-      const [s, t] = [Math.min(1, Math.max(0, u - left)), Math.min(1, Math.max(0, v - top))];
-      const [right, down] = [width > 1 ? 1 : 0, height > 1 ? width : 0];
-      const at = top * width + left;
-      out[i] =
-        (1 - t) * ((1 - s) * values[at] + s * values[at + right]) +
-        t * ((1 - s) * values[at + down] + s * values[at + down + right]);
+      out[i] = bilinear(values, width, height, a * x + b * y + c, d * x + e * y + f);
     }
   }
   return out;

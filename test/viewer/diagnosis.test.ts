@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InputError } from '../../src/errors.js';
 import { formatScan } from '../../src/formats/scanFile.js';
-import { diagnosisDocument } from '../../viewer/files/fromDiagnosis.js';
+import { diagnosisDocument } from '../../viewer/files/diagnosisFile.js';
 import { BROWSER_MISSING, launch, type Served, serve, WHY_MISSING, watchedPage } from './browser.js';
 import { HOSTILE, scan } from './fixtures.js';
 

@@ -249,8 +249,8 @@ describe.skipIf(BROWSER_MISSING)(`the page of savart view${WHY_MISSING}`, () => 
     await page.keyboard.press('r');
     await page.keyboard.press('+');
     await page.keyboard.press('0');
-    expect(await page.locator('.through').count()).toBeGreaterThan(0);
-    expect(await page.locator('.region table').count()).toBeGreaterThan(0);
+    await expect.poll(() => page.locator('.through').count()).toBeGreaterThan(0);
+    await expect.poll(() => page.locator('.region table').count()).toBeGreaterThan(0);
     await page.keyboard.press('Escape');
     await frame();
     expect(await page.locator('.line').isHidden()).toBe(true);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadResult } from '../../src/formats/node.js';
 import { random } from '../../src/random.js';
 import type { InversionResult } from '../../src/result.js';
-import { packReport, reportDocument } from '../../viewer/report/content.js';
+import { packReport, reportDocuments } from '../../viewer/report/content.js';
 import { emptyFolder, frameCsv, savart } from '../cli/support.js';
 import { BROWSER_MISSING, hover, launch, quantity, WHY_MISSING, watchedPage } from './browser.js';
 import { HOSTILE, process, result } from './fixtures.js';
@@ -13,7 +13,7 @@ import { HOSTILE, process, result } from './fixtures.js';
 describe('the content of a report', () => {
   it('shows the same layers with the same values as the file', () => {
     const content = { kind: 'result' as const, name: HOSTILE, result: result(), cells: [], totalCurrent: 4 };
-    const shown = reportDocument(packReport(content));
+    const shown = reportDocuments(packReport(content))[0];
     expect(shown.name).toBe(HOSTILE);
     expect(shown.totalCurrent).toBe(4);
     const kx = shown.layers.find(layer => layer.id === 'sheet0.kx')!;
@@ -65,7 +65,7 @@ describe('the content of a report', () => {
         process: process(),
       },
     });
-    // In base64; page, fonts and figures take 0.2, 0.2 and some 0.8 MB.
+    // In base64; page, fonts and figures take 0.4, 0.2 and some 0.5 MB.
     expect((4 / 3) * packed.length).toBeLessThan(1.9e6);
   });
 });

@@ -192,10 +192,10 @@ describe('the map of a scan that is going on', () => {
     };
     const room = filled([-44.2e-6, -44e-6, -46e-6]);
     expect(room.kind).toBe('magnitude');
-    expect(limitsOf(room, { limits: {} })).toEqual({ min: -46e-6, max: -44e-6 });
+    expect(limitsOf(room, { limits: {}, frame: 0 })).toEqual({ min: -46e-6, max: -44e-6 });
     const bipolar = filled([-2e-6, 1.9e-6]);
     expect(bipolar.kind).toBe('signed');
-    expect(limitsOf(bipolar, { limits: {} })).toEqual({ min: -2e-6, max: 2e-6 });
+    expect(limitsOf(bipolar, { limits: {}, frame: 0 })).toEqual({ min: -2e-6, max: 2e-6 });
   });
 });
 

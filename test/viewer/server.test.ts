@@ -39,7 +39,7 @@ describe('the server of savart view', () => {
         (binary ? bytes : names).push(String(data));
         if (bytes.length === 1) {
           socket.close();
-          resolve({ names, bytes });
+          resolve({ names: [...names], bytes: [...bytes] });
         }
       });
       socket.on('unexpected-response', (_, response) => {

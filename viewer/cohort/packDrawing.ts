@@ -1,5 +1,6 @@
 import { COLOUR_MAPS, levelColour, levelOf } from '../../src/figures/index.js';
-import { type Diagnosis, departure, largestDeparture } from '../state/diagnosis.js';
+import type { Diagnosis } from '../state/diagnosis.js';
+import type { CellPicture } from './cellPictures.js';
 import { svg } from './svg.js';
 
 const HIGHEST = 300;
@@ -8,9 +9,13 @@ const MARGIN = 16;
 const TAB = 8;
 const LEGEND = 44;
 
-/** The pack from above: each cell in the colour of its share against the expected one, with its numbers. */
-export function packDrawing(diagnosis: Diagnosis, sample: number, width: number): SVGSVGElement {
-  const { cells, samples } = diagnosis;
+/** The pack from above: each cell in the colour of its number, with its name and what is said of it. */
+export function packDrawing(
+  { cells, samples }: Diagnosis,
+  sample: number,
+  picture: CellPicture,
+  width: number,
+): SVGSVGElement {
   const points = cells.flatMap(cell => cell.drawing.outline);
   const [x0, x1] = [Math.min(...points.map(p => p[0])), Math.max(...points.map(p => p[0]))];
   const [y0, y1] = [Math.min(...points.map(p => p[1])), Math.max(...points.map(p => p[1]))];
@@ -18,12 +23,12 @@ export function packDrawing(diagnosis: Diagnosis, sample: number, width: number)
   const height = (y1 - y0) * per + 2 * MARGIN;
   const left = (width - (x1 - x0) * per) / 2;
   const [toX, toY] = [(x: number) => left + (x - x0) * per, (y: number) => height - MARGIN - (y - y0) * per];
-  const most = largestDeparture(diagnosis);
+  const { most } = picture;
   const limits = { min: -most, max: most };
   const { name, cells: shares } = samples[sample];
   const parts = cells.flatMap(({ name: cellName, drawing }, k) => {
-    const { share, expected, current, sigma, flagged } = shares[k];
-    const part = departure(share, expected);
+    const { share, current, sigma, flagged } = shares[k];
+    const part = picture.parts[k];
     const xs = drawing.outline.map(p => toX(p[0]));
     const ys = drawing.outline.map(p => toY(p[1]));
     const [wide, high] = [Math.max(...xs) - Math.min(...xs), Math.max(...ys) - Math.min(...ys)];
@@ -33,8 +38,7 @@ export function packDrawing(diagnosis: Diagnosis, sample: number, width: number)
     const size = Math.max(8, Math.min(13, wide / 5.6));
     const lines = [
       { text: fitted(cellName, wide / (0.6 * size)), bold: true },
-      { text: `${(100 * share).toFixed(1)} %`, bold: false },
-      { text: `${part < 0 ? '−' : '+'}${Math.abs(100 * part).toFixed(1)} %`, bold: false },
+      ...picture.lines[k].map(text => ({ text, bold: false })),
       ...(flagged ? [{ text: 'out of line', bold: true }] : []),
     ].slice(0, Math.max(1, Math.floor(high / 17)));
     return [
@@ -78,11 +82,11 @@ export function packDrawing(diagnosis: Diagnosis, sample: number, width: number)
       ),
     ];
   });
-  const told = cells.map((cell, k) => `${cell.name} ${(100 * shares[k].share).toFixed(1)} %`).join(', ');
+  const told = cells.map((cell, k) => `${cell.name} ${picture.lines[k][0]}`).join(', ');
   return svg(
     'svg',
-    { width, height: height + LEGEND, role: 'img', 'aria-label': `Shares of the cells in ${name}: ${told}` },
-    [...parts, ...legend(most, width, height + 8)],
+    { width, height: height + LEGEND, role: 'img', 'aria-label': `${picture.title}, ${name}: ${told}` },
+    [...parts, ...legend(picture, width, height + 8)],
   );
 }
 
@@ -91,7 +95,7 @@ function fitted(name: string, most: number): string {
   return name.length > most ? `${name.slice(0, Math.max(1, Math.floor(most) - 1))}…` : name;
 }
 
-function legend(most: number, width: number, top: number): SVGElement[] {
+function legend({ most, legend: text }: CellPicture, width: number, top: number): SVGElement[] {
   const [bar, steps] = [Math.min(260, width - 80), 52];
   const left = (width - bar) / 2;
   const label = (x: number, text: string, anchor: string) =>
@@ -108,7 +112,7 @@ function legend(most: number, width: number, top: number): SVGElement[] {
       }),
     ),
     label(left, `−${percent}`, 'middle'),
-    label(left + bar / 2, 'against the expected share', 'middle'),
+    label(left + bar / 2, text, 'middle'),
     label(left + bar, `+${percent}`, 'middle'),
   ];
 }

@@ -1,7 +1,7 @@
 import { formatNumber, formatWithError } from '../../src/figures/format.js';
 import { button, element } from '../controls/dom.js';
 import { type Diagnosis, departure, type Sample } from '../state/diagnosis.js';
-import type { ViewerDocument } from '../state/document.js';
+import type { Spot, ViewerDocument } from '../state/document.js';
 import { currentDocument, type PageState, type PageStore, showDocument } from '../state/page.js';
 
 /** The open file that a scan came from, by its name. */
@@ -12,8 +12,11 @@ export function documentOf(state: PageState, { name }: Sample): ViewerDocument |
   );
 }
 
-/** What was found of the chosen scan: statistics against their limits, and the currents of its cells. */
-export function sampleCard(page: PageStore): HTMLElement {
+/**
+ * What was found of the chosen scan: statistics against their limits, where most of them comes from, and the currents of its
+ * cells. @param further whether further files can be opened, such as the scan's own
+ */
+export function sampleCard(page: PageStore, further: boolean): HTMLElement {
   const root = element('section', { class: 'card sample', 'aria-label': 'The chosen scan', 'aria-live': 'polite' });
   page.watch(['current', 'documents', 'frame'], state => {
     const diagnosis = currentDocument(state)?.diagnosis;
@@ -21,17 +24,32 @@ export function sampleCard(page: PageStore): HTMLElement {
     root.hidden = diagnosis === undefined || sample === undefined;
     if (diagnosis === undefined || sample === undefined) return;
     const map = documentOf(state, sample);
+    const advice = further && map === undefined ? adviceOf(currentDocument(state)!, state.frame) : undefined;
     root.replaceChildren(
       element('h2', {}, [sample.name]),
       element('p', { class: sample.flagged ? 'verdict flagged' : 'verdict' }, [verdictOf(diagnosis, sample)]),
       statistics(diagnosis, sample),
       ...(sample.cells.length > 0 ? [cellTable(diagnosis, sample)] : []),
-      map === undefined
-        ? element('p', { class: 'note' }, [`Open ${sample.name} too to see its map here.`])
-        : button(`Go to ${map.name}`, 'Shows the maps of this scan', () => showDocument(page, map.id)),
+      ...(advice === undefined ? [] : [element('p', { class: 'note' }, [advice])]),
+      ...(map === undefined
+        ? []
+        : [button(`Go to ${map.name}`, 'Shows the maps of this scan', () => showDocument(page, map.id))]),
     );
   });
   return root;
+}
+
+/** How to see the maps that are not at hand. */
+function adviceOf({ layers, diagnosis }: ViewerDocument, k: number): string | undefined {
+  const { name, cells } = diagnosis!.samples[k];
+  if (layers.length === 0) {
+    return cells.length > 0
+      ? `Open ${name} too to see its map here.`
+      : `Open ${name} too to see its map here; what savart diagnose -o writes holds it with the contributions.`;
+  }
+  return layers[0].frames![k].values.every(Number.isNaN)
+    ? `The file holds no maps of ${name}: open it too.`
+    : undefined;
 }
 
 function verdictOf({ cells }: Diagnosis, sample: Sample): string {
@@ -43,13 +61,18 @@ function verdictOf({ cells }: Diagnosis, sample: Sample): string {
   return sample.flagged ? `Differs from the reference.${place}` : `As the reference.${place}`;
 }
 
-function statistics({ limits }: Diagnosis, { t2, q, probability }: Sample): HTMLElement {
+function statistics({ limits }: Diagnosis, { t2, q, probability, most }: Sample): HTMLElement {
   const last = limits.at(-1);
   const against = (value: number, limit: number | undefined) =>
     `${formatNumber(value, 3)}${limit === undefined ? '' : ` (limit ${formatNumber(limit, 3)})`}`;
+  const mm = (metres: number) => formatNumber(1e3 * metres, 3);
+  const place = (label: string, spot: Spot | undefined) =>
+    spot === undefined ? [] : [[label, `${mm(spot.x)}, ${mm(spot.y)} mm`]];
   const rows = [
     ...(Number.isFinite(t2) ? [['T²', against(t2, last?.t2)]] : []),
     ...(Number.isFinite(q) ? [['Q', against(q, last?.q)]] : []),
+    ...place('Most of T² at', most?.t2),
+    ...place('Most of Q at', most?.q),
     ...(probability === undefined
       ? []
       : [['Probability without fault', probability < 1e-99 ? '< 10⁻⁹⁹' : formatNumber(probability, 2)]]),

@@ -10,7 +10,7 @@ import { type Layer, type ViewerDocument, valuesAt } from '../state/document.js'
 /** Within four standard errors nothing is unusual. */
 const SIGMA_LIMITS = { min: -4, max: 4, clippedLow: true, clippedHigh: true };
 /** None that a user gave. */
-const NO_LIMITS = { limits: {} };
+const NO_LIMITS = { limits: {}, frame: 0 };
 /** Chance alone makes differences up to this somewhere, in standard errors. */
 const BY_CHANCE = 5;
 
@@ -94,6 +94,7 @@ export function compareDocuments(
     id: `${a.id}-${b.id}`,
     name: `${names[0]} − ${names[1]}`,
     kind: 'comparison',
+    compares: [a.id, b.id],
     headline,
     notes: [
       {

@@ -1,3 +1,4 @@
+import { waysBack } from '../compare/picker.js';
 import { linePanel } from '../profile/linePanel.js';
 import { currentDocument, type PageStore, showDocument, type Theme } from '../state/page.js';
 import { cursorPanel } from '../table/cursorPanel.js';
@@ -16,6 +17,8 @@ export interface LayoutParts {
   readonly banner?: readonly HTMLElement[];
   /** Above the maps, in place of them where a document has none. */
   readonly stage?: readonly HTMLElement[];
+  /** Below the maps. */
+  readonly below?: readonly HTMLElement[];
   /** In the toolbar. */
   readonly tools?: readonly HTMLElement[];
   /** Cards of the side column, above the figures. */
@@ -28,14 +31,26 @@ export interface LayoutParts {
 export function layout(page: PageStore, parts: LayoutParts = {}): HTMLElement[] {
   const top = parts.bare
     ? []
-    : [element('header', { class: 'top' }, [brand(), documentTabs(page), ...(parts.header ?? []), themeButton(page)])];
+    : [
+        element('header', { class: 'top' }, [
+          brand(),
+          documentTabs(page, 1),
+          ...(parts.header ?? []),
+          themeButton(page),
+        ]),
+      ];
   const main = element(parts.bare ? 'div' : 'main', { class: 'viewer' }, [
     messages(page),
-    ...(parts.bare ? [] : [headline(page)]),
+    ...(parts.bare ? [documentTabs(page, 2)] : [headline(page)]),
     ...(parts.banner ?? []),
     toolbar(page, parts.tools ?? []),
     element('div', { class: 'work' }, [
-      element('div', { class: 'stage' }, [...(parts.stage ?? []), mapArea(page), frameSlider(page)]),
+      element('div', { class: 'stage' }, [
+        ...(parts.stage ?? []),
+        mapArea(page),
+        frameSlider(page),
+        ...(parts.below ?? []),
+      ]),
       element('aside', { class: 'side', 'aria-label': 'Figures' }, [
         cursorPanel(page),
         linePanel(page),
@@ -55,7 +70,8 @@ function brand(): HTMLElement {
   return element('span', { class: 'brand' }, ['Savart']);
 }
 
-function documentTabs(page: PageStore): HTMLElement {
+/** @param least so many documents are told apart */
+function documentTabs(page: PageStore, least: number): HTMLElement {
   const root = element('nav', { class: 'documents', 'aria-label': 'Files' });
   let drawn = '';
   page.watch(['documents', 'current'], ({ documents, current }) => {
@@ -63,6 +79,7 @@ function documentTabs(page: PageStore): HTMLElement {
     const wanted = JSON.stringify([current, documents.map(({ id, name }) => [id, name])]);
     if (wanted === drawn) return;
     drawn = wanted;
+    root.hidden = documents.length < least;
     root.replaceChildren(
       ...documents.map(({ id, name }) =>
         button(name, name, () => showDocument(page, id), id === current ? { 'aria-current': 'page' } : {}),
@@ -93,6 +110,7 @@ function headline(page: PageStore): HTMLElement {
     root.replaceChildren(
       element('h1', {}, [shown.headline]),
       ...shown.notes.map(({ text, warning }) => element('p', { class: warning ? 'warning' : 'note' }, [text])),
+      ...waysBack(page, shown),
     );
   });
   return root;

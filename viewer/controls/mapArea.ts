@@ -4,8 +4,9 @@ import { extentOf } from '../state/document.js';
 import { type PageStore, shownLayers } from '../state/page.js';
 import { element } from './dom.js';
 
-/** Maps wider than this part of their height stand one below the other. */
+/** Maps wider than this part of their height stand one below the other; three that are narrower, side by side. */
 const WIDE = 1.35;
+const SLIM = 0.85;
 
 /** As many maps as the page asks for: side by side, or one below the other where they are wide. */
 export function mapArea(page: PageStore): HTMLElement {
@@ -27,7 +28,8 @@ export function mapArea(page: PageStore): HTMLElement {
     const layers = shownLayers(state);
     if (layers.length === 0) return;
     const { xMin, xMax, yMin, yMax } = joinExtents(layers.map(layer => extentOf(layer.shape)));
-    root.dataset.shape = xMax - xMin > WIDE * (yMax - yMin) ? 'wide' : 'tall';
+    const aspect = (xMax - xMin) / (yMax - yMin);
+    root.dataset.shape = aspect > WIDE ? 'wide' : aspect < SLIM ? 'slim' : 'square';
   });
   return root;
 }

@@ -23,9 +23,9 @@ export function toolbar(page: PageStore, extra: readonly HTMLElement[]): HTMLEle
       if (document === undefined) return;
       const shown = shownLayers(state);
       const wanted = JSON.stringify([
-        ...[state.tool, state.count, state.direction, state.colours, state.samples, state.outline],
+        ...[state.tool, state.panels.length, state.direction, state.colours, state.samples, state.outline],
         ...[document.id, document.layers.length, document.samples !== undefined, document.cells.length],
-        shown.map(({ kind, vectors }) => [kind, vectors !== undefined, vectors?.smooth]),
+        shown.map(({ kind, vectors, cells }) => [kind, vectors !== undefined, vectors?.smooth, cells !== undefined]),
       ]);
       // Only for new values the buttons stay: a click in progress would be lost.
       if (wanted === drawn) return;
@@ -40,7 +40,7 @@ export function toolbar(page: PageStore, extra: readonly HTMLElement[]): HTMLEle
         .filter(count => count === 1 || document.layers.length > count / 2)
         .map(count =>
           button(String(count), count === 1 ? 'One map' : `${count} maps, linked`, () => showCount(page, count), {
-            'aria-pressed': String(state.count === count),
+            'aria-pressed': String(state.panels.length === count),
             'data-key': `count-${count}`,
           }),
         );
@@ -107,7 +107,7 @@ export function toolbar(page: PageStore, extra: readonly HTMLElement[]): HTMLEle
                   'data-key': 'samples',
                 }),
               ]),
-          ...(document.cells.length === 0
+          ...(document.cells.length === 0 && !shown.some(layer => layer.cells !== undefined)
             ? []
             : [
                 button('Outline', 'Outline and tabs', () => page.set({ outline: !state.outline }), {

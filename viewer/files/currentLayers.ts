@@ -40,29 +40,47 @@ function legible(map: CurrentMap): boolean {
 }
 
 /** The maps of one sheet: |K|, Kx, Ky, psi, the error and the resolution. `where` tells sheets apart. */
-export function currentLayers(map: CurrentMap, vectors: Vectors, id: string, where: string): Layer[] {
+export function currentLayers(map: CurrentMap, vectors: Vectors, id: string, what: string, where: string): Layer[] {
   const { grid, kx, ky, psi, kxErrors, kyErrors, resolution, relativeUnit } = map;
   const shape = { type: 'grid', grid } as const;
   const unit = relativeUnit === undefined ? 'A/m' : '';
   const size = magnitude(map);
-  const common = { group: `Current${where}`, shape };
+  const common = { group: `${what}${where}`, shape };
   const layers = [
     makeLayer({
       ...common,
       id: `${id}.magnitude`,
-      name: '|K|',
+      name: `|K|${where}`,
       unit,
       kind: 'magnitude',
       values: size,
       errors: errorOfMagnitude(map, size),
       vectors,
     }),
-    makeLayer({ ...common, id: `${id}.kx`, name: 'Kx', unit, kind: 'signed', values: kx, errors: kxErrors, vectors }),
-    makeLayer({ ...common, id: `${id}.ky`, name: 'Ky', unit, kind: 'signed', values: ky, errors: kyErrors, vectors }),
+    makeLayer({
+      ...common,
+      id: `${id}.kx`,
+      name: `Kx${where}`,
+      unit,
+      kind: 'signed',
+      values: kx,
+      errors: kxErrors,
+      vectors,
+    }),
+    makeLayer({
+      ...common,
+      id: `${id}.ky`,
+      name: `Ky${where}`,
+      unit,
+      kind: 'signed',
+      values: ky,
+      errors: kyErrors,
+      vectors,
+    }),
     makeLayer({
       ...common,
       id: `${id}.psi`,
-      name: 'Stream function ψ',
+      name: `Stream function ψ${where}`,
       unit: relativeUnit === undefined ? 'A' : '',
       kind: 'signed',
       values: psi,
@@ -75,7 +93,7 @@ export function currentLayers(map: CurrentMap, vectors: Vectors, id: string, whe
       makeLayer({
         ...common,
         id: `${id}.error`,
-        name: 'Error of K',
+        name: `Error of K${where}`,
         unit,
         kind: 'magnitude',
         colours: 'magma',
@@ -88,7 +106,7 @@ export function currentLayers(map: CurrentMap, vectors: Vectors, id: string, whe
       makeLayer({
         ...common,
         id: `${id}.resolution`,
-        name: 'Resolution',
+        name: `Resolution${where}`,
         unit: 'm',
         kind: 'magnitude',
         colours: 'cividis',
@@ -131,7 +149,7 @@ export function departureLayers(map: CurrentMap, healthy: CurrentMap, id: string
     makeLayer({
       id: `${id}.departure`,
       group,
-      name: '|K − K healthy|',
+      name: `|K − K healthy|${where}`,
       unit: 'A/m',
       kind: 'magnitude',
       colours: 'inferno',
@@ -146,7 +164,7 @@ export function departureLayers(map: CurrentMap, healthy: CurrentMap, id: string
       makeLayer({
         id: `${id}.significance`,
         group,
-        name: 'in standard errors',
+        name: `in standard errors${where}`,
         unit: 'σ',
         kind: 'magnitude',
         colours: 'viridis',
@@ -159,7 +177,7 @@ export function departureLayers(map: CurrentMap, healthy: CurrentMap, id: string
     makeLayer({
       id: `${id}.healthy`,
       group,
-      name: '|K healthy|',
+      name: `|K healthy|${where}`,
       unit: 'A/m',
       kind: 'magnitude',
       shape,
@@ -186,11 +204,19 @@ export function phaseLayers(
   const group = `Alternating current${where}`;
   const unit = inPhase.relativeUnit === undefined ? 'A/m' : '';
   return [
-    makeLayer({ id: `${id}.amplitude`, group, name: 'Amplitude', unit, kind: 'magnitude', shape, values: amplitude }),
+    makeLayer({
+      id: `${id}.amplitude`,
+      group,
+      name: `Amplitude${where}`,
+      unit,
+      kind: 'magnitude',
+      shape,
+      values: amplitude,
+    }),
     makeLayer({
       id: `${id}.phase`,
       group,
-      name: 'Phase',
+      name: `Phase${where}`,
       unit: '°',
       kind: 'magnitude',
       colours: 'cividis',

@@ -1,97 +1,37 @@
-import { z } from 'zod';
 import { InputError } from '../../src/errors.js';
 import type { ReportRow } from '../../src/figures/report.js';
 import type { CellShare, Diagnosis, PackCell, Sample } from '../state/diagnosis.js';
-import type { Note, ViewerDocument } from '../state/document.js';
+import type { Note, Spot, ViewerDocument } from '../state/document.js';
+import type { DiagnosisOutput } from './diagnosisFile.js';
+import { diagnosisLayers } from './diagnosisLayers.js';
+import type { DiagnosisMaps } from './diagnosisMaps.js';
 
-/** What `savart diagnose --json` prints, as far as it is shown; what is not finite stands there as null. */
-const number = z.number().nullable();
-const MOST = 100_000;
-const text = z.string().max(4000);
-const pair = z.tuple([z.number(), z.number()]);
+/** A statistic that a scan without fault exceeds more rarely has its place marked. */
+const UNUSUAL = 0.01;
 
-const packedCell = z.object({
-  name: text,
-  outline_mm: z.array(pair).min(3).max(2000),
-  tabs: z.array(z.object({ start_mm: pair, end_mm: pair, share: z.number() })).max(200),
-});
-const cell = z.object({
-  name: text,
-  current_A: number,
-  sigma_A: number,
-  share: number,
-  expectedShare: number,
-  resistanceDeviation: number,
-  sigmaDeviation: number,
-  flagged: z.boolean(),
-});
-const scan = z.object({
-  scan: text,
-  t2: number,
-  q: number,
-  flagged: z.boolean(),
-  scores: z.array(number).max(1000).optional(),
-  cells: z.array(cell).max(1000).optional(),
-  where_mm: pair.nullable().optional(),
-  pAdjusted: number.optional(),
-  inReference: z.boolean().optional(),
-});
-const limit = z.object({ 95: number, 99: number });
-const output = z.object({
-  scans: z.array(scan).min(1).max(MOST),
-  pack: z.object({ name: text, cells: z.array(packedCell).max(1000) }).optional(),
-  pca: z.object({
-    components: z.number(),
-    explained: z.array(number).max(1000),
-    scoreVariances: z.array(number).max(1000).optional(),
-    t2Limit: number,
-    qLimit: number,
-    t2Limits: limit.optional(),
-    qLimits: limit.optional(),
-    why: text.optional(),
-    reference: z.number().optional(),
-  }),
-  threshold: z.number().optional(),
-  spread: number.optional(),
-  warnings: z.array(text).max(1000).optional(),
-});
-type Output = z.infer<typeof output>;
-
-/** Whether a text may be a diagnosis. */
-export function isJson(bytes: Uint8Array): boolean {
-  return /^\s*\{/.test(new TextDecoder().decode(bytes.subarray(0, 64)));
-}
-
-/** The page of a diagnosis. @throws {InputError} when the text is none */
-export function diagnosisDocument(id: string, name: string, bytes: Uint8Array): ViewerDocument {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(new TextDecoder().decode(bytes));
-  } catch (cause) {
-    throw new InputError('is no JSON', { file: name, advice: 'save what savart diagnose --json prints', cause });
-  }
-  const found = output.safeParse(parsed);
-  if (!found.success) {
-    const [issue] = found.error.issues;
-    throw new InputError(`is not what savart diagnose --json prints (${issue.path.join('.')}: ${issue.message})`, {
-      file: name,
-      advice: 'save the output of savart diagnose … --json as a file',
-    });
-  }
-  const { data } = found;
-  const diagnosis = diagnosisOf(data, name);
+/** The page of what `savart diagnose` found. @param maps of the scans, where they are at hand */
+export function shownDiagnosis(id: string, name: string, data: DiagnosisOutput, maps?: DiagnosisMaps): ViewerDocument {
+  const judged = diagnosisOf(data, name);
+  const flagged = judged.samples.findIndex(sample => sample.flagged);
+  const first = Math.max(0, flagged);
+  const { layers, shown, most } =
+    maps === undefined ? { layers: [], shown: [], most: [] } : diagnosisLayers(maps, first);
+  const diagnosis = {
+    ...judged,
+    samples: judged.samples.map((sample, k) => (most[k] === undefined ? sample : { ...sample, most: most[k] })),
+  };
   const { samples } = diagnosis;
-  const flagged = samples.findIndex(sample => sample.flagged);
   return {
     id,
     name,
     kind: 'diagnosis',
     headline: headlineOf(diagnosis),
-    notes: notesOf(data, diagnosis),
-    layers: [],
-    shown: [],
+    notes: notesOf(data, diagnosis, maps),
+    layers,
+    shown,
+    together: shown.length,
     currents: [],
-    cells: [],
+    cells: maps?.cells ?? [],
     facts: factsOf(data, diagnosis),
     record: [],
     frames: {
@@ -99,13 +39,23 @@ export function diagnosisDocument(id: string, name: string, bytes: Uint8Array): 
       unit: '',
       at: Float64Array.from(samples, (_, k) => k),
       labels: samples.map(sample => sample.name),
-      first: Math.max(0, flagged),
+      first,
+      spots: samples.map(spotsOf),
     },
     diagnosis,
   };
 }
 
-function diagnosisOf({ scans, pack, pca }: Output, file: string): Diagnosis {
+/** Where most of what sets a flagged scan apart comes from; of another one the place is one of chance. */
+function spotsOf({ most, flagged, alone }: Sample): Spot[] {
+  if (!flagged || most === undefined || alone === undefined) return [];
+  const least = Math.max(UNUSUAL, Math.min(alone.q, alone.t2));
+  return [...(alone.q <= least ? [most.q] : []), ...(alone.t2 <= least ? [most.t2] : [])].filter(
+    spot => spot !== undefined,
+  );
+}
+
+function diagnosisOf({ scans, pack, pca }: DiagnosisOutput, file: string): Diagnosis {
   const names = scans[0].cells?.map(one => one.name) ?? [];
   const uneven = scans.find(one => (one.cells?.length ?? 0) !== names.length);
   if (uneven !== undefined || (pack !== undefined && pack.cells.length !== names.length)) {
@@ -133,9 +83,12 @@ function diagnosisOf({ scans, pack, pca }: Output, file: string): Diagnosis {
             deviation: nan(c.resistanceDeviation),
             deviationError: nan(c.sigmaDeviation),
             flagged: c.flagged,
+            t2: nan(c.t2Contribution ?? null),
+            q: nan(c.qContribution ?? null),
           }),
         ),
         ...(one.where_mm ? { where: [1e-3 * one.where_mm[0], 1e-3 * one.where_mm[1]] as const } : {}),
+        ...(one.pT2 == null || one.pQ == null ? {} : { alone: { t2: one.pT2, q: one.pQ } }),
         ...(one.pAdjusted == null ? {} : { probability: one.pAdjusted }),
       }),
     ),
@@ -150,7 +103,7 @@ function nan(value: number | null): number {
   return value ?? Number.NaN;
 }
 
-function drawn({ name, outline_mm, tabs }: z.infer<typeof packedCell>): PackCell {
+function drawn({ name, outline_mm, tabs }: NonNullable<DiagnosisOutput['pack']>['cells'][number]): PackCell {
   const m = ([x, y]: readonly [number, number]) => [1e-3 * x, 1e-3 * y] as const;
   return {
     name,
@@ -196,7 +149,12 @@ function headlineOf({ samples, cells }: Diagnosis): string {
   return `${out.length} ${out.length === 1 ? 'cell is' : 'cells are'} out of line: ${listed(out)}.`;
 }
 
-function notesOf({ warnings, pca, pack }: Output, { cells, limits }: Diagnosis): Note[] {
+function notesOf(
+  { warnings, pca, pack }: DiagnosisOutput,
+  { cells, limits }: Diagnosis,
+  maps: DiagnosisMaps | undefined,
+): Note[] {
+  const without = maps?.scans.filter(scan => scan === null).length ?? 0;
   return [
     ...(warnings ?? []).map(warning => ({ text: warning, warning: true })),
     ...(cells.length > 0 && pack === undefined
@@ -205,11 +163,19 @@ function notesOf({ warnings, pca, pack }: Output, { cells, limits }: Diagnosis):
     ...(limits.length === 0
       ? [{ text: 'So few scans make no patterns: there are neither scores nor limits.', warning: false }]
       : []),
+    ...(without > 0
+      ? [
+          {
+            text: `To keep the file small it holds no maps of ${without} of the scans that differ least.`,
+            warning: false,
+          },
+        ]
+      : []),
     ...(pca.why === undefined ? [] : [{ text: pca.why, warning: false }]),
   ];
 }
 
-function factsOf({ pca, threshold, spread }: Output, { samples, limits, cells }: Diagnosis): ReportRow[] {
+function factsOf({ pca, threshold, spread }: DiagnosisOutput, { samples, limits, cells }: Diagnosis): ReportRow[] {
   const percent = (part: number) => `${(100 * part).toFixed(1)} %`;
   return [
     { label: 'Scans', value: samples.length, digits: 9 },

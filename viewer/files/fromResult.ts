@@ -1,32 +1,33 @@
 import { magnitude } from '../../src/currentMap.js';
 import type { CellDrawing } from '../../src/figures/cellDrawing.js';
-import { formatNumber, formatQuantity, formatWithError } from '../../src/figures/format.js';
 import { heightText } from '../../src/figures/inversionPanel.js';
+import { colourLimits } from '../../src/figures/limits.js';
 import type { ReportRow } from '../../src/figures/report.js';
-import type { Grid } from '../../src/grid.js';
+import type { Cell } from '../../src/model/cell.js';
 import type { InversionResult } from '../../src/result.js';
-import type { Layer, LiveField, Note, Spot, ViewerDocument } from '../state/document.js';
+import type { Layer, Note, ViewerDocument } from '../state/document.js';
 import { currentLayers, departureLayers, phaseLayers, vectorsOf } from './currentLayers.js';
 import { fieldLayers, residualLayers } from './fieldLayers.js';
-import { largestOf, makeLayer, medianOf, placeOf } from './layer.js';
+import { largestOf, makeLayer, medianOf } from './layer.js';
+import { liveOf } from './liveField.js';
 import { parameter, recordOf } from './record.js';
+import { headlineOf } from './resultHeadline.js';
 
 /** Above this the model lacks something. */
 const HIGH_CHI2 = 1.2;
-/** Chance alone makes departures up to this somewhere, in standard errors. */
-const BY_CHANCE = 5;
-
-/** The page of a result of `savart invert`. @param cells its outline and tabs */
+/** The page of a result of `savart invert`. @param cells its outline and tabs @param model the cell, for the bounded method */
 export function resultDocument(
   id: string,
   name: string,
   result: InversionResult,
   cells: readonly CellDrawing[],
   totalCurrent: number | undefined,
+  model?: Cell,
 ): ViewerDocument {
   const { sheets, healthy, quadrature, conductance, residual, field, fitted, process } = result;
   const where = (z: number) => (sheets.length > 1 ? `, z = ${heightText(z)}` : '');
-  const currents = sheets.map(sheet => vectorsOf(sheet, `current${where(sheet.z)}`));
+  const what = process.parameters.command === 'compare' ? 'Difference A − B' : 'Current';
+  const currents = sheets.map(sheet => vectorsOf(sheet, `${what.toLowerCase()}${where(sheet.z)}`));
   const layers: Layer[] = [];
   const conductanceLayers = (conductance ?? []).flatMap((map, k) => {
     const shape = { type: 'grid', grid: map.grid } as const;
@@ -52,26 +53,29 @@ export function resultDocument(
     ];
   });
   sheets.forEach((sheet, k) => {
-    layers.push(...currentLayers(sheet, currents[k], `sheet${k}`, where(sheet.z)));
+    layers.push(...currentLayers(sheet, currents[k], `sheet${k}`, what, where(sheet.z)));
     if (quadrature?.[k] !== undefined)
       layers.push(...phaseLayers(sheet, quadrature[k], result.phase ?? 0, `sheet${k}`, where(sheet.z)));
     if (healthy?.[k] !== undefined) layers.push(...departureLayers(sheet, healthy[k], `sheet${k}`, where(sheet.z)));
   });
+  if (sheets.length > 1) for (const suffix of ['.magnitude', '.departure']) onOneScale(layers, suffix);
   layers.push(...conductanceLayers);
   if (field !== undefined) layers.push(...fieldLayers(field, 'field', 'Measured field'));
   if (fitted !== undefined) layers.push(...fieldLayers(fitted, 'fitted', 'Modelled field'));
   if (residual !== undefined) layers.push(...residualLayers(residual));
 
   const current = parameter(process, 'totalCurrent_A') ?? totalCurrent;
-  const live = liveOf(result);
-  const { headline, spot } = headlineOf(result);
+  const live = liveOf(result, model);
+  const { headline, spots } = headlineOf(result);
   const firstOf = (suffix: string) => layers.find(layer => layer.id.endsWith(suffix))?.id;
   const shown = [
     firstOf('.relative'),
-    'sheet0.magnitude',
-    firstOf('.departure'),
+    ...(sheets.length > 1 ? sheets.map((_, k) => `sheet${k}.magnitude`) : ['sheet0.magnitude']),
+    ...(sheets.length > 1 && healthy !== undefined
+      ? sheets.map((_, k) => `sheet${k}.departure`)
+      : [firstOf('.departure')]),
     firstOf('.bz') ?? firstOf('.error'),
-    sheets.length > 1 ? 'sheet1.magnitude' : firstOf('.significance'),
+    firstOf('.significance'),
   ].filter(one => one !== undefined);
   return {
     id,
@@ -83,7 +87,7 @@ export function resultDocument(
     shown: [...new Set(shown)],
     currents,
     ...(residual === undefined ? {} : { samples: { x: residual.x, y: residual.y, rejected: residual.rejected } }),
-    ...(spot === undefined ? {} : { spots: [spot] }),
+    ...(spots.length === 0 ? {} : { spots }),
     cells,
     ...(current === undefined ? {} : { totalCurrent: current }),
     facts: factsOf(result),
@@ -92,55 +96,23 @@ export function resultDocument(
   };
 }
 
-/** What is most remarkable: a departure that chance does not explain, else the strongest current. */
-function headlineOf({ sheets, healthy, conductance }: InversionResult): { headline: string; spot?: Spot } {
-  if (conductance !== undefined) {
-    const lowest = conductance.map(map => largestOf(map.relative.map(v => -v)));
-    const k = lowest[1] !== undefined && lowest[1].value > lowest[0].value ? 1 : 0;
-    const { grid, errors } = conductance[k];
-    const { value, index } = lowest[k];
-    return {
-      headline: `The conductance of the foil is lowest at ${placeOf({ type: 'grid', grid }, index)}: ${formatWithError(-value, errors[index])} of its median.`,
-      spot: spotAt(grid, index, 'lowest conductance'),
-    };
-  }
-  const [sheet] = sheets;
-  const relative = sheet.relativeUnit !== undefined;
-  const unit = relative ? '' : 'A/m';
-  const shape = { type: 'grid', grid: sheet.grid } as const;
-  const size = magnitude(sheet);
-  const strongest = largestOf(size);
-  if (strongest.index < 0) return { headline: 'This result holds no current.' };
-  const plain = `The current is strongest at ${placeOf(shape, strongest.index)}: ${formatQuantity(strongest.value, unit)}${relative ? ' (relative)' : ''}.`;
-  if (healthy === undefined) return { headline: plain };
-  const { kxErrors, kyErrors } = sheet;
-  const departure = sheet.kx.map((kx, i) => Math.hypot(kx - healthy[0].kx[i], sheet.ky[i] - healthy[0].ky[i]));
-  const largest = largestOf(departure);
-  const i = largest.index;
-  const text = `${formatQuantity(largest.value, unit)} at ${placeOf(shape, i)}, where a healthy cell carries ${formatQuantity(Math.hypot(healthy[0].kx[i], healthy[0].ky[i]), unit)}`;
-  const spot = spotAt(sheet.grid, i, 'largest departure');
-  if (kxErrors === undefined || kyErrors === undefined)
-    return { headline: `The current departs from a healthy cell’s by up to ${text}.`, spot };
-  const sigmas = largest.value / Math.sqrt((kxErrors[i] ** 2 + kyErrors[i] ** 2) / 2);
-  if (sigmas > BY_CHANCE) {
-    return {
-      headline: `The current departs from a healthy cell’s by ${text}: ${formatNumber(sigmas, 2)} standard errors.`,
-      spot,
-    };
-  }
-  return {
-    headline: `Nothing departs from a healthy cell by more than chance makes it (largest: ${formatNumber(sigmas, 2)} standard errors).`,
-  };
-}
-
-function spotAt({ nx, x0, y0, dx, dy }: Grid, index: number, text: string): Spot {
-  return { x: x0 + (index % nx) * dx, y: y0 + Math.floor(index / nx) * dy, text };
+/** The same quantity of all sheets in the same colours: a sheet where nothing happens looks like that. */
+function onOneScale(layers: Layer[], suffix: string): void {
+  const own = layers.filter(({ id }) => id.endsWith(suffix));
+  const all = Float64Array.from(own.flatMap(({ values }) => [...values]));
+  const limits = colourLimits(all, 'magnitude');
+  own.forEach(layer => {
+    layers[layers.indexOf(layer)] = { ...layer, limits };
+  });
 }
 
 function notesOf({ process, residual }: InversionResult): Note[] {
   const notes: Note[] = [];
   const chi2 = parameter(process, 'chi2');
-  if (chi2 !== undefined && chi2 > HIGH_CHI2) {
+  if (chi2 !== undefined && process.parameters.command === 'compare') {
+    const more = chi2 > HIGH_CHI2 ? 'the two differ by more than their errors' : 'their errors explain the difference';
+    notes.push({ warning: false, text: `chi² is ${chi2.toPrecision(3)} per reading: ${more}.` });
+  } else if (chi2 !== undefined && chi2 > HIGH_CHI2) {
     notes.push({
       warning: true,
       text: `The residual is larger than the stated noise (chi² = ${chi2.toFixed(2)} per degree of freedom): the model lacks something.`,
@@ -212,23 +184,4 @@ function factsOf({ sheets, healthy, share, process, residual }: InversionResult)
     );
   }
   return rows;
-}
-
-/** The measured field, with the choices that were made where the Fourier method made them. */
-function liveOf({ sheets, field, process }: InversionResult): LiveField | undefined {
-  if (field === undefined) return undefined;
-  const start = { map: field, sheetZ: sheets[0].z };
-  if (process.parameters.method !== 'fourier') return start;
-  const lambda = parameter(process, 'lambda');
-  const order = parameter(process, 'order');
-  const { exterior, background_T: background } = process.parameters;
-  return {
-    ...start,
-    ...(lambda === undefined ? {} : { lambda }),
-    ...(order === undefined ? {} : { order }),
-    ...(exterior === 'closed' || typeof exterior === 'number' ? { exterior } : {}),
-    ...(typeof background === 'object' && background !== null
-      ? { background: Object.values(background).some(value => value !== 0) }
-      : {}),
-  };
 }

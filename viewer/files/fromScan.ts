@@ -41,7 +41,7 @@ export function scanDocument(
 }
 
 /** The scan as a map; undefined where its samples stand on no raster, or in several planes. */
-function griddedOf(scan: FieldScan): GriddedField | undefined {
+export function griddedOf(scan: FieldScan): GriddedField | undefined {
   try {
     return onRaster(scan) ? toFieldMap(scan) : undefined;
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { CellDrawing } from '../../src/figures/cellDrawing.js';
 import type { ColourMapName, Limits, MapKind } from '../../src/figures/colour.js';
 import type { Layer, Shape } from '../state/document.js';
 
@@ -15,6 +16,8 @@ export interface LayerParts {
   readonly colours?: ColourMapName;
   readonly limits?: Limits;
   readonly frames?: Layer['frames'];
+  readonly ownLimits?: boolean;
+  readonly cells?: readonly CellDrawing[];
 }
 
 /** A layer with its colours: signed values diverge symmetrically about zero. */

@@ -10,7 +10,7 @@ import { detectFormat, parseScan } from '../../src/formats/scanFile.js';
 import { parseCell } from '../../src/model/parseCell.js';
 import type { ViewerDocument } from '../state/document.js';
 import { cellOf, drawingsOf } from './cells.js';
-import { diagnosisDocument, isJson } from './fromDiagnosis.js';
+import { diagnosisDocument, isJson } from './diagnosisFile.js';
 import { mapStackDocument } from './fromMapStack.js';
 import { resultDocument } from './fromResult.js';
 import { scanDocument } from './fromScan.js';
@@ -48,7 +48,7 @@ const KINDS: readonly Kind[] = [
     read: async (id, name, bytes) => {
       const result = await parseResult(bytes, { file: name });
       const cell = cellOf(result.process);
-      return resultDocument(id, name, result, drawingsOf(cell), cell?.current);
+      return resultDocument(id, name, result, drawingsOf(cell), cell?.current, cell);
     },
   },
   {

@@ -8,6 +8,8 @@ export interface Listener {
   expect(name: string): void;
   /** A file of the command line, or a scan that is finished. */
   file(name: string, bytes: Uint8Array): Promise<void>;
+  /** All files of the command line have been given to {@link Listener.file}. */
+  opened(): void;
   /** How a scan stands. */
   scan(news: ScanNews): void;
   /** The program behind the page has ended. */
@@ -33,6 +35,10 @@ export function connect(page: PageStore, listener: Listener): (order: ScanOrder)
     }
     const said = parseJson(data);
     const announced = announcedName(said);
+    if (isOpened(said)) {
+      last = last.then(() => listener.opened());
+      return;
+    }
     const news = announced === undefined ? parseScanNews(said) : undefined;
     if (announced !== undefined) {
       name = announced;
@@ -56,6 +62,11 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** `{type: 'opened'}`: what was named on the command line is through. */
+function isOpened(said: unknown): boolean {
+  return typeof said === 'object' && said !== null && 'type' in said && said.type === 'opened';
 }
 
 /** The name in `{type: 'file', name}`: the bytes of the file follow. */

@@ -1,25 +1,38 @@
 import { formatNumber } from '../../src/figures/format.js';
+import { colourLimits } from '../../src/figures/limits.js';
 import { button, element, slider } from '../controls/dom.js';
 import { currentDocument, type PageStore, tell } from '../state/page.js';
 import { lambdaCurves } from './curves.js';
 import { liveLayers } from './layers.js';
-import type { LiveAnswer, LiveRequest } from './messages.js';
+import type { LiveAnswer, LiveMethod, LiveRequest } from './messages.js';
 
 /** Decades of lambda to each side of the start; the standoff goes from a third to three times. */
 const DECADES = 4;
+const STEP = 0.02;
 /** After so long without a change the colours are fitted anew and the curves drawn for the new height, ms. */
 const SETTLED = 350;
 
 /** Sliders for lambda, standoff and current; the map follows. The engine runs in a worker. */
 export function livePanel(page: PageStore, makeWorker: () => Worker): HTMLElement {
-  const start = button('Invert here', 'Inverts the measured field in this page (Fourier method)', () => begin(), {
+  const start = button('Invert here', 'Inverts the measured field in this page', () => begin(methodOf()), {
     class: 'live-start',
   });
+  const quick = button('Fourier method', 'Ready at once; without outline and tabs, but for other standoffs, too', () =>
+    begin('Fourier'),
+  );
+  const progress = element('progress', { max: '1', 'aria-label': 'Work before the first map' });
+  const working = element('p', { class: 'note working', 'aria-live': 'polite' });
+  const waitingRoom = element('div', { hidden: true }, [
+    progress,
+    working,
+    button('Cancel', 'Ends the live inversion', () => end()),
+  ]);
+  const starts = element('div', { class: 'buttons' }, [start, quick]);
   const stop = button('Close', 'Ends the live inversion', () => end());
   const best = button('Best λ', 'The λ that the rule chooses at this standoff', () => {
     if (ready !== undefined) choose(ready.choice.lambda);
   });
-  const lambda = centredSlider('λ', -DECADES, DECADES, 0.02);
+  const lambda = centredSlider('λ', -DECADES, DECADES, STEP);
   const standoff = centredSlider('Standoff', -1, 1, 0.005);
   const current = centredSlider('Current', -1, 1, 0.005);
   const curves = lambdaCurves(value => choose(value));
@@ -34,7 +47,8 @@ export function livePanel(page: PageStore, makeWorker: () => Worker): HTMLElemen
   ]);
   const root = element('section', { class: 'card live', 'aria-label': 'Live inversion', 'data-maps': '0' }, [
     element('h2', {}, ['Live inversion']),
-    start,
+    starts,
+    waitingRoom,
     controls,
   ]);
   controls.hidden = true;
@@ -49,15 +63,22 @@ export function livePanel(page: PageStore, makeWorker: () => Worker): HTMLElemen
   const factorNow = () => 3 ** current.value();
   const post = (request: LiveRequest) => worker?.postMessage(request);
 
-  function begin(): void {
+  /** The one by which the result was made. */
+  function methodOf(): LiveMethod {
+    return currentDocument(page.get())?.field?.bounded === undefined ? 'Fourier' : 'bounded';
+  }
+
+  function begin(method: LiveMethod): void {
     const field = currentDocument(page.get())?.field;
     if (field === undefined) return;
     worker = makeWorker();
     worker.onmessage = ({ data }: MessageEvent<LiveAnswer>) => hear(data);
     worker.onerror = event => fail(event.message);
-    start.textContent = 'Inverting …';
-    start.setAttribute('disabled', '');
-    post({ type: 'start', field });
+    starts.hidden = true;
+    waitingRoom.hidden = false;
+    progress.removeAttribute('value');
+    working.textContent = 'Inverting …';
+    post({ type: 'start', field, method });
   }
 
   function end(): void {
@@ -66,9 +87,9 @@ export function livePanel(page: PageStore, makeWorker: () => Worker): HTMLElemen
     ready = undefined;
     asked = waiting = false;
     clearTimeout(settle);
-    start.hidden = false;
-    start.textContent = 'Invert here';
-    start.removeAttribute('disabled');
+    starts.hidden = false;
+    waitingRoom.hidden = true;
+    quick.hidden = methodOf() === 'Fourier';
     controls.hidden = true;
     const { panels, live } = page.get();
     if (live.length === 0) return;
@@ -86,6 +107,11 @@ export function livePanel(page: PageStore, makeWorker: () => Worker): HTMLElemen
       fail(answer.text);
       return;
     }
+    if (answer.type === 'progress') {
+      progress.value = answer.part;
+      working.textContent = `Inverting: ${answer.next} (${Math.round(100 * answer.part)} %)`;
+      return;
+    }
     if (answer.type === 'choice') {
       if (ready !== undefined) ready = { ...ready, choice: answer.choice };
       curves.show(answer.choice);
@@ -95,11 +121,16 @@ export function livePanel(page: PageStore, makeWorker: () => Worker): HTMLElemen
     if (answer.type === 'ready') {
       ready = answer;
       choiceHeight = answer.height;
-      start.hidden = true;
+      waitingRoom.hidden = true;
       controls.hidden = false;
       for (const one of [lambda, standoff, current]) one.set(0);
-      current.root.hidden = currentDocument(page.get())?.totalCurrent === undefined;
-      note.textContent = `Penalty of order ${answer.order}. While you slide, what lies outside the scan stays as it was found at the start.`;
+      const least = answer.least > 0 ? Math.log10(answer.least / answer.lambda) : -DECADES;
+      lambda.input.min = String(Math.max(-DECADES, Math.ceil(least / STEP) * STEP));
+      // Outline and current are known to the bounded method, and it stands on the heights of the samples.
+      const fourier = answer.method === 'Fourier';
+      standoff.root.hidden = !fourier;
+      current.root.hidden = !fourier || currentDocument(page.get())?.totalCurrent === undefined;
+      note.textContent = answer.note;
       curves.show(answer.choice);
       ask();
       return;
@@ -113,7 +144,7 @@ export function livePanel(page: PageStore, makeWorker: () => Worker): HTMLElemen
     const first = live.length === 0;
     page.set({
       live: liveLayers(field, answer, live),
-      ...(first ? { panels: ['live.magnitude', ...panels.slice(1)] } : {}),
+      ...(first ? { panels: panels.map((id, place) => followed(id, place, answer)) } : {}),
     });
     if (asked) ask();
   }
@@ -137,8 +168,7 @@ export function livePanel(page: PageStore, makeWorker: () => Worker): HTMLElemen
     const field = currentDocument(page.get())?.field;
     const { live } = page.get();
     if (field === undefined || live.length === 0) return;
-    const [size, kx, ky, psi] = live.map(layer => layer.values);
-    page.set({ live: liveLayers(field, { type: 'map', kx, ky, psi, size }, []) });
+    page.set({ live: live.map(layer => ({ ...layer, limits: colourLimits(layer.values, layer.kind) })) });
     if (heightNow() !== choiceHeight) {
       choiceHeight = heightNow();
       post({ type: 'choice', height: choiceHeight });
@@ -158,8 +188,15 @@ export function livePanel(page: PageStore, makeWorker: () => Worker): HTMLElemen
   });
   page.watch(['documents'], state => {
     root.hidden = currentDocument(state)?.field === undefined;
+    quick.hidden = methodOf() === 'Fourier';
   });
   return root;
+}
+
+/** The live map that takes the place of one on screen: the first is the current, and a departure follows. */
+function followed(id: string, place: number, { departure }: LiveAnswer & { type: 'map' }): string {
+  if (place === 0) return 'live.magnitude';
+  return departure !== undefined && id.endsWith('.departure') ? 'live.departure' : id;
 }
 
 function centredSlider(name: string, min: number, max: number, step: number) {

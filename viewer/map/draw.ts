@@ -20,12 +20,19 @@ export function coloursOf(layer: Layer, state: Pick<PageState, 'colours'>): Colo
 const found = new WeakMap<Float64Array, Limits>();
 
 /** The ends of a layer's colours: the user's, its own, or those that show it best, found when it is first drawn. */
-export function limitsOf(layer: Layer, state: Pick<PageState, 'limits'>): Limits {
-  const known = state.limits[layer.id] ?? layer.limits ?? found.get(layer.values);
+export function limitsOf(layer: Layer, state: Pick<PageState, 'limits' | 'frame'>): Limits {
+  const values = layer.ownLimits ? valuesAt(layer, state.frame).values : layer.values;
+  const known = state.limits[layer.id] ?? layer.limits ?? found.get(values);
   if (known !== undefined) return known;
-  const limits = colourLimits(layer.values, layer.kind);
-  found.set(layer.values, limits);
+  const limits = layer.ownLimits ? wholeLimits(values, layer.kind) : colourLimits(values, layer.kind);
+  found.set(values, limits);
   return limits;
+}
+
+/** Up to the largest value, however far it lies from the others: it is what the map is about. */
+function wholeLimits(values: Float64Array, kind: Layer['kind']): Limits {
+  const most = values.reduce((max, v) => (Math.abs(v) > max ? Math.abs(v) : max), 0) || 1;
+  return { min: kind === 'signed' ? -most : 0, max: most };
 }
 
 /** Everything of a map but the cursor: the picture, what lies over it, axes and colour bar. */
@@ -67,8 +74,9 @@ export function drawMap(
   }
   if (document.samples !== undefined) drawSamples(context, document.samples, state.samples, view, plot);
   if (state.outline) {
-    drawCells(context, document.cells, view, plot);
-    if (document.spots !== undefined) drawSpots(context, document.spots, view, plot);
+    drawCells(context, layer.cells ?? document.cells, view, plot);
+    const spots = document.frames?.spots?.[state.frame] ?? document.spots;
+    if (spots !== undefined) drawSpots(context, spots, view, plot);
   }
   context.restore();
   drawAxes(context, view, plot, ink);

@@ -1,3 +1,4 @@
+import { bilinear } from '../../src/bilinear.js';
 import { type Layer, type Vectors, valuesAt } from '../state/document.js';
 import type { Segment } from '../state/page.js';
 import { indexAt } from './probe.js';
@@ -28,8 +29,8 @@ export function profileAlong(layer: Layer, frame: number, line: Segment): Profil
     const y = line.from.y + t * (line.to.y - line.from.y);
     out.distance[k] = t * length;
     if (shape.type === 'grid') {
-      out.values[k] = bilinear(shape.grid, values, x, y);
-      out.errors[k] = errors === undefined ? Number.NaN : bilinear(shape.grid, errors, x, y);
+      out.values[k] = valueAt(shape.grid, values, x, y);
+      out.errors[k] = errors === undefined ? Number.NaN : valueAt(shape.grid, errors, x, y);
     } else {
       const i = indexAt(layer, x, y);
       out.values[k] = i < 0 ? Number.NaN : values[i];
@@ -40,21 +41,14 @@ export function profileAlong(layer: Layer, frame: number, line: Segment): Profil
 }
 
 /** Between the four pixels around a point; the nearest one where another has no value. */
-function bilinear(grid: Vectors['grid'], values: ArrayLike<number>, x: number, y: number): number {
+function valueAt(grid: Vectors['grid'], values: ArrayLike<number>, x: number, y: number): number {
   const { nx, ny, x0, y0, dx, dy } = grid;
   const u = (x - x0) / dx;
   const v = (y - y0) / dy;
   if (u < -0.5 || v < -0.5 || u > nx - 0.5 || v > ny - 0.5) return Number.NaN;
-  const ix = Math.min(nx - 2, Math.max(0, Math.floor(u)));
-  const iy = Math.min(ny - 2, Math.max(0, Math.floor(v)));
-  const nearest =
-    values[Math.min(ny - 1, Math.max(0, Math.round(v))) * nx + Math.min(nx - 1, Math.max(0, Math.round(u)))];
-  if (nx < 2 || ny < 2) return nearest;
-  const [s, t] = [Math.min(1, Math.max(0, u - ix)), Math.min(1, Math.max(0, v - iy))];
-  const at = iy * nx + ix;
-  const value =
-    (1 - t) * ((1 - s) * values[at] + s * values[at + 1]) + t * ((1 - s) * values[at + nx] + s * values[at + nx + 1]);
-  return Number.isNaN(value) ? nearest : value;
+  const value = bilinear(values, nx, ny, u, v);
+  if (!Number.isNaN(value)) return value;
+  return values[Math.min(ny - 1, Math.max(0, Math.round(v))) * nx + Math.min(nx - 1, Math.max(0, Math.round(u)))];
 }
 
 /** The current through a line, A: what flows from the left of the way from A to B to its right. */
@@ -81,12 +75,12 @@ export function currentThrough(vectors: Vectors, line: Segment): LineCurrent {
   for (let k = 0; k < count; k++) {
     const t = (k + 0.5) / count;
     const [x, y] = [line.from.x + t * dx, line.from.y + t * dy];
-    const [u, v] = [bilinear(grid, kx, x, y), bilinear(grid, ky, x, y)];
+    const [u, v] = [valueAt(grid, kx, x, y), valueAt(grid, ky, x, y)];
     if (!Number.isFinite(u + v)) continue;
     covered++;
     sum += (u * nx + v * ny) * ds;
     if (kxErrors === undefined || kyErrors === undefined) continue;
-    const variance = (bilinear(grid, kxErrors, x, y) * nx) ** 2 + (bilinear(grid, kyErrors, x, y) * ny) ** 2;
+    const variance = (valueAt(grid, kxErrors, x, y) * nx) ** 2 + (valueAt(grid, kyErrors, x, y) * ny) ** 2;
     if (Number.isFinite(variance)) square += variance * ds;
   }
   const known = kxErrors !== undefined && kyErrors !== undefined && resolution !== undefined;

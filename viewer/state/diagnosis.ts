@@ -1,4 +1,5 @@
 import type { CellDrawing } from '../../src/figures/index.js';
+import type { Spot } from './document.js';
 
 /** Scans as `savart diagnose --json` judged them: of a pack, or of a cohort against its reference. */
 export interface Diagnosis {
@@ -38,8 +39,12 @@ export interface Sample {
   readonly cells: readonly CellShare[];
   /** Where it differs most, m. */
   readonly where?: readonly [number, number];
+  /** Where most of Q and of T2 comes from, m, where its maps are known. */
+  readonly most?: { readonly q?: Spot; readonly t2?: Spot };
   /** Probability of a false flag, corrected for the number of scans. */
   readonly probability?: number;
+  /** Probabilities that a scan without fault has a larger T2, and a larger Q. */
+  readonly alone?: { readonly t2: number; readonly q: number };
 }
 
 export interface CellShare {
@@ -52,6 +57,9 @@ export interface CellShare {
   readonly deviation: number;
   readonly deviationError: number;
   readonly flagged: boolean;
+  /** What it adds to T2 and to Q of its scan (with the sign of the residual); NaN where there are none. */
+  readonly t2: number;
+  readonly q: number;
 }
 
 /** Largest departure of a share from what is expected, a part of it, over all scans: the end of the colours. */

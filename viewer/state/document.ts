@@ -1,6 +1,7 @@
 import type { FieldMap } from '../../src/fieldMap.js';
 import type { CellDrawing, ColourMapName, Limits, MapKind, ReportRow } from '../../src/figures/index.js';
 import type { Grid } from '../../src/grid.js';
+import type { Cell } from '../../src/model/cell.js';
 
 import type { Diagnosis } from './diagnosis.js';
 
@@ -22,6 +23,8 @@ export interface ViewerDocument {
   readonly layers: readonly Layer[];
   /** Layers that stand on the page at first, the most telling one first. */
   readonly shown: readonly string[];
+  /** So many of them belong together: they stand on the page at first even where fewer maps are asked for. */
+  readonly together?: number;
   /** Currents through lines are taken from these: one per sheet. */
   readonly currents: readonly Vectors[];
   readonly samples?: Samples;
@@ -38,6 +41,8 @@ export interface ViewerDocument {
   readonly field?: LiveField;
   /** What the maps of a stack are ordered by. */
   readonly frames?: Frames;
+  /** Of a comparison: the ids of its two documents. */
+  readonly compares?: readonly [string, string];
   /** Scans of a pack or a cohort as they were judged; the frames count them. */
   readonly diagnosis?: Diagnosis;
 }
@@ -77,6 +82,10 @@ export interface Layer {
   readonly vectors?: Vectors;
   /** Maps of a stack, one per frame, with their errors. */
   readonly frames?: readonly { readonly values: Float64Array; readonly errors?: Float64Array }[];
+  /** Set where each frame has colours of its own, up to its largest value: frames that differ by powers of ten. */
+  readonly ownLimits?: boolean;
+  /** Outline and tabs of this map's own cell, in place of the document's. */
+  readonly cells?: readonly CellDrawing[];
 }
 
 export type Shape =
@@ -125,6 +134,19 @@ export interface LiveField {
   readonly background?: boolean;
   /** z of the sheet, m. */
   readonly sheetZ: number;
+  /** What the bounded method needs besides, where a result of it can be made again from this field. */
+  readonly bounded?: LiveCell;
+}
+
+export interface LiveCell {
+  /** With the current that flowed. */
+  readonly cell: Cell;
+  readonly pitch: number;
+  readonly gainError: number;
+  readonly positionError: number;
+  readonly place: 'given' | 'fit';
+  /** Only where it was given. */
+  readonly lambda?: number;
 }
 
 export interface Frames {
@@ -135,6 +157,8 @@ export interface Frames {
   readonly labels: readonly string[];
   /** The frame that is shown first. */
   readonly first: number;
+  /** Places that are remarkable in one frame each. */
+  readonly spots?: readonly (readonly Spot[])[];
 }
 
 /** The values of a layer at a frame. */

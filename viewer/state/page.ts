@@ -126,7 +126,7 @@ export function showDocument(page: PageStore, id: string): void {
   if (document === undefined) return;
   page.set({
     current: id,
-    panels: firstPanels(document, page.get().count),
+    panels: firstPanels(document, Math.max(page.get().count, document.together ?? 1)),
     viewport: undefined,
     cursor: undefined,
     line: undefined,
