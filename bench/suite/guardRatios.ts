@@ -22,7 +22,7 @@ export const guarded: readonly Guarded[] = jobs.flatMap(({ name, cases }) =>
 );
 
 /**
- * The ratio of a case as the guard measures it: processor time on one thread, the least of the rounds of each side. Others who
+ * The ratio of a case as the guard measures it: processor time on one thread, over all rounds. Others who
  * want the processor make work last longer, not need more of it; two threads would wait for each other.
  */
 export async function guardRatio({ job, maker }: Guarded, peer: Peer): Promise<number> {

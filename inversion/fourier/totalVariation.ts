@@ -3,11 +3,11 @@ import { NumericalError } from '../../src/errors.js';
 import type { AxisName, FieldMap } from '../../src/fieldMap.js';
 import type { Grid } from '../../src/grid.js';
 import { realTransform2D } from '../../src/transforms/index.js';
-import { unitRoot } from '../../src/transforms/lengths.js';
 import { splitData, splitVectors } from '../regularisation/splitting.js';
 import { chooseOrder, windowModel } from './fourierInversion.js';
 import { lineNoise } from './lineNoise.js';
 import type { WindowData } from './missingData.js';
+import { secondDifferences, solveDifferences } from './secondDifferences.js';
 import {
   addAdjointResponse,
   applyResponse,
@@ -119,7 +119,7 @@ export function totalVariationInversion(map: FieldMap, options: VariationOptions
     transform.forward(all, allSpectra);
     psi.fill(0);
     for (let k = 0; k < spectra.length; k++) addAdjointResponse(scaled, k, spectra[k], psi);
-    solve(second, inverse, rho, psi, spectrumA, spectrumB, spectrumC);
+    solveDifferences(second, inverse, rho, psi, spectrumA, spectrumB, spectrumC);
     for (let k = 0; k < spectra.length; k++) applyResponse(scaled, k, psi, spectra[k]);
     transform.inverse(allSpectra, all, padY, true);
     if (step < steps) {
@@ -152,73 +152,6 @@ function shownNoise(map: FieldMap, data: WindowData & { components: AxisName[] }
   const whole = data.values.map(v => fillGaps(v, data.measured, ny, nx));
   const ridge = Math.max(...whole.map(v => lineNoise(v, ny, nx)));
   return chooseOrder(windowModel(map.grid, data.components, height, 0), whole, data, ridge, undefined, {}).noise;
-}
-
-/** Second differences as factors of a half spectrum. */
-interface SecondDifferences {
-  /** Along x per column and along y per row: -|e^(ik) - 1|^2. */
-  readonly xx: Float64Array;
-  readonly yy: Float64Array;
-  /** sqrt(2) times the forward differences along x, per column, and along y, per row; interleaved complex. */
-  readonly x: Float64Array;
-  readonly y: Float64Array;
-  /** Sum of the squares of all, per mode. */
-  readonly square: Float64Array;
-}
-
-function secondDifferences({ domain, transform }: SheetModel, pitch: number): SecondDifferences {
-  const { padX, padY, dx, dy } = domain;
-  const { columns } = transform;
-  const along = (n: number, count: number, step: number) => {
-    const first = new Float64Array(2 * count);
-    for (let k = 0; k < count; k++) {
-      const { cos, sin } = unitRoot(k, n);
-      first[2 * k] = ((cos - 1) * pitch) / step;
-      first[2 * k + 1] = (sin * pitch) / step;
-    }
-    return first;
-  };
-  const squares = (first: Float64Array) =>
-    Float64Array.from({ length: first.length / 2 }, (_, k) => -(first[2 * k] ** 2 + first[2 * k + 1] ** 2));
-  const [x, y] = [along(padX, columns, dx), along(padY, padY, dy)];
-  const [xx, yy] = [squares(x), squares(y)];
-  const square = new Float64Array(padY * columns);
-  for (let iy = 0, m = 0; iy < padY; iy++) for (let j = 0; j < columns; j++, m++) square[m] = (xx[j] + yy[iy]) ** 2;
-  return { xx, yy, x: x.map(v => Math.SQRT2 * v), y, square };
-}
-
-/**
- * The step for psi: psi = (psi + rho sum of conj(D) given) / (|A|^2 + rho |D|^2), and D psi in place of what was given.
- * @param psi conj(A) times what the data give
- */
-function solve(
-  { xx, yy, x, y }: SecondDifferences,
-  inverse: Float64Array,
-  rho: number,
-  psi: Float64Array,
-  a: Float64Array,
-  b: Float64Array,
-  c: Float64Array,
-): void {
-  for (let iy = 0, m = 0; iy < yy.length; iy++) {
-    const [fy, re, im] = [yy[iy], y[2 * iy], y[2 * iy + 1]];
-    for (let j = 0; j < xx.length; j++, m += 2) {
-      const fx = xx[j];
-      const fre = x[2 * j] * re - x[2 * j + 1] * im;
-      const fim = x[2 * j] * im + x[2 * j + 1] * re;
-      const scale = inverse[m / 2];
-      const pr = scale * (psi[m] + rho * (fx * a[m] + fy * b[m] + fre * c[m] + fim * c[m + 1]));
-      const pi = scale * (psi[m + 1] + rho * (fx * a[m + 1] + fy * b[m + 1] + fre * c[m + 1] - fim * c[m]));
-      psi[m] = pr;
-      psi[m + 1] = pi;
-      a[m] = fx * pr;
-      a[m + 1] = fx * pi;
-      b[m] = fy * pr;
-      b[m + 1] = fy * pi;
-      c[m] = fre * pr - fim * pi;
-      c[m + 1] = fre * pi + fim * pr;
-    }
-  }
 }
 
 /** Mean of values - field over the pixels that were measured. */
