@@ -65,7 +65,9 @@ export default async function invertBounded(
   const phase_deg = parts === undefined ? {} : { phase_deg: (180 / Math.PI) * parts.phase };
   return {
     said,
-    last: [`Resolution ${formatQuantity(solution.resolution, 'm')}, ${seconds.toFixed(2)} s.`],
+    last: [
+      `${Number.isNaN(solution.resolution) ? '' : `Resolution ${formatQuantity(solution.resolution, 'm')}, `}${seconds.toFixed(2)} s.`,
+    ],
     summary: { ...summaryOf(solution, model, seconds, options.out), ...phase_deg, sight: sightOf(sight) },
     mapError: currentError(result.sheets),
     finished: true,
@@ -250,7 +252,9 @@ export function rows(solution: BoundedSolution): ReportRow[] {
     },
     { label: 'Reduced chi-squared', value: solution.chi2, note: '1 where model and stated noise agree' },
     { label: 'Degrees of freedom of the model', value: Math.round(solution.degrees), digits: 9 },
-    { label: 'Resolution', value: solution.resolution, unit: 'm', note: 'median full width at half maximum' },
+    ...(Number.isNaN(solution.resolution)
+      ? []
+      : [{ label: 'Resolution', value: solution.resolution, unit: 'm', note: 'median full width at half maximum' }]),
     ...constants.map(([name, value]) => ({ label: `Background ${name}`, value: value as number, unit: 'T' })),
     ...(solution.gainError > 0 || solution.positionError > 0
       ? [

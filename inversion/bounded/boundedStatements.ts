@@ -165,7 +165,9 @@ function canSee(
 ): string[] {
   const names = measuredComponents(scan);
   return [
-    `Structures wider than ${formatQuantity(solution.resolution, 'm')}; finer ones are blurred into it.`,
+    ...(Number.isNaN(solution.resolution)
+      ? []
+      : [`Structures wider than ${formatQuantity(solution.resolution, 'm')}; finer ones are blurred into it.`]),
     holeInMap(solution),
     ...(sight === undefined ? [NO_ELECTRODE_FAULT] : sightStatements(sight)),
     layers(cell, seen),
