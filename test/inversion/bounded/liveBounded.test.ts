@@ -66,7 +66,10 @@ describe('the live bounded inversion', () => {
     const live = liveBounded(scan, cell, known);
     const solution = boundedInversion(scan, cell, { ...known, errors: false });
     expect(live.lambda).toBe(solution.lambda);
-    expect(live.curve.gcv).toEqual(solution.curve.gcv);
+    // The same sums in another order.
+    live.curve.gcv.forEach((v, i) => {
+      expect(Math.abs(v / solution.curve.gcv[i] - 1)).toBeLessThan(1e-9);
+    });
     expect(distance(live, live.lambda, solution.sheets[0].ky)).toBeLessThan(1e-6);
   });
 
