@@ -6,9 +6,10 @@ import scipy.sparse as sp
 from scipy.ndimage import correlate1d
 from field_model import Model, backward, cholesky, forward, gram, symmetric
 
-ROUNDS, SPARSE_ROUNDS = 3, 3
+ROUNDS, COARSE_ROUNDS = 3, 2
 HUBER, REJECT, STANDS_OUT, NEIGHBOURS = 2.5, 5, 4, 12
 FLOOR, SMOOTHING = .1, 1.5e-3
+RUNGS, SLIGHT = 4, .5
 
 
 class Lattice:
@@ -98,11 +99,15 @@ def solve(form, right, prior, trace=False):
     return x, len(x) - inverse[entries.row, entries.col] @ entries.data
 
 
-def choose(form, coarse, spread, sd, count, centre):
-    """Density of the prior by GCV among ten lambda and a parabola through the lowest."""
-    to = sp.block_diag([spread, sp.identity(len(sd))]).tocsr()
+def restricted(form, to):
+    """The form on the coarse lattice."""
     half = to.T @ form.form
-    small, right = np.ascontiguousarray((to.T @ half.T).T), to.T @ form.right
+    return np.ascontiguousarray((to.T @ half.T).T), to.T @ form.right
+
+
+def choose(form, coarse, to, sd, count, centre):
+    """Density of the prior by GCV among ten lambda and a parabola through the lowest, on rungs of a factor sqrt 2."""
+    small, right = restricted(form, to)
     lambdas = 4.0 ** np.arange(-2, 8) / centre
     scores = []
     for lam in lambdas:
@@ -114,7 +119,8 @@ def choose(form, coarse, spread, sd, count, centre):
     if 0 < i < len(scores) - 1:
         a, b, c = scores[i - 1:i + 2]
         if a - 2 * b + c > 0:
-            return 1 / (lambdas[i] * 4 ** (.5 * (a - c) / (a - 2 * b + c)))
+            lam = lambdas[i] * 4 ** (.5 * (a - c) / (a - 2 * b + c))
+            return centre / 4 ** (np.floor(RUNGS * np.log(lam * centre) / np.log(4) + .5) / RUNGS)
     return 1 / lambdas[i]
 
 
@@ -123,9 +129,15 @@ def prepare(settings, load):
     fine, coarse = Lattice(settings['fine'], 'fine', load), Lattice(settings['coarse'], 'coarse', load)
     row, column, value = load('spread-row').astype(int), load('spread-column').astype(int), load('spread-value')
     spread = sp.csr_matrix((value, (row, column)), (fine.n, coarse.n))
+    to = sp.block_diag([spread, sp.identity(len(model.sd))]).tocsr()
     readings, sigma, centre = load('values'), load('sigma'), settings['centre']
     places, axes = np.c_[model.x, model.y, model.z], len(model.axes)
-    uniform = lambda density: np.full(fine.n, density / (fine.dx * fine.dy))
+    uniform = lambda density, lattice=fine: np.full(lattice.n, density / (lattice.dx * lattice.dy))
+
+    def sparse(lattice, matrix, right, x, density):
+        w = lattice.laplacian @ x[:lattice.n]
+        variance = lattice.smoothed(w * w) + FLOOR ** 2 * uniform(density, lattice)[0]
+        return solve(matrix, right, lattice.prior(variance, model.sd))
 
     def run():
         rows = model.rows(1 / sigma)
@@ -136,14 +148,16 @@ def prepare(settings, load):
         density, choice = 10 * centre, None
         for step in range(ROUNDS):
             if step > 0:
-                choice = density = choose(form, coarse, spread, model.sd, len(values), centre)
+                choice = density = choose(form, coarse, to, model.sd, len(values), centre)
             x = solve(form.form, form.right, fine.prior(uniform(density), model.sd))
             fitted = rows[:, :model.kept] @ x + rows[:, model.kept:] @ form.outside(x)
             earned = sample_weights(values - fitted, axes, places)
             others = np.flatnonzero(np.abs(earned - trust) > .1 * np.maximum(earned, trust))
             settled = ((earned == 0) == (trust == 0)).all() and len(others) < .01 * len(trust)
-            if step > 0 and settled or len(others) == 0:
+            if step > 0 and settled:
                 break
+            if len(others) == 0 or settled and np.minimum(earned, trust).min() >= SLIGHT:
+                continue
             which = (others[:, None] * axes + np.arange(axes)).ravel()
             factors = np.repeat(earned[others] ** 2 - trust[others] ** 2, axes)
             trust[others] = earned[others]
@@ -153,11 +167,11 @@ def prepare(settings, load):
             energy += factors @ values[which] ** 2
             form, choice = Form(normal, right, energy, model), None
         count = np.count_nonzero(np.repeat(trust, axes))
-        density = choice or choose(form, coarse, spread, model.sd, count, centre)
-        x = solve(form.form, form.right, fine.prior(uniform(density), model.sd))
-        for _ in range(SPARSE_ROUNDS):
-            w = fine.laplacian @ x[:fine.n]
-            variance = fine.smoothed(w * w) + FLOOR ** 2 * uniform(density)[0]
-            x = solve(form.form, form.right, fine.prior(variance, model.sd))
+        density = choice or choose(form, coarse, to, model.sd, count, centre)
+        small, right = restricted(form, to)
+        x = solve(small, right, coarse.prior(uniform(density, coarse), model.sd))
+        for _ in range(COARSE_ROUNDS):
+            x = sparse(coarse, small, right, x, density)
+        x = sparse(fine, form.form, form.right, to @ x, density)
         return {'x': x, 'lambda': np.array([1 / density])}
     return run
