@@ -4,7 +4,6 @@ import { SharedGeometry } from '../inversion/bounded/sharedGeometry.js';
 import { SavartError } from '../src/errors.js';
 import type { FieldScan } from '../src/fieldScan.js';
 import { setThreads } from '../src/linearAlgebra/index.js';
-import { setTransformThreads } from '../src/transforms/index.js';
 import type { BatchAnswer, BatchError, BatchFigures, BatchJob, BatchSettings } from './batchJob.js';
 import { invertOne } from './invert.js';
 import { readScan } from './invertInput.js';
@@ -14,7 +13,6 @@ import type { InvertOutcome } from './invertOutput.js';
 const { options, version, threads }: BatchSettings = workerData;
 const context = { version, quiet: true, geometry: new SharedGeometry() };
 setThreads(threads);
-setTransformThreads(threads);
 
 export default async function work({ kind, scan, out }: BatchJob): Promise<BatchAnswer> {
   try {

@@ -1,4 +1,4 @@
-import { CAREFUL } from '../inversion/bounded/errorModel.js';
+import { careless } from '../inversion/bounded/errorModel.js';
 import type { CellCurrents } from '../inversion/cellCurrents/cellCurrents.js';
 import type { Imbalance } from '../src/diagnosis/imbalance.js';
 import type { PackWiring } from '../src/model/packWiring.js';
@@ -34,10 +34,7 @@ export function packWarnings(
         'check outline, tabs and places of the cells, and wires close to the sensors. Errors were widened accordingly.',
     );
   }
-  const strained = scans.filter((_, s) => {
-    const { gainError, positionError } = currents.scans[s];
-    return gainError > CAREFUL.gain || positionError > CAREFUL.position;
-  });
+  const strained = scans.filter((_, s) => careless(currents.scans[s]));
   if (strained.length > 0) {
     const { gainError, positionError } = currents.scans[scans.indexOf(strained[0])];
     out.push(

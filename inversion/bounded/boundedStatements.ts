@@ -7,7 +7,7 @@ import { sightStatements } from '../planner/sightStatements.js';
 import { RULES, type Statements } from '../statements.js';
 import { type Coverage, coverage } from './coverage.js';
 import { type Departure, departures, smallestHole } from './departure.js';
-import { CAREFUL } from './errorModel.js';
+import { careless } from './errorModel.js';
 import type { BoundedSolution } from './solution.js';
 
 /** Above this the model leaves more unexplained than the noise. */
@@ -107,9 +107,9 @@ function lambdaOf({ lambdaBy, lambdaWhy }: BoundedSolution): string {
 }
 
 function warningsOf(solution: BoundedSolution, seen: Coverage): string[] {
-  const { chi2, sigmaStated, samples, rejected, share, shareError, gainError, positionError, errorsFitted } = solution;
+  const { chi2, sigmaStated, samples, rejected, share, shareError, errorsFitted } = solution;
   const out: string[] = [];
-  if (errorsFitted && (gainError > CAREFUL.gain || positionError > CAREFUL.position)) {
+  if (errorsFitted && careless(solution)) {
     out.push(
       'The readings scatter more than a careful rig would make them (see the fit): either calibration and positions are poor, ' +
         'or the model lacks something (a wire below the cell, a magnetic part). Look where the residual maps have a pattern.',

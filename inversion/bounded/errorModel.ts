@@ -12,7 +12,12 @@ export interface ErrorModel {
 }
 
 /** Beyond these, gain (a part of 1) and position errors (m) are more than those of a rig that was built with care. */
-export const CAREFUL = { gain: 0.02, position: 0.6e-3 };
+const CAREFUL = { gain: 0.02, position: 0.6e-3 };
+
+/** Whether errors of gain or position are more than those of such a rig: what they were fitted to is something else. */
+export function careless({ gainError, positionError }: { gainError: number; positionError: number }): boolean {
+  return gainError > CAREFUL.gain || positionError > CAREFUL.position;
+}
 
 /** What is known beforehand; what is missing is fitted. */
 export interface Known {

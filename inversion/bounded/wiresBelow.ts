@@ -1,5 +1,5 @@
 import type { Cell } from '../../src/model/cell.js';
-import { CAREFUL } from './errorModel.js';
+import { careless } from './errorModel.js';
 import type { PlaceFit } from './placeFit.js';
 import type { Motion } from './placement.js';
 import { placeWarnings, withFloor } from './placeVerdict.js';
@@ -32,10 +32,9 @@ type Fit = Pick<
 
 /** Whether the readings hold what the model lacks: more than noise and the errors of a careful rig, or alike in neighbours. */
 function unexplained(fit: Fit): boolean {
-  const { chi2, sigmaStated, gainError, positionError, errorsFitted, residualCorrelation } = fit;
+  const { chi2, sigmaStated, errorsFitted, residualCorrelation } = fit;
   // Errors of gain and position are each reading's own; what else they were fitted to is smooth.
-  const careless = gainError > CAREFUL.gain || positionError > CAREFUL.position;
-  return (sigmaStated && chi2 > POOR_FIT) || (errorsFitted && (careless || residualCorrelation > ALIKE));
+  return (sigmaStated && chi2 > POOR_FIT) || (errorsFitted && (careless(fit) || residualCorrelation > ALIKE));
 }
 
 /**

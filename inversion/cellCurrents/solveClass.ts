@@ -1,7 +1,7 @@
 import type { AxisName } from '../../src/fieldMap.js';
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import { rms } from '../../src/linearAlgebra/vectors.js';
-import { CAREFUL } from '../bounded/errorModel.js';
+import { careless } from '../bounded/errorModel.js';
 import type { ScanReadings } from '../bounded/scanReadings.js';
 import { wiresBelow } from '../bounded/wiresBelow.js';
 import { median } from '../median.js';
@@ -39,7 +39,7 @@ const GUESS = 1e-3;
 export interface SolvedClass {
   /** Of their mean: currents and geometry. */
   readonly geometry: ScanEvidence;
-  /** Log evidence of the model, up to what all models of these scans have in common. */
+  /** Log evidence of the model, up to what all models of these scans have in common; NaN where nothing asks for it. */
   readonly evidence: number;
   /** What the coefficients of the geometry are about. */
   readonly columns: readonly PackColumn[];
@@ -58,8 +58,7 @@ export interface SolvedClass {
  */
 export function solveClass(task: ClassTask): SolvedClass {
   const plain = solveBelow(task, undefined);
-  const { gainError, positionError } = plain.scans[0].rest;
-  if (gainError <= CAREFUL.gain && positionError <= CAREFUL.position) return plain;
+  if (!careless(plain.scans[0].rest)) return plain;
   const depth = packStandoff(task.cells, task.readings[0]);
   return wiresBelow(plain, [depth], below => solveBelow(task, below));
 }
@@ -94,7 +93,7 @@ function solveAt(task: ClassTask, scale: number, below: number | undefined): Sol
   const given = errors.gain > 0 || errors.position > 0;
   let system: PackSystem;
   let fits: ScanFit[];
-  let evidence = 0;
+  let factor: Factorised;
   for (let round = 0; ; round++) {
     system = packSystem(
       model,
@@ -102,9 +101,8 @@ function solveAt(task: ClassTask, scale: number, below: number | undefined): Sol
       deviation.map(d => 1 / d),
       dense,
     );
-    const factor = system.factorise(ALONE, known);
+    factor = system.factorise(ALONE, known);
     fits = robustFits(system, factor, scans, deviation, sums);
-    evidence = logEvidence(model, factor, fits, deviation);
     if (exact || round === ERROR_ROUNDS) break;
     const free = Math.max(0.1, 1 - factor.degrees / first.count);
     if (first.sigmaStated && !given && round === 0 && misfit(fits, deviation, free) < SUSPICIOUS) break;
@@ -117,6 +115,9 @@ function solveAt(task: ClassTask, scale: number, below: number | undefined): Sol
       deviation[r] = Math.sqrt(v);
     });
   }
+  // The products with the readings of all scans: only where another model is to be compared.
+  const compared = below !== undefined || careless({ gainError: errors.gain, positionError: errors.position });
+  const evidence = compared ? logEvidence(model, factor, fits, deviation) : Number.NaN;
   step(0.7, 'currents');
   const told = toldPatterns(model);
   // How much current flows in each scan, by the fit of that scan alone, in typical currents.
@@ -134,7 +135,7 @@ function solveAt(task: ClassTask, scale: number, below: number | undefined): Sol
   });
   const columns = told.slice(cells.length).map(p => model.patterns[p]);
   // What noise, gain and position do not explain is taken for more of the same.
-  const factor = Math.max(1, median(Float64Array.from(chi2)));
+  const excess = Math.max(1, median(Float64Array.from(chi2)));
   const mean = parts.mean.slice(0, cells.length).reduce((sum, v) => sum + v, 0) / cells.length;
   return {
     columns,
@@ -142,10 +143,10 @@ function solveAt(task: ClassTask, scale: number, below: number | undefined): Sol
     geometry: {
       currents: cells.length,
       mean: parts.mean,
-      covariance: parts.meanCovariance.map(v => factor * v),
+      covariance: parts.meanCovariance.map(v => excess * v),
       // In parts of the typical current; what several cells have in common rides on their mean.
       unit: Float64Array.from(columns, ({ cell }) => (cell < 0 ? mean : parts.mean[cell]) / scale),
-      sd: Float64Array.from(columns, ({ sd }) => Math.sqrt(factor) * sd),
+      sd: Float64Array.from(columns, ({ sd }) => Math.sqrt(excess) * sd),
     },
     scans: fits.map(({ trust }, s) => {
       const background: Partial<Record<AxisName, number>> = {};
