@@ -40,7 +40,8 @@ function update<T>(at: usize, factor: v128, a: v128, b: v128): void {
 
 /**
  * c (4 x 4, in single precision 4 x 8; f64, rows `stride` bytes apart) += sign sum over k < depth of p(k) q(k)^T, for two
- * packed panels of T. Eight sums, two columns, one row element and one product stay in the sixteen vector registers.
+ * packed panels of T. Eight sums, two columns, one row element and one product stay in the sixteen vector registers. The loop is
+ * not unrolled: twice as long a body runs at two thirds of the speed (17 for 27 GFlop/s, V8 on an AMD EPYC).
  */
 export function micro<T>(p: usize, q: usize, depth: i32, c: usize, stride: usize, sign: f64): void {
   const factor = f64x2.splat(sign);
@@ -55,10 +56,10 @@ export function micro<T>(p: usize, q: usize, depth: i32, c: usize, stride: usize
     let c21 = c00;
     let c30 = c00;
     let c31 = c00;
-    const even = p + (<usize>(size & ~1)) * STEP;
-    while (p < even) {
-      let b0 = v128.load(q);
-      let b1 = v128.load(q, 16);
+    const end = p + (<usize>size) * STEP;
+    while (p < end) {
+      const b0 = v128.load(q);
+      const b1 = v128.load(q, 16);
       let a = v128.load_splat<T>(p);
       c00 = more<T>(c00, a, b0);
       c01 = more<T>(c01, a, b1);
@@ -71,34 +72,8 @@ export function micro<T>(p: usize, q: usize, depth: i32, c: usize, stride: usize
       a = v128.load_splat<T>(p, 3 * sizeof<T>());
       c30 = more<T>(c30, a, b0);
       c31 = more<T>(c31, a, b1);
-      b0 = v128.load(q, 32);
-      b1 = v128.load(q, 48);
-      a = v128.load_splat<T>(p, 32);
-      c00 = more<T>(c00, a, b0);
-      c01 = more<T>(c01, a, b1);
-      a = v128.load_splat<T>(p, 32 + sizeof<T>());
-      c10 = more<T>(c10, a, b0);
-      c11 = more<T>(c11, a, b1);
-      a = v128.load_splat<T>(p, 32 + 2 * sizeof<T>());
-      c20 = more<T>(c20, a, b0);
-      c21 = more<T>(c21, a, b1);
-      a = v128.load_splat<T>(p, 32 + 3 * sizeof<T>());
-      c30 = more<T>(c30, a, b0);
-      c31 = more<T>(c31, a, b1);
-      p += 2 * STEP;
-      q += 2 * STEP;
-    }
-    if (size & 1) {
-      const b0 = v128.load(q);
-      const b1 = v128.load(q, 16);
-      c00 = more<T>(c00, v128.load_splat<T>(p), b0);
-      c01 = more<T>(c01, v128.load_splat<T>(p), b1);
-      c10 = more<T>(c10, v128.load_splat<T>(p, sizeof<T>()), b0);
-      c11 = more<T>(c11, v128.load_splat<T>(p, sizeof<T>()), b1);
-      c20 = more<T>(c20, v128.load_splat<T>(p, 2 * sizeof<T>()), b0);
-      c21 = more<T>(c21, v128.load_splat<T>(p, 2 * sizeof<T>()), b1);
-      c30 = more<T>(c30, v128.load_splat<T>(p, 3 * sizeof<T>()), b0);
-      c31 = more<T>(c31, v128.load_splat<T>(p, 3 * sizeof<T>()), b1);
+      p += STEP;
+      q += STEP;
     }
     update<T>(c, factor, c00, c01);
     update<T>(c + stride, factor, c10, c11);
