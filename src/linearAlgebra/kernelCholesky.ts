@@ -1,6 +1,19 @@
 import { notPositiveDefinite } from './checks.js';
 import type { KernelMemory } from './kernelMemory.js';
-import { blocksOf, element, factor, from, type Place, pack, panelsFor, product, solve } from './kernelSteps.js';
+import {
+  blocksOf,
+  element,
+  factor,
+  from,
+  type Place,
+  pack,
+  panelsFor,
+  product,
+  solve,
+  solveVector,
+  times,
+  timesTransposed,
+} from './kernelSteps.js';
 
 /**
  * Cholesky factorisation and triangular solves by blocks. The blocks on the diagonal go by substitution, everything else is
@@ -103,6 +116,25 @@ export function solveBack(memory: KernelMemory, L: Place, n: number, B: Place, k
     },
     memory,
   );
+}
+
+/** Rows of a triangle that {@link solveOne} takes by substitution. */
+const FEW = 32;
+
+/** x becomes L^-1 x, L^-T x or both; every row of L is read once from end to end, and nothing is packed. */
+export function solveOne(memory: KernelMemory, L: Place, n: number, x: number, forward: boolean, back: boolean): void {
+  const blocks = blocksOf(n, FEW);
+  if (forward) {
+    for (const { first, size } of blocks) {
+      times(memory, from(L, first, 0), size, first, x, x + 8 * first, -1);
+      solveVector(memory, from(L, first, first), size, x + 8 * first, false);
+    }
+  }
+  if (!back) return;
+  for (const { first, size } of blocks.reverse()) {
+    solveVector(memory, from(L, first, first), size, x + 8 * first, true);
+    timesTransposed(memory, from(L, first, 0), size, first, x + 8 * first, x, -1);
+  }
 }
 
 function inColumns(

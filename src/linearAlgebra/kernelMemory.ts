@@ -3,7 +3,7 @@ import { helperTeam, runInPieces, transformThreads } from '../transforms/threads
 import type { CompiledKernel } from '../transforms/workspace.js';
 
 /** Kinds of steps, as kernel/index.ts numbers them. */
-export const STEP = { pack: 0, factor: 1, solve: 2, product: 3, times: 4, timesTransposed: 5 };
+export const STEP = { pack: 0, factor: 1, solve: 2, product: 3, times: 4, timesTransposed: 5, solveVector: 6 };
 
 /** What a step is told; see kernel/job.ts. Addresses and strides in bytes. */
 export interface Step {

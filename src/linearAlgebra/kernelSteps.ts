@@ -115,3 +115,42 @@ export function product(
     rows * columns * depth * (lower ? 0.5 : 1),
   );
 }
+
+/** Rows of a block of A x, and columns of a block of A^T y, as in kernel/vectors.ts. */
+const TIMES_ROWS = 16;
+const TIMES_COLUMNS = 256;
+
+/** target += sign A x, A rows x columns. @param x, target addresses of vectors without gaps */
+export function times(
+  memory: KernelMemory,
+  A: Place,
+  rows: number,
+  columns: number,
+  x: number,
+  target: number,
+  sign: number,
+) {
+  const places = { source: A.at, along: A.stride, q: x, target };
+  memory.step({ kind: STEP.times, rows, columns, sign, ...places }, Math.ceil(rows / TIMES_ROWS), rows * columns);
+}
+
+/** target += sign A^T y. */
+export function timesTransposed(
+  memory: KernelMemory,
+  A: Place,
+  rows: number,
+  columns: number,
+  y: number,
+  target: number,
+  sign: number,
+): void {
+  const places = { source: A.at, along: A.stride, q: y, target };
+  const blocks = Math.ceil(columns / TIMES_COLUMNS);
+  memory.step({ kind: STEP.timesTransposed, rows, columns, sign, ...places }, blocks, rows * columns);
+}
+
+/** x becomes L^-1 x, or L^-T x, for a small triangle. */
+export function solveVector(memory: KernelMemory, L: Place, n: number, x: number, transposed: boolean): void {
+  const places = { source: L.at, along: L.stride, target: x };
+  memory.step({ kind: STEP.solveVector, rows: n, sign: transposed ? -1 : 1, ...places }, 1, 0);
+}

@@ -8,14 +8,10 @@ import type {
   Single,
   SolveOptions,
 } from './denseWorkspace.js';
-import { factorise, solveBack, solveForward } from './kernelCholesky.js';
+import { factorise, solveBack, solveForward, solveOne } from './kernelCholesky.js';
 import { diagonalOfInverse, inverse } from './kernelInverse.js';
-import { KernelMemory, STEP } from './kernelMemory.js';
-import { blocksOf, DEPTH, pack, panelsFor, product } from './kernelSteps.js';
-
-/** Rows of a block of A x, and columns of a block of A^T y, as in kernel/vectors.ts. */
-const TIMES_ROWS = 16;
-const TIMES_COLUMNS = 256;
+import { KernelMemory } from './kernelMemory.js';
+import { blocksOf, DEPTH, pack, panelsFor, product, times, timesTransposed } from './kernelSteps.js';
 
 /** The WebAssembly kernel behind the interface. */
 export class KernelWorkspace implements DenseWorkspace {
@@ -68,6 +64,10 @@ export class KernelWorkspace implements DenseWorkspace {
     const lengthB = spanOf(B, rows, k, strideB);
     const lengthOut = spanOf(out, n, k, strideOut);
     if (lengthA === 0 || lengthB === 0) return;
+    if (k === 1 && strideB === 1 && strideOut === 1 && weights === undefined) {
+      this.addTransposed(A, rows, n, B, out, stride, sign);
+      return;
+    }
     const { memory } = this;
     memory.withArrays(at => {
       const target = { at: at(out, lengthOut, true), stride: 8 * strideOut };
@@ -86,36 +86,39 @@ export class KernelWorkspace implements DenseWorkspace {
   }
 
   times(A: Float64Array, rows: number, n: number, x: Float64Array, out: Float64Array, stride = n): void {
-    this.vector(STEP.times, A, rows, n, x, n, out, rows, stride, Math.ceil(rows / TIMES_ROWS));
+    const length = spanOf(A, rows, n, stride);
+    spanOf(x, 1, n, n);
+    out.fill(0, 0, spanOf(out, 1, rows, rows));
+    if (length === 0) return;
+    const { memory } = this;
+    memory.withArrays(at =>
+      times(memory, { at: at(A, length), stride: 8 * stride }, rows, n, at(x, n), at(out, rows, true), 1),
+    );
   }
 
   timesTransposed(A: Float64Array, rows: number, n: number, y: Float64Array, out: Float64Array, stride = n): void {
-    this.vector(STEP.timesTransposed, A, rows, n, y, rows, out, n, stride, Math.ceil(n / TIMES_COLUMNS));
+    spanOf(A, rows, n, stride);
+    spanOf(y, 1, rows, rows);
+    out.fill(0, 0, spanOf(out, 1, n, n));
+    this.addTransposed(A, rows, n, y, out, stride, 1);
   }
 
-  private vector(
-    kind: number,
+  /** out += sign A^T y */
+  private addTransposed(
     A: Float64Array,
     rows: number,
-    columns: number,
-    x: Float64Array,
-    lengthX: number,
+    n: number,
+    y: Float64Array,
     out: Float64Array,
-    lengthOut: number,
     stride: number,
-    blocks: number,
+    sign: number,
   ): void {
-    const lengthA = spanOf(A, rows, columns, stride);
-    spanOf(x, 1, lengthX, lengthX);
-    spanOf(out, 1, lengthOut, lengthOut);
-    if (lengthA === 0) {
-      out.fill(0, 0, lengthOut);
-      return;
-    }
-    this.memory.withArrays(at => {
-      const source = at(A, lengthA);
-      const places = { q: at(x, lengthX), target: at(out, lengthOut, true), source };
-      this.memory.step({ kind, along: 8 * stride, rows, columns, ...places }, blocks, rows * columns);
+    const length = spanOf(A, rows, n, stride);
+    if (length === 0) return;
+    const { memory } = this;
+    memory.withArrays(at => {
+      const matrix = { at: at(A, length), stride: 8 * stride };
+      timesTransposed(memory, matrix, rows, n, at(y, rows), at(out, n, true), sign);
     });
   }
 
@@ -152,6 +155,10 @@ export class KernelWorkspace implements DenseWorkspace {
     this.memory.withArrays(at => {
       const triangle = { at: at(L, lengthL), stride: 8 * stride };
       const right = { at: at(B, lengthB, true), stride: 8 * strideB };
+      if (k === 1 && strideB === 1) {
+        solveOne(this.memory, triangle, n, right.at, forward, back);
+        return;
+      }
       if (forward) solveForward(this.memory, triangle, n, right, k, undefined, single);
       if (back) solveBack(this.memory, triangle, n, right, k);
     });

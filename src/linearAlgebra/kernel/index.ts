@@ -1,7 +1,7 @@
 import { Job } from './job';
 import { packBlock } from './pack';
 import { productBlock } from './product';
-import { factorBlock, solveBlock } from './triangle';
+import { factorBlock, solveBlock, solveVector } from './triangle';
 import { timesBlock, timesTransposedBlock } from './vectors';
 
 const PACK = 0;
@@ -10,6 +10,7 @@ const SOLVE = 2;
 const PRODUCT = 3;
 const TIMES = 4;
 const TIMES_TRANSPOSED = 5;
+const SOLVE_VECTOR = 6;
 
 /** Does the blocks from `from` to `to` of a job, with `scratch` as this thread's own room. */
 export function run(at: usize, scratch: usize, from: i32, to: i32): void {
@@ -22,5 +23,6 @@ export function run(at: usize, scratch: usize, from: i32, to: i32): void {
     else if (kind == FACTOR) factorBlock(job);
     else if (kind == TIMES) timesBlock(job, b);
     else if (kind == TIMES_TRANSPOSED) timesTransposedBlock(job, b);
+    else if (kind == SOLVE_VECTOR) solveVector(job);
   }
 }

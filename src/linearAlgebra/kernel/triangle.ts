@@ -86,3 +86,24 @@ export function factorBlock(job: Job): void {
     }
   }
 }
+
+/** x at target becomes L^-1 x, or L^-T x where the sign is negative, for the rows x rows triangle at source. */
+export function solveVector(job: Job): void {
+  const n = job.rows;
+  const back = job.sign < 0;
+  for (let k = 0; k < n; k++) {
+    const i = back ? n - 1 - k : k;
+    const row = job.source + <usize>i * job.along;
+    const own = job.target + 8 * <usize>i;
+    const pivot = load<f64>(row + 8 * <usize>i);
+    if (back) {
+      const x = load<f64>(own) / pivot;
+      store<f64>(own, x);
+      for (let at = job.target, a = row; at < own; at += 8, a += 8) store<f64>(at, load<f64>(at) - load<f64>(a) * x);
+    } else {
+      let sum = load<f64>(own);
+      for (let at = job.target, a = row; at < own; at += 8, a += 8) sum -= load<f64>(a) * load<f64>(at);
+      store<f64>(own, sum / pivot);
+    }
+  }
+}

@@ -4,7 +4,7 @@ import { Job } from './job';
 export const ROWS = 16;
 export const COLUMNS = 256;
 
-/** target = A x for block b of the rows of A (rows x columns at source, rows `along` bytes apart), x at q. */
+/** target += sign A x for block b of the rows of A (rows x columns at source, rows `along` bytes apart), x at q. */
 export function timesBlock(job: Job, b: i32): void {
   const n = job.columns;
   for (let r = b * ROWS; r < min(b * ROWS + ROWS, job.rows); r++) {
@@ -24,16 +24,17 @@ export function timesBlock(job: Job, b: i32): void {
     const sum = f64x2.add(f64x2.add(s0, s1), f64x2.add(s2, s3));
     let total = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
     for (let i = n & ~7; i < n; i++, a += 8, x += 8) total += load<f64>(a) * load<f64>(x);
-    store<f64>(job.target + 8 * <usize>r, total);
+    const at = job.target + 8 * <usize>r;
+    store<f64>(at, load<f64>(at) + job.sign * total);
   }
 }
 
-/** target = A^T y for block b of the columns of A, y at q. */
+/** target += sign A^T y for block b of the columns of A, y at q. */
 export function timesTransposedBlock(job: Job, b: i32): void {
   const first = 8 * <usize>(b * COLUMNS);
   const width = min(COLUMNS, job.columns - b * COLUMNS);
   const out = job.target + first;
-  memory.fill(out, 0, 8 * <usize>width);
+  const sign = f64x2.splat(job.sign);
   const even = out + 8 * <usize>(width & ~1);
   const along = job.along;
   for (let r = 0; r < job.rows; r += 4) {
@@ -45,10 +46,10 @@ export function timesTransposedBlock(job: Job, b: i32): void {
     let a2 = base + <usize>min(r + 2, last) * along;
     let a3 = base + <usize>min(r + 3, last) * along;
     const y = job.q + 8 * <usize>r;
-    const y0 = v128.load64_splat(y);
-    const y1 = r + 1 > last ? f64x2.splat(0) : v128.load64_splat(y, 8);
-    const y2 = r + 2 > last ? f64x2.splat(0) : v128.load64_splat(y, 16);
-    const y3 = r + 3 > last ? f64x2.splat(0) : v128.load64_splat(y, 24);
+    const y0 = f64x2.mul(sign, v128.load64_splat(y));
+    const y1 = r + 1 > last ? f64x2.splat(0) : f64x2.mul(sign, v128.load64_splat(y, 8));
+    const y2 = r + 2 > last ? f64x2.splat(0) : f64x2.mul(sign, v128.load64_splat(y, 16));
+    const y3 = r + 3 > last ? f64x2.splat(0) : f64x2.mul(sign, v128.load64_splat(y, 24));
     let t = out;
     for (; t < even; t += 16, a0 += 16, a1 += 16, a2 += 16, a3 += 16) {
       const low = f64x2.add(f64x2.mul(y0, v128.load(a0)), f64x2.mul(y1, v128.load(a1)));
