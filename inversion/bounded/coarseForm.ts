@@ -12,8 +12,6 @@ import type { BoundedModel } from './model.js';
 
 /** Lattice of the departure for such choices, in pitches of the fine one. */
 export const COARSE = 2;
-/** Rows of a block. */
-const BLOCK = 32;
 
 /** The departures on a coarser lattice, for choices that take many solutions but no detail. */
 export interface CoarseForm {
@@ -74,22 +72,42 @@ function coarseMatrix(model: BoundedModel, reduced: ReducedForm, outline: Outlin
     }
     begin[i + 1] = at;
   }
-  // S Q, in blocks of rows, which are columns above the diagonal.
-  const half = new Float64Array(n * m);
-  for (let first = 0; first < n; first += BLOCK) {
-    const last = Math.min(n, first + BLOCK);
-    for (let j = 0; j < n; j++) {
-      for (let i = first; i < last; i++) {
-        const s = i >= j ? reduced.form[i * n + j] : reduced.form[j * n + i];
-        for (let k = begin[j]; k < begin[j + 1]; k++) half[i * m + index[k]] += s * value[k];
-      }
+  // With T the lower triangle of S and half its diagonal, S = T + T' and Q'SQ = G + G' for G = Q'T Q. First Q'T, row by row.
+  const half = new Float64Array(m * n);
+  const fineForm = reduced.form;
+  for (let i = 0; i < n; i++) {
+    const row = i * n;
+    for (let k = begin[i]; k < begin[i + 1]; k++) {
+      const v = value[k];
+      const to = index[k] * n;
+      for (let j = 0; j < i; j++) half[to + j] += v * fineForm[row + j];
+      half[to + i] += 0.5 * v * fineForm[row + i];
     }
   }
   const form = new Float64Array(m * m);
-  for (let i = 0; i < n; i++) {
-    for (let k = begin[i]; k < begin[i + 1]; k++) {
-      const a = index[k];
-      for (let b = 0; b <= a; b++) form[a * m + b] += value[k] * half[i * m + b];
+  // Four rows of G at once, next to each other.
+  const own = new Float64Array(4 * m);
+  for (let first = 0; first < m; first += 4) {
+    const last = Math.min(m, first + 4);
+    // Beyond the last row: that row again.
+    const [r0, r1, r2, r3] = [0, 1, 2, 3].map(r => Math.min(first + r, m - 1) * n);
+    own.fill(0);
+    for (let j = 0; j < n; j++) {
+      const [h0, h1, h2, h3] = [half[r0 + j], half[r1 + j], half[r2 + j], half[r3 + j]];
+      for (let k = begin[j]; k < begin[j + 1]; k++) {
+        const v = value[k];
+        const b = 4 * index[k];
+        own[b] += h0 * v;
+        own[b + 1] += h1 * v;
+        own[b + 2] += h2 * v;
+        own[b + 3] += h3 * v;
+      }
+    }
+    for (let a = first; a < last; a++) {
+      for (let b = 0, at = a - first; b < m; b++, at += 4) {
+        if (b <= a) form[a * m + b] += own[at];
+        if (b >= a) form[b * m + a] += own[at];
+      }
     }
   }
   return {

@@ -120,7 +120,11 @@ export function sourceRows(
     const cy = readings.ny[r] * weights[r];
     const cz = readings.nz[r] * weights[r];
     const row = k * stride + column;
-    for (let f = 0; f < count; f++) out[row + f] = cx * fx[f] + cy * fy[f] + cz * fz[f];
+    // Most sensors look along one axis.
+    const own = cy === 0 && cz === 0 ? fx : cx === 0 && cz === 0 ? fy : cx === 0 && cy === 0 ? fz : undefined;
+    const factor = cx + cy + cz;
+    if (own) for (let f = 0; f < count; f++) out[row + f] = factor * own[f];
+    else for (let f = 0; f < count; f++) out[row + f] = cx * fx[f] + cy * fy[f] + cz * fz[f];
   }
 }
 

@@ -4,7 +4,11 @@ import type { PointSources } from './pointSources.js';
 export function selected(all: PointSources, which: Int32Array): PointSources {
   const { x, y, area, hats, count } = all;
   if (which.length === count) return all;
-  const some = (from: Float64Array, indices: ArrayLike<number>) => Float64Array.from(indices, i => from[i]);
+  const some = (from: Float64Array, indices: ArrayLike<number>) => {
+    const out = new Float64Array(indices.length);
+    for (let k = 0; k < out.length; k++) out[k] = from[indices[k]];
+    return out;
+  };
   const parts = (indices: ArrayLike<number>) => ({
     x: some(x, indices),
     y: some(y, indices),

@@ -61,6 +61,7 @@ function pivotsOf(gram: Float64Array, c: number, least: number, most: number): {
   const left = Float64Array.from({ length: c }, (_, i) => gram[i * c + i]);
   /** Rows of the triangular factor, each over all candidates. */
   const factor = new Float64Array(c * c);
+  const known = new Float64Array(c);
   const pivots: number[] = [];
   const end = Math.max(least / BEYOND ** 2, ROUNDING * left.reduce((a, b) => Math.max(a, b), 0));
   let rank = 0;
@@ -72,11 +73,8 @@ function pivotsOf(gram: Float64Array, c: number, least: number, most: number): {
     if (!(left[pivot] > end) || pivots.length === c) return { pivots, rank: Math.min(rank, pivots.length) };
     const row = factor.subarray(pivots.length * c, (pivots.length + 1) * c);
     for (let i = 0; i < c; i++) row[i] = i < pivot ? gram[pivot * c + i] : gram[i * c + pivot];
-    for (let k = 0; k < pivots.length; k++) {
-      const at = k * c;
-      const known = factor[at + pivot];
-      for (let i = 0; i < c; i++) row[i] -= known * factor[at + i];
-    }
+    for (let k = 0; k < pivots.length; k++) known[k] = factor[k * c + pivot];
+    subtract(factor, c, pivots.length, known, row);
     const scale = 1 / Math.sqrt(left[pivot]);
     for (let i = 0; i < c; i++) {
       row[i] *= scale;
@@ -100,16 +98,22 @@ export function tellingRows({ across, rank, all }: OrthonormalBasis, groupOf: Ar
   const left = new Float64Array(all * rows);
   transpose(across, rows, all, left);
   const taken = new Set<number>();
+  const pivots: number[] = [];
+  const factors = new Float64Array(all);
   for (let k = 0; k < all; k++) {
     const own = left.subarray(k * rows, (k + 1) * rows);
+    // What the columns before explain: nothing may remain at their pivots.
+    for (let p = 0; p < k; p++) {
+      let rest = own[pivots[p]];
+      for (let q = 0; q < p; q++) rest -= factors[q] * left[q * rows + pivots[p]];
+      const size = left[p * rows + pivots[p]];
+      factors[p] = size === 0 ? 0 : rest / size;
+    }
+    subtract(left, rows, k, factors, own);
     let pivot = 0;
     for (let i = 1; i < rows; i++) if (Math.abs(own[i]) > Math.abs(own[pivot])) pivot = i;
     taken.add(groupOf[pivot]);
-    if (own[pivot] === 0) continue;
-    for (let at = (k + 1) * rows; at < left.length; at += rows) {
-      const factor = left[at + pivot] / own[pivot];
-      for (let i = 0; i < rows; i++) left[at + i] -= factor * own[i];
-    }
+    pivots.push(pivot);
   }
   const sizes = new Map<number, number>();
   for (let i = 0; i < rows; i++) sizes.set(groupOf[i], (sizes.get(groupOf[i]) ?? 0) + 1);
@@ -125,6 +129,18 @@ export function tellingRows({ across, rank, all }: OrthonormalBasis, groupOf: Ar
     }
   }
   return Int32Array.from({ length: rows }, (_, i) => i).filter(i => taken.has(groupOf[i]));
+}
+
+/** from -= the first `count` rows of a matrix, each `length` long, times their factors; four at once. */
+function subtract(rows: Float64Array, length: number, count: number, factors: Float64Array, from: Float64Array): void {
+  let k = 0;
+  for (; k + 4 <= count; k += 4) {
+    const [a, b, c, d] = [k * length, (k + 1) * length, (k + 2) * length, (k + 3) * length];
+    const [f0, f1, f2, f3] = [factors[k], factors[k + 1], factors[k + 2], factors[k + 3]];
+    for (let i = 0; i < length; i++)
+      from[i] -= f0 * rows[a + i] + f1 * rows[b + i] + (f2 * rows[c + i] + f3 * rows[d + i]);
+  }
+  for (; k < count; k++) for (let i = 0, at = k * length; i < length; i++, at++) from[i] -= factors[k] * rows[at];
 }
 
 export function transpose(from: Float64Array, rows: number, columns: number, to: Float64Array): void {
