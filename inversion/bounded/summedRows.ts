@@ -1,6 +1,7 @@
+import { type DenseWorkspace, denseWorkspace, type Numbers } from '../../src/linearAlgebra/index.js';
 import { allColumns, fillColumns } from './modelRows.js';
 import { type BasisTask, type Branch, withBases } from './nestedBases.js';
-import { type Numbers, type StoredPart, TiledRows } from './tiledRows.js';
+import { type StoredPart, TiledRows } from './tiledRows.js';
 import { isFar, MOST, type Part, readingParts } from './tiles.js';
 
 /** Parts of more readings, or more than this part of all, have no basis: too little is far from them. Tiles have one always. */
@@ -20,6 +21,16 @@ export interface SumTask extends BasisTask {
   readonly single: boolean;
   /** Called with the number of readings done. */
   readonly onReadings: (count: number) => void;
+}
+
+/** With the room where the rows are kept. */
+interface StoredTask extends SumTask {
+  readonly store: DenseWorkspace;
+}
+
+/** No more than the whole matrix, and what the products need; what is not used costs nothing. */
+function roomFor(readings: number, unknowns: number, single: boolean): number {
+  return Math.min(3e9, readings * unknowns * (single ? 4 : 8) + 64 * (readings + unknowns));
 }
 
 /** A part that was summed up, and U' b of it. */
@@ -44,25 +55,26 @@ interface Summed {
  */
 export function summedRows(task: SumTask, sums: Sums): TiledRows {
   const { model, readings, weights, single, dense } = task;
+  const store = denseWorkspace(roomFor(readings.count, model.unknowns, single));
   const all = allColumns(model.unknowns);
   const none = new Float64Array(0);
   const largest = Math.max(1.1 * MOST, Math.min(LARGEST, LARGEST_SHARE * readings.count));
   const visit = (part: Part): StoredPart => {
     if (part.readings.length <= largest) {
-      return dense.temporarily(() => summed(task, withBases(task, part), all, sums).stored);
+      return dense.temporarily(() => summed({ ...task, store }, withBases(task, part), all, sums).stored);
     }
     const empty = { rank: 0, transfer: none, far: new Int32Array(0), short: none, near: new Int32Array(0), rows: none };
     return { ...empty, readings: part.readings, parts: part.parts.map(visit) };
   };
-  return new TiledRows(readings, visit(readingParts(readings)), weights.slice(), model.unknowns, single);
+  return new TiledRows(readings, visit(readingParts(readings)), store, weights.slice(), model.unknowns, single);
 }
 
 /**
  * @param active columns that reach the part @param sums theirs, in this order
  * @param products rank x active, set to U'A, where it is wanted
  */
-function summed(task: SumTask, branch: Branch, active: Int32Array, sums: Sums, products?: Float64Array): Summed {
-  const { dense, single } = task;
+function summed(task: StoredTask, branch: Branch, active: Int32Array, sums: Sums, products?: Float64Array): Summed {
+  const { dense } = task;
   const { readings, parts, basis } = branch;
   const a = active.length;
   const described = basis === undefined ? undefined : dense.temporarily(() => describedBy(task, branch, active));
@@ -91,9 +103,9 @@ function summed(task: SumTask, branch: Branch, active: Int32Array, sums: Sums, p
       readings,
       parts: below.parts,
       rank,
-      transfer: kept(basis?.transfer ?? new Float64Array(0), single),
+      transfer: kept(basis?.transfer ?? new Float64Array(0), task),
       far: far.map(j => active[j]),
-      short: kept(described?.short ?? new Float64Array(0), single),
+      short: kept(described?.short ?? new Float64Array(0), task),
       near: parts.length === 0 ? columns : new Int32Array(0),
       rows: below.rows,
     },
@@ -152,12 +164,13 @@ interface Below {
 
 /** The readings themselves. */
 function leaf(
-  { model, readings, weights, right, single, dense, onReadings }: SumTask,
+  task: StoredTask,
   branch: Branch,
   columns: Int32Array,
   sums: Sums,
   products: Float64Array | undefined,
 ): Below {
+  const { model, readings, weights, right, single, dense, onReadings } = task;
   const { readings: which, basis } = branch;
   const [count, n] = [which.length, columns.length];
   const rows = dense.allocate(count * n);
@@ -173,12 +186,12 @@ function leaf(
     if (products) dense.addCross(basis.transfer, count, rank, rows, n, products, { single });
   }
   onReadings(count);
-  return { moments, parts: [], rows: kept(rows, single) };
+  return { moments, parts: [], rows: kept(rows, task) };
 }
 
 /** The parts of a part, one after another. */
 function joinedParts(
-  task: SumTask,
+  task: StoredTask,
   { parts, basis }: Branch,
   columns: Int32Array,
   sums: Sums,
@@ -235,6 +248,8 @@ function addFar(
   for (let j = 0; j < f; j++) sums.gradient[far[j]] += slope[j];
 }
 
-function kept(values: Float64Array, single: boolean): Numbers {
-  return single ? new Float32Array(values) : values.slice();
+function kept(values: Float64Array, { store, single }: StoredTask): Numbers {
+  const out = single ? store.allocateSingle(values.length) : store.allocate(values.length);
+  out.set(values);
+  return out;
 }

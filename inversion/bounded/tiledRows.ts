@@ -1,9 +1,7 @@
+import type { DenseWorkspace, Numbers } from '../../src/linearAlgebra/index.js';
 import type { ScanReadings } from './scanReadings.js';
 
-/** Numbers as they are kept: in single precision where their products are. */
-export type Numbers = Float32Array | Float64Array;
-
-/** The rows of a part: A = U [S on the far columns] + what its parts say of the near ones. */
+/** The rows of a part, in single precision where their products are: A = U [S on the far columns] + what its parts say of the near ones. */
 export interface StoredPart {
   readonly readings: Int32Array;
   readonly parts: readonly StoredPart[];
@@ -28,10 +26,19 @@ export class TiledRows {
     readonly path: readonly { part: StoredPart; from: number }[];
   }[] = [];
 
-  /** @param weights those that the rows are multiplied by @param unknowns number of columns */
+  /** Room in the store for what is multiplied, and for what comes of it. */
+  private readonly factor: Float64Array;
+  private readonly product: Float64Array;
+  private longest = 0;
+
+  /**
+   * @param store where the numbers of the parts stand
+   * @param weights those that the rows are multiplied by @param unknowns number of columns
+   */
   constructor(
     readings: ScanReadings,
     private readonly root: StoredPart,
+    private readonly store: DenseWorkspace,
     private readonly weights: Float64Array,
     private readonly unknowns: number,
     readonly single: boolean,
@@ -39,15 +46,21 @@ export class TiledRows {
     this.leafOf = new Int32Array(readings.count);
     this.rowOf = new Int32Array(readings.count);
     this.enter(root, []);
+    this.factor = store.allocate(this.longest);
+    this.product = store.allocate(this.longest);
   }
 
   private enter(part: StoredPart, path: readonly { part: StoredPart; from: number }[]): void {
     let from = 0;
+    this.longest = Math.max(this.longest, part.readings.length, part.rank, part.far.length, part.near.length);
     for (const inner of part.parts) {
       this.enter(inner, [{ part, from }, ...path]);
       from += inner.rank;
     }
-    if (part.parts.length > 0) return;
+    if (part.parts.length > 0) {
+      this.longest = Math.max(this.longest, from);
+      return;
+    }
     part.readings.forEach((r, k) => {
       this.leafOf[r] = this.leaves.length;
       this.rowOf[r] = k;
@@ -68,14 +81,17 @@ export class TiledRows {
     /** @param patterns coefficients of the basis of this part, for columns that are far from a larger one; spoilt */
     const visit = (part: StoredPart, patterns: Float64Array) => {
       const { readings, parts, rank, transfer, far, short, near, rows } = part;
-      addProduct(short, rank, far.length, gathered(x, far), patterns);
+      this.gather(x, far);
+      this.addProduct(short, rank, far.length, patterns);
       const count = parts.length === 0 ? readings.length : parts.reduce((sum, inner) => sum + inner.rank, 0);
       const down = new Float64Array(count);
-      addProduct(transfer, count, rank, patterns, down);
+      this.factor.set(patterns);
+      this.addProduct(transfer, count, rank, down);
       let from = 0;
       for (const inner of parts) visit(inner, down.subarray(from, (from += inner.rank)));
       if (parts.length > 0) return;
-      addProduct(rows, count, near.length, gathered(x, near), down);
+      this.gather(x, near);
+      this.addProduct(rows, count, near.length, down);
       for (let k = 0; k < count; k++) out[readings[k]] = down[k] / this.weights[readings[k]];
     };
     visit(this.root, new Float64Array(this.root.rank));
@@ -95,9 +111,9 @@ export class TiledRows {
       const inner = parts.map(visit);
       return values.map((v, c) => {
         const up = parts.length === 0 ? this.unweighted(v, readings) : joined(inner.map(patterns => patterns[c]));
-        if (parts.length === 0) add(near, transposedProduct(rows, up.length, near.length, up), c);
-        const patterns = transposedProduct(transfer, up.length, rank, up);
-        add(far, transposedProduct(short, rank, far.length, patterns), c);
+        if (parts.length === 0) add(near, this.transposedProduct(rows, near.length, up), c);
+        const patterns = this.transposedProduct(transfer, rank, up).slice(0, rank);
+        add(far, this.transposedProduct(short, far.length, patterns), c);
         return patterns;
       });
     };
@@ -107,8 +123,8 @@ export class TiledRows {
 
   /** Some of v, without the weights. */
   private unweighted(v: Float64Array, readings: Int32Array): Float64Array {
-    const out = gathered(v, readings);
-    for (let k = 0; k < out.length; k++) out[k] /= this.weights[readings[k]];
+    const out = new Float64Array(readings.length);
+    for (let k = 0; k < out.length; k++) out[k] = v[readings[k]] / this.weights[readings[k]];
     return out;
   }
 
@@ -124,24 +140,38 @@ export class TiledRows {
       part.transfer.subarray(k * part.rank, (k + 1) * part.rank),
       v => factor * v,
     );
-    const spread = ({ rank, far, short }: StoredPart) => {
-      const own = transposedProduct(short, rank, far.length, patterns);
+    const spread = ({ far, short }: StoredPart) => {
+      const own = this.transposedProduct(short, far.length, patterns);
       for (let j = 0; j < far.length; j++) out[far[j]] = own[j];
     };
     spread(part);
     for (const { part: outer, from } of path) {
       const { rank, transfer } = outer;
       if (rank === 0) patterns = new Float64Array(0);
-      else patterns = transposedProduct(transfer.subarray(from * rank), patterns.length, rank, patterns);
+      else patterns = this.transposedProduct(transfer.subarray(from * rank), rank, patterns).slice(0, rank);
       spread(outer);
     }
   }
-}
 
-function gathered(from: Float64Array, which: Int32Array): Float64Array {
-  const out = new Float64Array(which.length);
-  for (let k = 0; k < out.length; k++) out[k] = from[which[k]];
-  return out;
+  /** Some numbers to be multiplied. */
+  private gather(from: Float64Array, which: Int32Array): void {
+    const { factor } = this;
+    for (let k = 0; k < which.length; k++) factor[k] = from[which[k]];
+  }
+
+  /** out += M x for M of so many rows and columns, and the x in `factor`. */
+  private addProduct(M: Numbers, rows: number, columns: number, out: Float64Array): void {
+    const { product } = this;
+    this.store.times(M, rows, columns, this.factor, product);
+    for (let i = 0; i < rows; i++) out[i] += product[i];
+  }
+
+  /** M'v for M of so many columns, in the first numbers of what is returned, until the next product. */
+  private transposedProduct(M: Numbers, columns: number, v: Float64Array): Float64Array {
+    this.factor.set(v);
+    this.store.timesTransposed(M, v.length, columns, this.factor, this.product);
+    return this.product;
+  }
 }
 
 function joined(parts: readonly Float64Array[]): Float64Array {
@@ -150,47 +180,6 @@ function joined(parts: readonly Float64Array[]): Float64Array {
   for (const part of parts) {
     out.set(part, at);
     at += part.length;
-  }
-  return out;
-}
-
-/** out += M x, M rows x columns; four rows at once, whose sums do not wait for each other. */
-function addProduct(M: Numbers, rows: number, columns: number, x: Float64Array, out: Float64Array): void {
-  let i = 0;
-  for (; i + 4 <= rows; i += 4) {
-    const [a, b, c, d] = [i * columns, (i + 1) * columns, (i + 2) * columns, (i + 3) * columns];
-    let [s0, s1, s2, s3] = [0, 0, 0, 0];
-    for (let j = 0; j < columns; j++) {
-      const own = x[j];
-      s0 += M[a + j] * own;
-      s1 += M[b + j] * own;
-      s2 += M[c + j] * own;
-      s3 += M[d + j] * own;
-    }
-    out[i] += s0;
-    out[i + 1] += s1;
-    out[i + 2] += s2;
-    out[i + 3] += s3;
-  }
-  for (; i < rows; i++) {
-    let sum = 0;
-    for (let j = 0, at = i * columns; j < columns; j++, at++) sum += M[at] * x[j];
-    out[i] += sum;
-  }
-}
-
-/** M'v, M rows x columns; four rows at once, so that the sums are read and written less often. */
-function transposedProduct(M: Numbers, rows: number, columns: number, v: Float64Array): Float64Array {
-  const out = new Float64Array(columns);
-  let i = 0;
-  for (; i + 4 <= rows; i += 4) {
-    const [a, b, c, d] = [i * columns, (i + 1) * columns, (i + 2) * columns, (i + 3) * columns];
-    const [v0, v1, v2, v3] = [v[i], v[i + 1], v[i + 2], v[i + 3]];
-    for (let j = 0; j < columns; j++) out[j] += M[a + j] * v0 + M[b + j] * v1 + (M[c + j] * v2 + M[d + j] * v3);
-  }
-  for (; i < rows; i++) {
-    const own = v[i];
-    for (let j = 0, at = i * columns; j < columns; j++, at++) out[j] += M[at] * own;
   }
   return out;
 }

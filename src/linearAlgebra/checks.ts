@@ -1,4 +1,5 @@
 import { NumericalError, UsageError } from '../errors.js';
+import type { Numbers } from './denseWorkspace.js';
 
 /** The error of a Cholesky factorisation; `pivot` counts from 0. */
 export function notPositiveDefinite(pivot: number, value: number): NumericalError {
@@ -8,7 +9,7 @@ export function notPositiveDefinite(pivot: number, value: number): NumericalErro
 }
 
 /** Numbers from the first to the last of rows x columns with this stride. @throws {UsageError} if they are not there. */
-export function spanOf(array: Float64Array, rows: number, columns: number, stride: number): number {
+export function spanOf(array: Numbers, rows: number, columns: number, stride: number): number {
   if (stride < columns) throw new UsageError(`a stride of ${stride} for rows of ${columns} numbers`);
   const span = rows === 0 || columns === 0 ? 0 : (rows - 1) * stride + columns;
   if (array.length < span) throw new UsageError(`an array of ${array.length} numbers where a matrix needs ${span}`);

@@ -10,6 +10,8 @@
 export interface DenseWorkspace {
   /** An array of zeros in this memory. @throws {UsageError} when the room is used up. */
   allocate(length: number): Float64Array;
+  /** The same of numbers in single precision, for {@link times} and {@link timesTransposed}. */
+  allocateSingle(length: number): Float32Array;
   /** Calls `work` and takes back what it allocated. */
   temporarily<T>(work: () => T): T;
 
@@ -25,10 +27,10 @@ export interface DenseWorkspace {
     out: Float64Array,
     options?: CrossOptions,
   ): void;
-  /** out (rows) = A x for A (rows x n), x (n). */
-  times(A: Float64Array, rows: number, n: number, x: Float64Array, out: Float64Array, stride?: number): void;
+  /** out (rows) = A x for A (rows x n), x (n); summed in double precision. */
+  times(A: Numbers, rows: number, n: number, x: Float64Array, out: Float64Array, stride?: number): void;
   /** out (n) = A^T y for A (rows x n), y (rows). */
-  timesTransposed(A: Float64Array, rows: number, n: number, y: Float64Array, out: Float64Array, stride?: number): void;
+  timesTransposed(A: Numbers, rows: number, n: number, y: Float64Array, out: Float64Array, stride?: number): void;
 
   /**
    * C = L L^T (n x n) in place; in single precision, of a matrix that differs from C by what {@link Single} says.
@@ -48,6 +50,9 @@ export interface DenseWorkspace {
   /** log det (L L^T) = 2 sum of log L_ii. */
   logDeterminant(L: Float64Array, n: number, stride?: number): number;
 }
+
+/** A matrix that may stand in single precision, to save room. */
+export type Numbers = Float64Array | Float32Array;
 
 export interface GramOptions {
   /** 1 or -1; default 1. */

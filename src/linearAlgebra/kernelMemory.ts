@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.js';
 import { helperTeam, runInPieces, transformThreads } from '../transforms/threads.js';
 import type { CompiledKernel } from '../transforms/workspace.js';
+import type { Numbers } from './denseWorkspace.js';
 
 /** Kinds of steps, as kernel/index.ts numbers them. */
 export const STEP = { pack: 0, factor: 1, solve: 2, product: 3, times: 4, timesTransposed: 5, solveVector: 6 };
@@ -99,6 +100,11 @@ export class KernelMemory {
     return array;
   }
 
+  allocateSingle(length: number): Float32Array {
+    const { buffer, byteOffset } = this.allocate(Math.ceil(length / 2));
+    return new Float32Array(buffer, byteOffset, length);
+  }
+
   /** Calls `work` and takes back what it reserved. */
   temporarily<T>(work: () => T): T {
     const mark = this.top;
@@ -110,13 +116,15 @@ export class KernelMemory {
   }
 
   /** Calls `work` with a function that says where an array stands; what stands elsewhere is copied here, and back. */
-  withArrays<T>(work: (at: (array: Float64Array, length: number, written?: boolean) => number) => T): T {
+  withArrays<T>(work: (at: (array: Numbers, length: number, written?: boolean) => number) => T): T {
     return this.temporarily(() => {
       const back: (() => void)[] = [];
       const result = work((array, length, written = false) => {
         if (array.buffer === this.f64.buffer) return array.byteOffset;
-        const at = this.reserve(8 * length);
-        const copy = this.f64.subarray(at / 8, at / 8 + length);
+        const at = this.reserve(array.BYTES_PER_ELEMENT * length);
+        const { buffer } = this.f64;
+        const copy =
+          array instanceof Float32Array ? new Float32Array(buffer, at, length) : new Float64Array(buffer, at, length);
         copy.set(array.subarray(0, length));
         if (written) back.push(() => array.set(copy));
         return at;

@@ -120,7 +120,7 @@ export function product(
 const TIMES_ROWS = 16;
 const TIMES_COLUMNS = 256;
 
-/** target += sign A x, A rows x columns. @param x, target addresses of vectors without gaps */
+/** target += sign A x, A rows x columns. @param x, target addresses of vectors without gaps @param single that of A */
 export function times(
   memory: KernelMemory,
   A: Place,
@@ -129,9 +129,11 @@ export function times(
   x: number,
   target: number,
   sign: number,
-) {
+  single = false,
+): void {
   const places = { source: A.at, along: A.stride, q: x, target };
-  memory.step({ kind: STEP.times, rows, columns, sign, ...places }, Math.ceil(rows / TIMES_ROWS), rows * columns);
+  const blocks = Math.ceil(rows / TIMES_ROWS);
+  memory.step({ kind: STEP.times, rows, columns, sign, single, ...places }, blocks, rows * columns);
 }
 
 /** target += sign A^T y. */
@@ -143,10 +145,11 @@ export function timesTransposed(
   y: number,
   target: number,
   sign: number,
+  single = false,
 ): void {
   const places = { source: A.at, along: A.stride, q: y, target };
   const blocks = Math.ceil(columns / TIMES_COLUMNS);
-  memory.step({ kind: STEP.timesTransposed, rows, columns, sign, ...places }, blocks, rows * columns);
+  memory.step({ kind: STEP.timesTransposed, rows, columns, sign, single, ...places }, blocks, rows * columns);
 }
 
 /** x becomes L^-1 x, or L^-T x, for a small triangle. */

@@ -5,6 +5,7 @@ import type {
   DenseWorkspace,
   GramOptions,
   InverseOptions,
+  Numbers,
   Single,
   SolveOptions,
 } from './denseWorkspace.js';
@@ -23,6 +24,10 @@ export class KernelWorkspace implements DenseWorkspace {
 
   allocate(length: number): Float64Array {
     return this.memory.allocate(length);
+  }
+
+  allocateSingle(length: number): Float32Array {
+    return this.memory.allocateSingle(length);
   }
 
   temporarily<T>(work: () => T): T {
@@ -85,18 +90,19 @@ export class KernelWorkspace implements DenseWorkspace {
     });
   }
 
-  times(A: Float64Array, rows: number, n: number, x: Float64Array, out: Float64Array, stride = n): void {
+  times(A: Numbers, rows: number, n: number, x: Float64Array, out: Float64Array, stride = n): void {
     const length = spanOf(A, rows, n, stride);
     spanOf(x, 1, n, n);
     out.fill(0, 0, spanOf(out, 1, rows, rows));
     if (length === 0) return;
     const { memory } = this;
-    memory.withArrays(at =>
-      times(memory, { at: at(A, length), stride: 8 * stride }, rows, n, at(x, n), at(out, rows, true), 1),
-    );
+    memory.withArrays(at => {
+      const matrix = { at: at(A, length), stride: A.BYTES_PER_ELEMENT * stride };
+      times(memory, matrix, rows, n, at(x, n), at(out, rows, true), 1, A instanceof Float32Array);
+    });
   }
 
-  timesTransposed(A: Float64Array, rows: number, n: number, y: Float64Array, out: Float64Array, stride = n): void {
+  timesTransposed(A: Numbers, rows: number, n: number, y: Float64Array, out: Float64Array, stride = n): void {
     spanOf(A, rows, n, stride);
     spanOf(y, 1, rows, rows);
     out.fill(0, 0, spanOf(out, 1, n, n));
@@ -105,7 +111,7 @@ export class KernelWorkspace implements DenseWorkspace {
 
   /** out += sign A^T y */
   private addTransposed(
-    A: Float64Array,
+    A: Numbers,
     rows: number,
     n: number,
     y: Float64Array,
@@ -117,8 +123,8 @@ export class KernelWorkspace implements DenseWorkspace {
     if (length === 0) return;
     const { memory } = this;
     memory.withArrays(at => {
-      const matrix = { at: at(A, length), stride: 8 * stride };
-      timesTransposed(memory, matrix, rows, n, at(y, rows), at(out, n, true), sign);
+      const matrix = { at: at(A, length), stride: A.BYTES_PER_ELEMENT * stride };
+      timesTransposed(memory, matrix, rows, n, at(y, rows), at(out, n, true), sign, A instanceof Float32Array);
     });
   }
 

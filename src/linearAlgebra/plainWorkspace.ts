@@ -1,6 +1,13 @@
 import { UsageError } from '../errors.js';
 import { notPositiveDefinite } from './checks.js';
-import type { CrossOptions, DenseWorkspace, GramOptions, InverseOptions, SolveOptions } from './denseWorkspace.js';
+import type {
+  CrossOptions,
+  DenseWorkspace,
+  GramOptions,
+  InverseOptions,
+  Numbers,
+  SolveOptions,
+} from './denseWorkspace.js';
 
 /** Plain loops behind the same interface, for engines without WebAssembly with vectors, and to compare with. */
 export class PlainWorkspace implements DenseWorkspace {
@@ -12,6 +19,10 @@ export class PlainWorkspace implements DenseWorkspace {
     if (8 * (this.used + length) > this.bytes) throw new UsageError('the dense workspace is full');
     this.used += length;
     return new Float64Array(length);
+  }
+
+  allocateSingle(length: number): Float32Array {
+    return new Float32Array(this.allocate(Math.ceil(length / 2)).buffer, 0, length);
   }
 
   temporarily<T>(work: () => T): T {
@@ -53,7 +64,7 @@ export class PlainWorkspace implements DenseWorkspace {
     }
   }
 
-  times(A: Float64Array, rows: number, n: number, x: Float64Array, out: Float64Array, stride = n): void {
+  times(A: Numbers, rows: number, n: number, x: Float64Array, out: Float64Array, stride = n): void {
     for (let r = 0; r < rows; r++) {
       let sum = 0;
       for (let i = 0; i < n; i++) sum += A[r * stride + i] * x[i];
@@ -61,7 +72,7 @@ export class PlainWorkspace implements DenseWorkspace {
     }
   }
 
-  timesTransposed(A: Float64Array, rows: number, n: number, y: Float64Array, out: Float64Array, stride = n): void {
+  timesTransposed(A: Numbers, rows: number, n: number, y: Float64Array, out: Float64Array, stride = n): void {
     out.fill(0, 0, n);
     for (let r = 0; r < rows; r++) for (let i = 0; i < n; i++) out[i] += A[r * stride + i] * y[r];
   }

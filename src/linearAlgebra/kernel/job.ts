@@ -26,7 +26,7 @@ export class Job {
   sign: f64;
   /** Only the lower triangle of the product. */
   lower: i32;
-  /** Panels in single precision. */
+  /** Panels, or the matrix that is multiplied by a vector, in single precision. */
   single: i32;
   /** The first pivot that is not positive, or -1, and its value. */
   failed: i32;
