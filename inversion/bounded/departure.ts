@@ -1,5 +1,6 @@
 import type { CurrentMap } from '../../src/currentMap.js';
 import type { Cell, Tab } from '../../src/model/cell.js';
+import { median } from '../median.js';
 import type { BoundedSolution } from './solution.js';
 
 /** A place where the measured current differs from the healthy cell's. */
@@ -36,22 +37,22 @@ export function departures(solution: BoundedSolution, cell: Pick<Cell, 'tabs'>):
   const limit = significanceLimit(solution);
   // Under the name of the tab; '' stands for the rest of the cell, and what is significant there.
   const best = { all: new Map<string, Departure>(), significant: new Map<string, Departure>() };
-  const keep = (list: Map<string, Departure>, name: string, found: Departure) => {
-    if (found.size > (list.get(name)?.size ?? -1)) list.set(name, found);
-  };
   for (const [sheet, map] of solution.sheets.entries()) {
     const healthy = solution.healthy[sheet];
     const { nx, x0, y0, dx, dy } = map.grid;
     for (let i = 0; i < map.kx.length; i++) {
-      const size = Math.hypot(map.kx[i] - healthy.kx[i], map.ky[i] - healthy.ky[i]);
+      const [ux, uy] = [map.kx[i] - healthy.kx[i], map.ky[i] - healthy.ky[i]];
+      const size = Math.sqrt(ux * ux + uy * uy);
       if (Number.isNaN(size)) continue;
       const [x, y] = [x0 + (i % nx) * dx, y0 + Math.floor(i / nx) * dy];
       const name = free.find(tab => distanceToTab(tab, x, y) < reach)?.name ?? '';
       const error = errorAt(map, i);
-      const usual = Math.hypot(healthy.kx[i], healthy.ky[i]);
-      const found = { sheet, x, y, size, healthy: usual, ...(error === undefined ? {} : { error }) };
-      keep(best.all, name, found);
-      if (error !== undefined && size > limit * error) keep(best.significant, name, found);
+      const lists = error !== undefined && size > limit * error ? [best.all, best.significant] : [best.all];
+      for (const list of lists) {
+        if (size <= (list.get(name)?.size ?? -1)) continue;
+        const usual = Math.hypot(healthy.kx[i], healthy.ky[i]);
+        list.set(name, { sheet, x, y, size, healthy: usual, ...(error === undefined ? {} : { error }) });
+      }
     }
   }
   const largest = best.significant.get('') ?? best.all.get('') ?? best.all.values().next().value;
@@ -98,9 +99,7 @@ export function smallestHole(solution: Pick<BoundedSolution, 'sheets' | 'healthy
 
 /** Median length of the vectors, NaN left out. */
 export function medianSize(kx: Float64Array, ky: Float64Array): number {
-  const sizes = kx.map((v, i) => Math.hypot(v, ky[i])).filter(v => !Number.isNaN(v));
-  sizes.sort();
-  return sizes.length === 0 ? Number.NaN : sizes[sizes.length >> 1];
+  return median(kx.map((v, i) => Math.sqrt(v * v + ky[i] * ky[i])));
 }
 
 /** Distance of a point from the segment of a tab, m. */
@@ -108,5 +107,6 @@ export function distanceToTab({ start, end }: Tab, x: number, y: number): number
   const [ux, uy] = [end[0] - start[0], end[1] - start[1]];
   const t = ((x - start[0]) * ux + (y - start[1]) * uy) / (ux * ux + uy * uy);
   const clamped = Math.min(1, Math.max(0, t));
-  return Math.hypot(x - start[0] - clamped * ux, y - start[1] - clamped * uy);
+  const [dx, dy] = [x - start[0] - clamped * ux, y - start[1] - clamped * uy];
+  return Math.sqrt(dx * dx + dy * dy);
 }

@@ -4,7 +4,7 @@ import type { Cell } from '../../src/model/cell.js';
 import type { Residual } from '../../src/result.js';
 import { median } from '../median.js';
 import { type KeptSolution, laplacianOfCovariance, uniformVariance } from './departurePrior.js';
-import { amounts, HarmonicMaps, mapGrid, sheetErrors, sheetMaps } from './maps.js';
+import { amounts, HarmonicMaps, mapGrid, pixelWeights, sheetErrors, sheetMaps } from './maps.js';
 import type { Memo } from './memo.js';
 import type { BoundedModel } from './model.js';
 import { fittedReadings } from './modelRows.js';
@@ -53,7 +53,8 @@ export function describe(
   }
   const degrees = (best.degrees ?? uniform.degrees ?? 0) + reduced.outsideDegrees;
   const chi2 = square / Math.max(1, used - degrees);
-  const pairs = sheetMaps(model, best.x, harmonic);
+  const pixels = reduced.memo.once('pixels', () => pixelWeights(model, grid));
+  const pairs = sheetMaps(model, best.x, harmonic, pixels);
   const nodes = model.interior.count;
   const { covariance } = uniform;
   const errors = covariance

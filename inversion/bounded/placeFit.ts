@@ -7,7 +7,7 @@ import { knownFields } from './knownFields.js';
 import type { BoundedModel } from './model.js';
 import { crossProducts } from './normalEquations.js';
 import { type Motion, middleOf, motionOf } from './placement.js';
-import { type FieldTask, harmonicFields } from './predictedField.js';
+import { difference, type FieldTask, harmonicFields, harmonicPsi, moved } from './predictedField.js';
 import type { ScanReadings } from './scanReadings.js';
 import { solveSparse } from './sparsePrior.js';
 import { type Swelling, swellingColumns } from './swelling.js';
@@ -80,36 +80,40 @@ export function placeFit(task: PlaceTask, fine: ReducedForm, kept: Float64Array,
 export function placeColumns(task: FieldTask, kept: Float64Array): Float64Array[] {
   const { cell, tabs, readings } = task;
   const { count, x, y, z, nx, ny, nz } = readings;
-  const axes = ['x', 'y', 'z'] as const;
-  const beside = axes.flatMap(axis =>
-    [STEP, -STEP].map((step): ScanReadings => ({ ...readings, [axis]: readings[axis].map(v => v + step) })),
-  );
-  const [zero, one] = [new Float64Array(count), new Float64Array(count).fill(1)];
-  const along = axes.map((_, a): ScanReadings => {
-    const [ex, ey, ez] = [0, 1, 2].map(b => (a === b ? one : zero));
-    return { ...readings, nx: ex, ny: ey, nz: ez };
-  });
-  const copies = [...beside, ...along];
+  const axes = [0, 1, 2];
+  const along = () => {
+    const [zero, one] = [new Float64Array(count), new Float64Array(count).fill(1)];
+    return axes.map((a): ScanReadings => {
+      const [ex, ey, ez] = axes.map(b => (a === b ? one : zero));
+      return { ...readings, nx: ex, ny: ey, nz: ez };
+    });
+  };
+  const psi = harmonicPsi(task, kept);
   // Those at other heights apart: they share nothing with the others, and the two together would take more room.
   const [level, other] = [
-    harmonicFields(task, kept, 'moved and turned readings', [...beside.slice(0, 4), ...along]),
-    harmonicFields(task, kept, 'readings at other heights', beside.slice(4)),
+    harmonicFields(task, psi, 'moved and turned readings', 7, () => [...moved(readings, STEP).slice(0, 4), ...along()]),
+    harmonicFields(task, psi, 'readings at other heights', 2, () => moved(readings, STEP).slice(4)),
   ];
   const fields = [...level.slice(0, 4), ...other, ...level.slice(4)];
   if (cell.leads.length > 0 || cell.returnPlate) {
-    const make = () => copies.map(copy => knownFields(cell, copy, tabs, readings.footprint));
+    const make = () =>
+      [...moved(readings, STEP), ...along()].map(copy => knownFields(cell, copy, tabs, readings.footprint));
     const known = task.geometry ? task.geometry.once('known fields beside', make) : make();
     for (const [k, field] of fields.entries()) for (let r = 0; r < count; r++) field[r] += known[k][r];
   }
-  const shifts = axes.map((_, a) => fields[2 * a].map((v, r) => (v - fields[2 * a + 1][r]) / (2 * STEP)));
+  const shifts = axes.map(a => difference(fields[2 * a], fields[2 * a + 1], STEP));
   const middle = middleOf(cell);
   const [from, normal] = [[x, y, z].map((values, a) => values.map(v => v - middle[a])), [nx, ny, nz]];
-  const turns = axes.map((_, a) => {
+  const turns = axes.map(a => {
     const [b, c] = [(a + 1) % 3, (a + 2) % 3];
-    return Float64Array.from({ length: count }, (_, r) => {
-      const moves = shifts[c][r] * from[b][r] - shifts[b][r] * from[c][r];
-      return moves + fields[6 + c][r] * normal[b][r] - fields[6 + b][r] * normal[c][r];
-    });
+    const [fromB, fromC, normalB, normalC] = [from[b], from[c], normal[b], normal[c]];
+    const [shiftB, shiftC, fieldB, fieldC] = [shifts[b], shifts[c], fields[6 + b], fields[6 + c]];
+    const out = new Float64Array(count);
+    for (let r = 0; r < count; r++) {
+      const moves = shiftC[r] * fromB[r] - shiftB[r] * fromC[r];
+      out[r] = moves + fieldC[r] * normalB[r] - fieldB[r] * normalC[r];
+    }
+    return out;
   });
   return [...shifts, ...turns];
 }

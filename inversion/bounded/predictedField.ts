@@ -34,15 +34,23 @@ export function predictedGradient(
 /** Of the harmonic part, by central differences. */
 function harmonicGradient(task: FieldTask, kept: Float64Array): Gradient {
   const { readings } = task;
-  const axes = ['x', 'y', 'z'] as const;
-  const fields = harmonicFields(
-    task,
-    kept,
-    'beside the readings',
-    axes.flatMap(axis => [STEP, -STEP].map(step => ({ ...readings, [axis]: readings[axis].map(v => v + step) }))),
-  );
-  const [x, y, z] = axes.map((_, k) => fields[2 * k].map((v, r) => (v - fields[2 * k + 1][r]) / (2 * STEP)));
+  const fields = harmonicFields(task, harmonicPsi(task, kept), 'beside the readings', 6, () => moved(readings, STEP));
+  const [x, y, z] = [0, 1, 2].map(k => difference(fields[2 * k], fields[2 * k + 1], STEP));
   return { x, y, z };
+}
+
+/** The readings a step forwards and backwards along x, y and z: six copies. */
+export function moved<T extends Readings>(readings: T, step: number): T[] {
+  return (['x', 'y', 'z'] as const).flatMap(axis =>
+    [step, -step].map(by => ({ ...readings, [axis]: readings[axis].map(v => v + by) })),
+  );
+}
+
+/** Central difference. */
+export function difference(after: Float64Array, before: Float64Array, step: number): Float64Array {
+  const out = new Float64Array(after.length);
+  for (let r = 0; r < out.length; r++) out[r] = (after[r] - before[r]) / (2 * step);
+  return out;
 }
 
 /** psi (A) of the harmonic part of a solution, per sheet of the cell, on the nodes of the tabs' lattice. */
@@ -62,32 +70,37 @@ export function harmonicPsi({ tabs, model }: FieldTask, kept: Float64Array): Flo
 
 /**
  * What copies of the readings, each with its own places and directions, see of the harmonic part of a solution, T.
+ * @param psi as {@link harmonicPsi} gives it
  * @param name of the copies: always the same ones of a geometry
+ * @param number of copies @param make makes them, where they are not known yet
  */
 export function harmonicFields(
   task: FieldTask,
-  kept: Float64Array,
+  psi: readonly Float64Array[],
   name: string,
-  copies: readonly Readings[],
+  number: number,
+  make: () => readonly Readings[],
 ): Float64Array[] {
   const { cell, tabs, readings, geometry } = task;
   const { count, footprint } = readings;
-  const all = (which: keyof Readings) => {
-    const out = new Float64Array(copies.length * count);
-    for (const [k, copy] of copies.entries()) out.set(copy[which], k * count);
-    return out;
+  const joined = () => {
+    const copies = make();
+    const all = (which: keyof Readings) => {
+      const out = new Float64Array(number * count);
+      for (const [k, copy] of copies.entries()) out.set(copy[which], k * count);
+      return out;
+    };
+    return { x: all('x'), y: all('y'), z: all('z'), nx: all('nx'), ny: all('ny'), nz: all('nz') };
   };
-  const joined = () => ({ x: all('x'), y: all('y'), z: all('z'), nx: all('nx'), ny: all('ny'), nz: all('nz') });
-  const psi = harmonicPsi(task, kept);
-  const sum = new Float64Array(copies.length * count);
+  const sum = new Float64Array(number * count);
   if (psi.length === 1) {
-    const make = () => streamField(tabs.fine, cell.sheets[0], joined(), footprint, 1);
-    sum.set((geometry ? geometry.once(name, make) : make())(psi[0]));
+    const field = () => streamField(tabs.fine, cell.sheets[0], joined(), footprint, 1);
+    sum.set((geometry ? geometry.once(name, field) : field())(psi[0]));
   } else {
     psi.forEach((base, sheet) => {
       const field = tabFields({ ...tabs, base, columns: [] }, cell, joined(), footprint).base[sheet];
       for (let r = 0; r < sum.length; r++) sum[r] += field[r];
     });
   }
-  return copies.map((_, k) => sum.subarray(k * count, (k + 1) * count));
+  return Array.from({ length: number }, (_, k) => sum.subarray(k * count, (k + 1) * count));
 }

@@ -28,17 +28,16 @@ export function solveSparse(
 ): { solution: KeptSolution; variance: Float64Array[] } {
   const nodes = model.interior.count;
   const uniform = uniformVariance(model, density)[0][0];
+  const smooth = smoothing(model);
+  const w = new Float64Array(nodes);
   let { x } = start;
   let solution: KeptSolution | undefined;
   let variance: Float64Array[] = [];
   for (let round = 0; round < rounds; round++) {
     variance = model.departures.map((_, sheet) => {
-      const w = new Float64Array(nodes);
       applyLaplacian(model.laplacian, x.subarray(sheet * nodes, (sheet + 1) * nodes), w);
-      return smoothed(
-        model,
-        w.map(v => v * v),
-      ).map(v => v + FLOOR * FLOOR * uniform);
+      for (let u = 0; u < nodes; u++) w[u] *= w[u];
+      return smooth(w).map(v => v + FLOOR * FLOOR * uniform);
     });
     solution = solveKept(
       model,
@@ -55,25 +54,48 @@ export function solveSparse(
 }
 
 /** Gaussian mean over the nodes inside. */
-function smoothed({ interior }: BoundedModel, values: Float64Array): Float64Array {
+function smoothing({ interior }: BoundedModel): (values: Float64Array) => Float64Array {
   const { nx, ny, dx, dy, unknown } = interior;
-  const along = (data: Float64Array, n: number, stride: number, step: number) => {
-    const reach = Math.ceil((3 * SMOOTHING) / step);
-    const kernel = Array.from({ length: 2 * reach + 1 }, (_, i) =>
-      Math.exp(-0.5 * (((i - reach) * step) / SMOOTHING) ** 2),
-    );
-    return data.map((_, i) => {
-      const at = Math.floor(i / stride) % n;
-      let sum = 0;
-      for (let k = Math.max(-reach, -at); k <= Math.min(reach, n - 1 - at); k++)
-        sum += kernel[k + reach] * data[i + k * stride];
-      return sum;
-    });
+  const [grid, room] = [new Float64Array(nx * ny), new Float64Array(nx * ny)];
+  const [acrossX, acrossY] = [gaussian(dx), gaussian(dy)];
+  const both = () => {
+    for (let iy = 0; iy < ny; iy++) sumsAlong(grid, room, iy * nx, nx, 1, acrossX);
+    for (let ix = 0; ix < nx; ix++) sumsAlong(room, grid, ix, ny, nx, acrossY);
   };
-  const both = (data: Float64Array) => along(along(data, nx, 1, dx), ny, nx, dy);
-  const sum = both(Float64Array.from(unknown, u => (u < 0 ? 0 : values[u])));
-  const volume = both(Float64Array.from(unknown, u => (u < 0 ? 0 : 1)));
-  const out = new Float64Array(values.length);
-  for (let i = 0; i < unknown.length; i++) if (unknown[i] >= 0) out[unknown[i]] = sum[i] / volume[i];
-  return out;
+  for (let i = 0; i < unknown.length; i++) grid[i] = unknown[i] < 0 ? 0 : 1;
+  both();
+  const volume = grid.slice();
+  return values => {
+    for (let i = 0; i < unknown.length; i++) grid[i] = unknown[i] < 0 ? 0 : values[unknown[i]];
+    both();
+    const out = new Float64Array(values.length);
+    for (let i = 0; i < unknown.length; i++) if (unknown[i] >= 0) out[unknown[i]] = grid[i] / volume[i];
+    return out;
+  };
+}
+
+/** Weights of the nodes on both sides, out to three deviations. */
+function gaussian(step: number): Float64Array {
+  const reach = Math.ceil((3 * SMOOTHING) / step);
+  return Float64Array.from({ length: 2 * reach + 1 }, (_, i) =>
+    Math.exp(-0.5 * (((i - reach) * step) / SMOOTHING) ** 2),
+  );
+}
+
+/** Weighted sums along a line of n numbers, the first at `first`; beyond its ends there is nothing. */
+function sumsAlong(
+  from: Float64Array,
+  to: Float64Array,
+  first: number,
+  n: number,
+  stride: number,
+  weights: Float64Array,
+): void {
+  const reach = weights.length >> 1;
+  for (let at = 0; at < n; at++) {
+    let sum = 0;
+    const last = Math.min(reach, n - 1 - at);
+    for (let k = Math.max(-reach, -at); k <= last; k++) sum += weights[k + reach] * from[first + (at + k) * stride];
+    to[first + at * stride] = sum;
+  }
 }
