@@ -109,8 +109,7 @@ export function keptFactor(
   variance: readonly Float64Array[],
   dense: DenseWorkspace,
 ): Float64Array {
-  const matrix = dense.allocate(n * n);
-  matrix.set(form);
+  const matrix = dense.copied(form);
   priorOfKept(model, variance, matrix);
   dense.cholesky(matrix, n);
   return matrix;
@@ -137,8 +136,7 @@ function roughlySolved(
   dense: DenseWorkspace,
 ): { factor: Float64Array; x: Float64Array; residual: number; penalty: number } | undefined {
   const { n, form, gradient } = reduced;
-  const factor = dense.allocate(n * n);
-  factor.set(form);
+  const factor = dense.copied(form);
   priorOfKept(model, variance, factor);
   const times = (v: Float64Array) => {
     const out = timesPrior(model, variance, v);

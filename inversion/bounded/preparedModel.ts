@@ -108,9 +108,7 @@ export function ownEquations(prepared: PreparedModel, scan: ScanEquations): Scan
   if (scan.own) return scan;
   const { model, dense } = prepared;
   const { matrix, diagonal } = prepared.equations;
-  const copy = dense.allocate(matrix.length);
-  copy.set(matrix);
-  const equations = { ...scan.equations, matrix: copy, diagonal: diagonal?.slice() };
+  const equations = { ...scan.equations, matrix: dense.copied(matrix), diagonal: diagonal?.slice() };
   return { equations, room: eliminationRoom(equations, model, dense), own: true };
 }
 

@@ -1,4 +1,4 @@
-import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
+import { type DenseWorkspace, denseWorkspace } from '../../src/linearAlgebra/index.js';
 import { type KeptSolution, keptFactor, priorTrace, solvedBy, solveKept, uniformVariance } from './departurePrior.js';
 import type { ReducedForm } from './elimination.js';
 import { Memo } from './memo.js';
@@ -22,17 +22,15 @@ export function solveUniform(
   const exact = { ...reduced, single: false };
   if (large === undefined) return solveKept(model, exact, variance, dense, withInverse, 0, room);
   return dense.temporarily(() => {
-    const { factor, about } = large.once(`${density}`, () => ({
-      factor: keptFactor(model, reduced, variance, dense).slice(),
-      about: new Memo(),
-    }));
-    const matrix = dense.allocate(n * n);
-    matrix.set(factor);
-    const solution = solvedBy(matrix, model, reduced, variance, dense);
+    const { store, factor, about } = large.once(`${density}`, () => {
+      const own = denseWorkspace(8 * n * n);
+      return { store: own, factor: own.copied(keptFactor(model, reduced, variance, dense)), about: new Memo() };
+    });
+    const solution = solvedBy(factor, model, reduced, variance, store);
     if (!withInverse) return solution;
     const inverted = () => {
       const inverse = dense.allocate(n * n);
-      dense.inverseFromCholesky(matrix, n, inverse);
+      dense.inverseFromCholesky(dense.copied(factor), n, inverse);
       const degrees = n - priorTrace(model, inverse, variance, n);
       return withInverse === 'trace' ? { degrees } : { degrees, covariance: inverse.slice() };
     };

@@ -10,7 +10,9 @@
 export interface DenseWorkspace {
   /** An array of zeros in this memory. @throws {UsageError} when the room is used up. */
   allocate(length: number): Float64Array;
-  /** The same of numbers in single precision, for {@link times} and {@link timesTransposed}. */
+  /** These numbers in this memory. */
+  copied(values: Float64Array): Float64Array;
+  /** Zeros in single precision, for {@link times} and {@link timesTransposed}. */
   allocateSingle(length: number): Float32Array;
   /** Calls `work` and takes back what it allocated. */
   temporarily<T>(work: () => T): T;

@@ -100,6 +100,14 @@ export class KernelMemory {
     return array;
   }
 
+  copied(values: Float64Array): Float64Array {
+    const { length } = values;
+    const at = this.reserve(8 * length, this.callersEnd) / 8;
+    const array = this.f64.subarray(at, at + length);
+    array.set(values);
+    return array;
+  }
+
   allocateSingle(length: number): Float32Array {
     const { buffer, byteOffset } = this.allocate(Math.ceil(length / 2));
     return new Float32Array(buffer, byteOffset, length);

@@ -26,6 +26,10 @@ export class KernelWorkspace implements DenseWorkspace {
     return this.memory.allocate(length);
   }
 
+  copied(values: Float64Array): Float64Array {
+    return this.memory.copied(values);
+  }
+
   allocateSingle(length: number): Float32Array {
     return this.memory.allocateSingle(length);
   }

@@ -21,6 +21,12 @@ export class PlainWorkspace implements DenseWorkspace {
     return new Float64Array(length);
   }
 
+  copied(values: Float64Array): Float64Array {
+    const out = this.allocate(values.length);
+    out.set(values);
+    return out;
+  }
+
   allocateSingle(length: number): Float32Array {
     return new Float32Array(this.allocate(Math.ceil(length / 2)).buffer, 0, length);
   }
