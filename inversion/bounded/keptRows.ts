@@ -29,7 +29,7 @@ export class KeptRows implements ModelRows {
     this.n = model.unknowns;
     this.matrix = dense.allocate(readings.count * this.n);
     const all = Int32Array.from({ length: readings.count }, (_, r) => r);
-    fillRows(model, readings, new Float64Array(readings.count).fill(1), all, this.matrix);
+    fillRows(model, readings, new Float64Array(readings.count).fill(1), all, this.matrix, dense);
   }
 
   /** Adds A' W^2 A to a matrix, lower triangle. */

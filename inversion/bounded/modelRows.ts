@@ -1,18 +1,19 @@
 import type { LinearModel } from './linearModel.js';
 import type { NormalEquations } from './normalEquations.js';
-import { addSourceField, type Gradient, type PointSources, sourceRows } from './pointSources.js';
+import { addSourceField, type DipoleAlgebra, type Gradient, type PointSources, sourceRows } from './pointSources.js';
 import type { ScanReadings } from './scanReadings.js';
 import { selected } from './sourceSelection.js';
 
-/** Rows of the model's matrix, readings x unknowns, times their weights. */
+/** Rows of the model's matrix, readings x unknowns, times their weights. @param algebra in whose memory they stand */
 export function fillRows(
   model: LinearModel,
   readings: ScanReadings,
   weights: Float64Array,
   which: Int32Array,
   rows: Float64Array,
+  algebra?: DipoleAlgebra,
 ): void {
-  fillColumns(model, readings, weights, which, allColumns(model.unknowns), rows);
+  fillColumns(model, readings, weights, which, allColumns(model.unknowns), rows, algebra);
 }
 
 /** 0 ... n - 1 */
@@ -28,6 +29,7 @@ export function fillColumns(
   which: Int32Array,
   columns: Int32Array,
   rows: Float64Array,
+  algebra?: DipoleAlgebra,
 ): void {
   const stride = columns.length;
   let [first, column] = [0, 0];
@@ -42,7 +44,7 @@ export function fillColumns(
   const fill = (sources: PointSources) => {
     const { from, own } = next(sources.count);
     if (own.length === 0) return;
-    sourceRows(selected(sources, own), readings, weights, which, rows, stride, from, readings.footprint);
+    sourceRows(selected(sources, own), readings, weights, which, rows, stride, from, readings.footprint, algebra);
   };
   model.departures.forEach(fill);
   const { from, own } = next(model.patterns.length);

@@ -68,13 +68,13 @@ function basisOf(
   if (c === 0) return undefined;
   const known = bases.length === 0 ? own : joined(bases.map(({ telling }) => telling));
   const values = dense.allocate(known.length * c);
-  fillColumns(model, readings, weights, known, ring, values);
+  fillColumns(model, readings, weights, known, ring, values, dense);
   /** The candidates in coordinates: of the readings, or of the bases of the parts. */
   let [columns, count] = [values, known.length];
   let least: number;
   if (bases.length === 0) {
     const above = dense.allocate(own.length * over.length);
-    fillColumns(model, readings, weights, own, over, above);
+    fillColumns(model, readings, weights, own, over, above, dense);
     const largest = Math.max(largestSquare(values, c), largestSquare(above, over.length));
     least = TOLERANCE ** 2 * largest;
   } else {

@@ -169,7 +169,7 @@ export function addReadings(
       const block = which.subarray(from, to);
       const { rows: tiled } = equations;
       if (tiled) for (const [k, r] of block.entries()) tiled.row(r, weights[r], rows.subarray(k * n, (k + 1) * n));
-      else fillRows(model, readings, weights, block, rows);
+      else fillRows(model, readings, weights, block, rows, dense);
       for (let k = from; k < to; k++) {
         const r = which[k];
         right[k - from] = (readings.value[r] - model.base[r]) * weights[r];

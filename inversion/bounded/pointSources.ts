@@ -1,5 +1,6 @@
 import { MU0 } from '../../src/constants.js';
 import { type Footprint, POINT_SENSOR, type Readings } from '../../src/forward/index.js';
+import { type DenseWorkspace, hatValues, plainAlgebra } from '../../src/linearAlgebra/index.js';
 
 /**
  * Functions of an unknown sheet current, each a sum of point sources in one plane. The stream function psi at a node of a
@@ -31,45 +32,6 @@ export function singleSources(z: number, x: Float64Array, y: Float64Array, area:
 
 const SCALE = MU0 / (4 * Math.PI);
 
-/** Adds the fields of all point sources at one place, times a weight: bx, by, bz have one entry per source, T/A. */
-function sourceFields(
-  { kind, z, x, y, area }: PointSources,
-  px: number,
-  py: number,
-  pz: number,
-  weight: number,
-  bx: Float64Array,
-  by: Float64Array,
-  bz: Float64Array,
-): void {
-  // Those of phi are (-By, Bx, 0).
-  const [first, second] = kind === 'psi' ? [bx, by] : [by, bx];
-  const sign = kind === 'psi' ? 1 : -1;
-  const upright = kind === 'psi' ? weight * SCALE : 0;
-  const rz = pz - z;
-  const z2 = rz * rz;
-  const level = 3 * rz * weight * SCALE;
-  for (let i = 0; i < x.length; i++) {
-    const rx = px - x[i];
-    const ry = py - y[i];
-    const r2 = rx * rx + ry * ry + z2;
-    const inverse = 1 / r2;
-    const f = area[i] * inverse * inverse * Math.sqrt(inverse);
-    first[i] += level * f * rx;
-    second[i] += sign * level * f * ry;
-    bz[i] += upright * f * (3 * z2 - r2);
-  }
-}
-
-/** Values of hats, `out`, from those of their sources; the last of these is 0. */
-function hatValues(hats: Int32Array, values: Float64Array, out: Float64Array): void {
-  for (let f = 0, e = 0; f < out.length; f++, e += 9) {
-    const beside = values[hats[e + 1]] + values[hats[e + 3]] + values[hats[e + 5]] + values[hats[e + 7]];
-    const corners = values[hats[e]] + values[hats[e + 2]] + values[hats[e + 6]] + values[hats[e + 8]];
-    out[f] = values[hats[e + 4]] + 0.5 * beside + 0.25 * corners;
-  }
-}
-
 /** The coefficient of every source, and a 0, from those of the functions: the adjoint of {@link hatValues}. */
 function sourceCoefficients({ x, hats }: PointSources, coefficients: Float64Array): Float64Array {
   const out = new Float64Array(x.length + 1);
@@ -87,9 +49,10 @@ const HAT = [0.25, 0.5, 0.25, 0.5, 1, 0.5, 0.25, 0.5, 0.25];
  * @param which readings, one per row
  * @param out row-major, `stride` numbers per row; the columns of `sources` start at `column`
  * @param footprint over which every sensor averages
+ * @param algebra in whose memory `out` stands
  */
 export function sourceRows(
-  sources: PointSources,
+  { kind, x, y, z, area, hats }: PointSources,
   readings: Readings,
   weights: Float64Array,
   which: Int32Array,
@@ -97,36 +60,40 @@ export function sourceRows(
   stride: number,
   column: number,
   footprint: Footprint = POINT_SENSOR,
+  algebra: DipoleAlgebra = plainAlgebra,
 ): void {
-  const { count, hats } = sources;
   const { dx, dy, dz, weight } = footprint;
-  const [bx, by, bz] = [0, 1, 2].map(() => new Float64Array(sources.x.length + 1));
-  const [fx, fy, fz] = hats === undefined ? [bx, by, bz] : [0, 1, 2].map(() => new Float64Array(count));
-  for (let k = 0; k < which.length; k++) {
+  const perPlace = weight.length;
+  const rows = which.length;
+  const begins = which.map((r, k) => (k > 0 && samePlace(readings, r, which[k - 1]) ? 0 : 1));
+  const places = begins.reduce((sum, one) => sum + one, 0);
+  const first = new Int32Array(places + 1);
+  const points = new Float64Array(3 * perPlace * places);
+  const looks = new Float64Array(3 * perPlace * rows);
+  for (let k = 0, place = -1, at = 0; k < rows; k++) {
     const r = which[k];
-    if (k === 0 || !samePlace(readings, r, which[k - 1])) {
-      for (const values of [bx, by, bz]) values.fill(0);
-      for (let q = 0; q < weight.length; q++) {
-        const [px, py, pz] = [readings.x[r] + dx[q], readings.y[r] + dy[q], readings.z[r] + dz[q]];
-        sourceFields(sources, px, py, pz, weight[q], bx, by, bz);
-      }
-      if (hats !== undefined) {
-        hatValues(hats, bx, fx);
-        hatValues(hats, by, fy);
-        hatValues(hats, bz, fz);
-      }
+    if (begins[k] === 1) first[++place] = k;
+    const [cx, cy, cz] = [readings.nx[r], readings.ny[r], readings.nz[r]];
+    for (let q = 0; q < perPlace; q++, at += 3) {
+      const height = readings.z[r] + dz[q] - z;
+      const point = 3 * (place * perPlace + q);
+      points[point] = readings.x[r] + dx[q];
+      points[point + 1] = readings.y[r] + dy[q];
+      points[point + 2] = height * height;
+      const factor = SCALE * weight[q] * weights[r];
+      const level = 3 * height * factor;
+      // 3 z x, 3 z y, 3 z^2 - r^2; those of phi are (-By, Bx, 0).
+      looks[at] = level * (kind === 'psi' ? cx : cy);
+      looks[at + 1] = level * (kind === 'psi' ? cy : -cx);
+      looks[at + 2] = kind === 'psi' ? factor * cz : 0;
     }
-    const cx = readings.nx[r] * weights[r];
-    const cy = readings.ny[r] * weights[r];
-    const cz = readings.nz[r] * weights[r];
-    const row = k * stride + column;
-    // Most sensors look along one axis.
-    const own = cy === 0 && cz === 0 ? fx : cx === 0 && cz === 0 ? fy : cx === 0 && cy === 0 ? fz : undefined;
-    const factor = cx + cy + cz;
-    if (own) for (let f = 0; f < count; f++) out[row + f] = factor * own[f];
-    else for (let f = 0; f < count; f++) out[row + f] = cx * fx[f] + cy * fy[f] + cz * fz[f];
   }
+  first[places] = rows;
+  algebra.dipoleRows({ x, y, area, hats, points, perPlace, first, looks }, out.subarray(column), stride);
 }
+
+/** What makes the rows. */
+export type DipoleAlgebra = Pick<DenseWorkspace, 'dipoleRows'>;
 
 function samePlace({ x, y, z }: Readings, a: number, b: number): boolean {
   return x[a] === x[b] && y[a] === y[b] && z[a] === z[b];

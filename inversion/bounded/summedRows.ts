@@ -139,6 +139,7 @@ function describedBy(task: SumTask, branch: Branch, active: Int32Array): Describ
     telling,
     distant.map(j => active[j]),
     values,
+    dense,
   );
   const short = dense.allocate(rank * f);
   dense.addCross(inverse, m, rank, values, f, short, { single });
@@ -174,7 +175,7 @@ function leaf(
   const { readings: which, basis } = branch;
   const [count, n] = [which.length, columns.length];
   const rows = dense.allocate(count * n);
-  fillColumns(model, readings, weights, which, columns, rows);
+  fillColumns(model, readings, weights, which, columns, rows, dense);
   const own = dense.allocate(count);
   for (let k = 0; k < count; k++) own[k] = right[which[k]];
   dense.addGram(rows, count, n, sums.matrix, { single });

@@ -79,14 +79,14 @@ export function holePatterns(
     dense.solveCholesky(matrix, count, psi, k);
     const sources = singleSources(z, lattice.x, lattice.y, dx * dy);
     const signals = Array.from({ length: k }, () => new Float64Array(readings.count));
-    const rows = new Float64Array(BLOCK * count);
+    const rows = dense.allocate(BLOCK * count);
     const turned = dense.allocate(count * BLOCK);
     const out = dense.allocate(BLOCK * k);
     const ones = new Float64Array(readings.count).fill(1);
     for (let from = 0; from < readings.count; from += BLOCK) {
       const length = Math.min(BLOCK, readings.count - from);
       const which = Int32Array.from({ length }, (_, i) => from + i);
-      sourceRows(sources, readings, ones, which, rows, count, 0, readings.footprint);
+      sourceRows(sources, readings, ones, which, rows, count, 0, readings.footprint, dense);
       for (let i = 0; i < length; i++) for (let u = 0; u < count; u++) turned[u * length + i] = rows[i * count + u];
       out.fill(0);
       dense.addCross(turned, count, length, psi, k, out);

@@ -1,3 +1,5 @@
+import type { DipoleRows } from './dipoleRows.js';
+
 /**
  * Dense double-precision algebra of symmetric positive definite problems. All matrices are row-major; `stride` is the
  * distance from row to row (default: the number of columns), so that a block of a larger matrix is `matrix.subarray(first)`
@@ -33,6 +35,8 @@ export interface DenseWorkspace {
   times(A: Numbers, rows: number, n: number, x: Float64Array, out: Float64Array, stride?: number): void;
   /** out (n) = A^T y for A (rows x n), y (rows). */
   timesTransposed(A: Numbers, rows: number, n: number, y: Float64Array, out: Float64Array, stride?: number): void;
+  /** out (rows x functions) = the fields of dipoles. @param stride of out */
+  dipoleRows(task: DipoleRows, out: Float64Array, stride: number): void;
 
   /**
    * C = L L^T (n x n) in place; in single precision, of a matrix that differs from C by what {@link Single} says.

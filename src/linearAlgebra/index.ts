@@ -6,6 +6,7 @@ import { PlainWorkspace } from './plainWorkspace.js';
 
 export { setTransformThreads as setThreads, transformThreads as threads } from '../transforms/threads.js';
 export type * from './denseWorkspace.js';
+export { type DipoleRows, hatValues } from './dipoleRows.js';
 
 let compiled: CompiledKernel | null | undefined;
 

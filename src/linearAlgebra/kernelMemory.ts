@@ -4,7 +4,17 @@ import type { CompiledKernel } from '../transforms/workspace.js';
 import type { Numbers } from './denseWorkspace.js';
 
 /** Kinds of steps, as kernel/index.ts numbers them. */
-export const STEP = { pack: 0, factor: 1, solve: 2, product: 3, times: 4, timesTransposed: 5, solveVector: 6 };
+export const STEP = {
+  pack: 0,
+  factor: 1,
+  solve: 2,
+  product: 3,
+  times: 4,
+  timesTransposed: 5,
+  solveVector: 6,
+  dipoles: 7,
+  hats: 8,
+};
 
 /** What a step is told; see kernel/job.ts. Addresses and strides in bytes. */
 export interface Step {
@@ -124,15 +134,14 @@ export class KernelMemory {
   }
 
   /** Calls `work` with a function that says where an array stands; what stands elsewhere is copied here, and back. */
-  withArrays<T>(work: (at: (array: Numbers, length: number, written?: boolean) => number) => T): T {
+  withArrays<T>(work: (at: (array: Numbers | Int32Array, length: number, written?: boolean) => number) => T): T {
     return this.temporarily(() => {
       const back: (() => void)[] = [];
       const result = work((array, length, written = false) => {
         if (array.buffer === this.f64.buffer) return array.byteOffset;
         const at = this.reserve(array.BYTES_PER_ELEMENT * length);
-        const { buffer } = this.f64;
-        const copy =
-          array instanceof Float32Array ? new Float32Array(buffer, at, length) : new Float64Array(buffer, at, length);
+        const Kind = array.constructor as new (buffer: ArrayBufferLike, at: number, length: number) => typeof array;
+        const copy = new Kind(this.f64.buffer, at, length);
         copy.set(array.subarray(0, length));
         if (written) back.push(() => array.set(copy));
         return at;

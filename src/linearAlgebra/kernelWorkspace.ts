@@ -9,6 +9,7 @@ import type {
   Single,
   SolveOptions,
 } from './denseWorkspace.js';
+import { type DipoleRows, functionsOf, kernelDipoleRows } from './dipoleRows.js';
 import { factorise, solveBack, solveForward, solveOne } from './kernelCholesky.js';
 import { diagonalOfInverse, inverse } from './kernelInverse.js';
 import { KernelMemory } from './kernelMemory.js';
@@ -130,6 +131,13 @@ export class KernelWorkspace implements DenseWorkspace {
       const matrix = { at: at(A, length), stride: A.BYTES_PER_ELEMENT * stride };
       timesTransposed(memory, matrix, rows, n, at(y, rows), at(out, n, true), sign, A instanceof Float32Array);
     });
+  }
+
+  dipoleRows(task: DipoleRows, out: Float64Array, stride: number): void {
+    const rows = task.first[task.first.length - 1];
+    const length = spanOf(out, rows, functionsOf(task), stride);
+    if (length === 0) return;
+    this.memory.withArrays(at => kernelDipoleRows(this.memory, task, at(out, length, true), 8 * stride));
   }
 
   cholesky(C: Float64Array, n: number, stride = n, single: Single = false): void {

@@ -9,6 +9,8 @@ import type {
   SolveOptions,
 } from './denseWorkspace.js';
 
+import { type DipoleRows, plainDipoleRows } from './dipoleRows.js';
+
 /** Plain loops behind the same interface, for engines without WebAssembly with vectors, and to compare with. */
 export class PlainWorkspace implements DenseWorkspace {
   private used = 0;
@@ -81,6 +83,10 @@ export class PlainWorkspace implements DenseWorkspace {
   timesTransposed(A: Numbers, rows: number, n: number, y: Float64Array, out: Float64Array, stride = n): void {
     out.fill(0, 0, n);
     for (let r = 0; r < rows; r++) for (let i = 0; i < n; i++) out[i] += A[r * stride + i] * y[r];
+  }
+
+  dipoleRows(task: DipoleRows, out: Float64Array, stride: number): void {
+    plainDipoleRows(task, out, stride);
   }
 
   cholesky(C: Float64Array, n: number, stride = n): void {

@@ -1,3 +1,4 @@
+import { dipoleBlock, hatBlock } from './dipoles';
 import { Job } from './job';
 import { packBlock } from './pack';
 import { productBlock } from './product';
@@ -11,6 +12,8 @@ const PRODUCT = 3;
 const TIMES = 4;
 const TIMES_TRANSPOSED = 5;
 const SOLVE_VECTOR = 6;
+const DIPOLES = 7;
+const HATS = 8;
 
 /** Does the blocks from `from` to `to` of a job, with `scratch` as this thread's own room. */
 export function run(at: usize, scratch: usize, from: i32, to: i32): void {
@@ -24,5 +27,7 @@ export function run(at: usize, scratch: usize, from: i32, to: i32): void {
     else if (kind == TIMES) timesBlock(job, b);
     else if (kind == TIMES_TRANSPOSED) timesTransposedBlock(job, b);
     else if (kind == SOLVE_VECTOR) solveVector(job);
+    else if (kind == DIPOLES) dipoleBlock(job, b);
+    else if (kind == HATS) hatBlock(job, b);
   }
 }
