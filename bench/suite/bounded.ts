@@ -76,7 +76,7 @@ function bounded(id: string, pitch: number, whole: boolean): BenchCase {
 
 /** The steps of `attempt.ts` from the model to the solution. */
 function solved({ model, readings, tabs }: DepartureForm, cell: Cell, centre: number, dense: DenseWorkspace): Solution {
-  const summation = bestSummation(model, readings, true);
+  const summation = bestSummation(model, readings, true, true);
   const prepared = preparedModel(model, readings, summation, { shared: false, closed: true }, dense, () => {});
   const weighed = weighReadings({
     cell,

@@ -17,7 +17,6 @@ export function mayKeepRows(model: LinearModel, readings: ScanReadings): boolean
 
 /** All rows of a small problem, without weights. */
 export class KeptRows implements ModelRows {
-  readonly single = false;
   private readonly n: number;
   private readonly matrix: Float64Array;
 
@@ -25,6 +24,8 @@ export class KeptRows implements ModelRows {
     model: LinearModel,
     private readonly readings: ScanReadings,
     private readonly dense: DenseWorkspace,
+    /** Whether their products are summed in single precision. */
+    readonly single: boolean,
   ) {
     this.n = model.unknowns;
     this.matrix = dense.allocate(readings.count * this.n);
@@ -34,7 +35,8 @@ export class KeptRows implements ModelRows {
 
   /** Adds A' W^2 A to a matrix, lower triangle. */
   addGram(weights: Float64Array, out: Float64Array): void {
-    this.dense.addGram(this.matrix, this.readings.count, this.n, out, { weights: weights.map(w => w * w) });
+    const { dense, matrix, n, single } = this;
+    dense.addGram(matrix, this.readings.count, n, out, { weights: weights.map(w => w * w), single });
   }
 
   times(x: Float64Array): Float64Array {

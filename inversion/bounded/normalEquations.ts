@@ -1,5 +1,5 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
-import { KeptRows, type ModelRows } from './keptRows.js';
+import { KeptRows, type ModelRows, mayKeepRows } from './keptRows.js';
 import type { LinearModel } from './linearModel.js';
 import { fillRows } from './modelRows.js';
 import { type PointSources, sourceProducts } from './pointSources.js';
@@ -21,16 +21,29 @@ export interface NormalEquations {
   rows: ModelRows | undefined;
 }
 
-/** How the products of the rows are summed up: one by one, or by tiles (`tiledRows.ts`), in double or single precision. */
-export type Summation = 'plain' | 'tiles' | 'tiles, single precision';
+/** How the products of the rows are summed up: as they are, or by tiles (`tiledRows.ts`), in double or single precision. */
+export type Summation = 'plain' | 'plain, single precision' | 'tiles' | 'tiles, single precision';
 
-/** Below so many operations tiles are not worth it. */
+/** Below so many operations tiles are not worth it; below more of them where the rows can be kept as they are. */
 const TILES_WORTH = 1e10;
+const TILES_WORTH_KEPT = 2.5e10;
+/** Below so many, time does not count. */
+const SINGLE_WORTH = 4e9;
 
-/** @param maySingle whether rounding by 1e-7 of the largest numbers does no harm */
-export function bestSummation(model: LinearModel, readings: ScanReadings, maySingle: boolean): Summation {
-  if (readings.count * model.unknowns ** 2 < TILES_WORTH) return 'plain';
-  return maySingle ? 'tiles, single precision' : 'tiles';
+/**
+ * @param maySingle whether rounding by 1e-7 of the largest numbers does no harm
+ * @param mayKeep whether the rows may be kept as they are, where they are few
+ */
+export function bestSummation(
+  model: LinearModel,
+  readings: ScanReadings,
+  maySingle: boolean,
+  mayKeep = false,
+): Summation {
+  const work = readings.count * model.unknowns ** 2;
+  const kept = mayKeep && maySingle && mayKeepRows(model, readings);
+  if (work >= (kept ? TILES_WORTH_KEPT : TILES_WORTH)) return maySingle ? 'tiles, single precision' : 'tiles';
+  return kept && work >= SINGLE_WORTH ? 'plain, single precision' : 'plain';
 }
 
 /**

@@ -55,8 +55,8 @@ export function preparedModel(
   const own = shared ? denseWorkspace(roomFor(model, readings)) : dense;
   const weights = readings.sigma.map(s => 1 / s);
   const equations =
-    summation === 'plain' && closed && mayKeepRows(model, readings)
-      ? keptEquations(model, readings, weights, own)
+    summation.startsWith('plain') && closed && mayKeepRows(model, readings)
+      ? keptEquations(model, readings, weights, own, summation !== 'plain')
       : normalEquations(model, readings, weights, own, onRows, summation);
   const room = eliminationRoom(equations, model, own);
   return { model, dense: own, shared, equations, room, eliminated: undefined };
@@ -67,10 +67,11 @@ function keptEquations(
   readings: ScanReadings,
   weights: Float64Array,
   dense: DenseWorkspace,
+  single: boolean,
 ): NormalEquations {
   const n = model.unknowns;
   const matrix = dense.allocate(n * n);
-  const rows = new KeptRows(model, readings, dense);
+  const rows = new KeptRows(model, readings, dense, single);
   rows.addGram(weights, matrix);
   return { matrix, gradient: new Float64Array(n), energy: 0, diagonal: undefined, rows };
 }
