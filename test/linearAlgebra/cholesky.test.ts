@@ -29,14 +29,19 @@ describe.each(workspaces())('Cholesky, %s', (name, workspace) => {
       expect(relativeError(multiplied(l, transposed(l, n, n), n, n, n), c)).toBeLessThan(1e-14);
       expect(L.filter(Number.isNaN).length).toBe(C.filter(Number.isNaN).length);
 
-      for (const k of [1, 3, 18]) {
-        const strideB = k + 1;
+      // One right side without gaps goes a way of its own.
+      for (const [k, strideB] of [
+        [1, 1],
+        [1, 2],
+        [3, 4],
+        [18, 19],
+      ]) {
         const B = normal(n * strideB, k);
         const solved = (kind: 'forwardSolve' | 'backSolve' | 'solveCholesky') => {
           const X = workspace.allocate(n * strideB);
           X.set(B);
           workspace[kind](L, n, X, k, { stride, strideB });
-          for (let i = 0; i < n; i++) expect(X[i * strideB + k]).toBe(B[i * strideB + k]);
+          if (strideB > k) for (let i = 0; i < n; i++) expect(X[i * strideB + k]).toBe(B[i * strideB + k]);
           return columns(X);
         };
         const columns = (X: Float64Array) =>

@@ -60,5 +60,25 @@ describe.each(workspaces())('products, %s', (_, workspace) => {
     workspace.timesTransposed(a, rows, n, y, aty);
     expect(relativeError(ax, multiplied(a, x, rows, n, 1))).toBeLessThan(1e-12);
     expect(relativeError(aty, multiplied(y, a, 1, rows, n))).toBeLessThan(1e-12);
+    // One column without weights goes a way of its own.
+    const less = aty.slice();
+    workspace.addCross(a, rows, n, y, 1, less, { sign: -1 });
+    expect(less.every((v, j) => Math.abs(v) <= 1e-12 * Math.abs(aty[j]))).toBe(true);
+  });
+
+  it.each(shapes)('A x and A^T y of %i x %i in single precision are those of the same numbers in double', (rows, n) => {
+    workspace.temporarily(() => {
+      const single = workspace.allocateSingle(rows * (n + 1));
+      single.set(normal(rows * (n + 1), 10));
+      const double = workspace.copied(Float64Array.from(single));
+      const [x, y] = [normal(n, 11), normal(rows, 12)];
+      const products = [single, double].map(A => {
+        const [ax, aty] = [new Float64Array(rows), new Float64Array(n)];
+        workspace.times(A, rows, n, x, ax, n + 1);
+        workspace.timesTransposed(A, rows, n, y, aty, n + 1);
+        return [...ax, ...aty];
+      });
+      expect(products[0]).toEqual(products[1]);
+    });
   });
 });

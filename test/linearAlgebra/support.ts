@@ -1,4 +1,4 @@
-import { denseWorkspace } from '../../src/linearAlgebra/index.js';
+import { type DipoleRows, denseWorkspace } from '../../src/linearAlgebra/index.js';
 import { PlainWorkspace } from '../../src/linearAlgebra/plainWorkspace.js';
 import { normal } from '../transforms/support.js';
 
@@ -55,4 +55,20 @@ export function multiplied(a: Float64Array, b: Float64Array, m: number, l: numbe
 
 export function transposed(a: Float64Array, m: number, n: number): Float64Array {
   return Float64Array.from({ length: m * n }, (_, at) => a[(at % m) * n + Math.floor(at / m)]);
+}
+
+/** Sources at random places, and rows at most three of which are at one place, `perPlace` points each, a unit above. */
+export function dipoles(sources: number, rows: number, perPlace = 1): DipoleRows {
+  const first: number[] = [];
+  for (let row = 0; row < rows; row += 1 + (first.length % 3)) first.push(row);
+  const points = normal(3 * perPlace * first.length, 23).map((v, i) => (i % 3 === 2 ? 1 + v * v : v));
+  return {
+    x: normal(sources, 20),
+    y: normal(sources, 21),
+    area: normal(sources, 22),
+    points,
+    perPlace,
+    first: Int32Array.from([...first, rows]),
+    looks: normal(3 * perPlace * rows, 24),
+  };
 }

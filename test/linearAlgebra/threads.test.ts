@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { denseWorkspace, setThreads } from '../../src/linearAlgebra/index.js';
 import { realTransform2D } from '../../src/transforms/index.js';
-import { normal } from './support.js';
+import { dipoles, normal } from './support.js';
 
 describe('helper threads', () => {
   it('change no bit of the algebra, next to transforms that use the same helpers', async () => {
@@ -11,7 +11,7 @@ describe('helper threads', () => {
     const weights = normal(rows, 4);
     const image = normal(256 * 300, 3);
     const all = () => {
-      const workspace = denseWorkspace(8 * (rows * n + 3 * n * n + n * k));
+      const workspace = denseWorkspace(8 * (50 * rows * n + 3 * n * n + n * k));
       const [A, C, single, inverse, B] = [rows * n, n * n, n * n, n * n, n * k].map(size => workspace.allocate(size));
       A.set(a);
       const transform = realTransform2D(256, 300);
@@ -26,7 +26,11 @@ describe('helper threads', () => {
         workspace.solveCholesky(C, n, B, k);
         workspace.inverseFromCholesky(C, n, inverse);
         const diagonal = workspace.inverseDiagonal(C, n);
-        return [C, single, B, inverse, diagonal, spectrum].map(array => array.slice());
+        const [x, product, fields] = [B.slice(0, n), new Float64Array(rows), workspace.allocate(rows * n).fill(0)];
+        workspace.solveCholesky(C, n, x, 1);
+        workspace.times(A, rows, n, x, product);
+        workspace.dipoleRows(dipoles(n, rows), fields, n);
+        return [C, single, B, inverse, diagonal, spectrum, x, product, fields].map(array => array.slice());
       };
     };
     setThreads(1);
