@@ -104,6 +104,7 @@ function basisOf(
   const which = tellingRows(
     { ...found, across: there },
     known.map(r => readings.sample[r]),
+    dense,
   );
   const m = which.length;
   const telling = which.map(k => known[k]);

@@ -32,7 +32,7 @@ export function orthonormalBasis(
   return dense.temporarily(() => {
     const gram = dense.allocate(candidates * candidates);
     dense.addGram(columns, rows, candidates, gram);
-    const { pivots, rank } = pivotsOf(gram, candidates, least, Math.min(most, candidates - 1));
+    const { pivots, rank } = pivotsOf(gram, candidates, least, Math.min(most, candidates - 1), dense);
     if (rank === 0) return undefined;
     const all = pivots.length;
     const across = dense.allocate(rows * all);
@@ -57,11 +57,17 @@ export function orthonormalBasis(
  * below `least` (Harbrecht, Peters and Schneider 2012), and some more. None where it takes too many.
  * @param gram c x c, lower triangle
  */
-function pivotsOf(gram: Float64Array, c: number, least: number, most: number): { pivots: number[]; rank: number } {
+function pivotsOf(
+  gram: Float64Array,
+  c: number,
+  least: number,
+  most: number,
+  dense: DenseWorkspace,
+): { pivots: number[]; rank: number } {
   const left = Float64Array.from({ length: c }, (_, i) => gram[i * c + i]);
   /** Rows of the triangular factor, each over all candidates. */
-  const factor = new Float64Array(c * c);
-  const known = new Float64Array(c);
+  const factor = dense.allocate(c * c);
+  const known = dense.allocate(c);
   const pivots: number[] = [];
   const end = Math.max(least / BEYOND ** 2, ROUNDING * left.reduce((a, b) => Math.max(a, b), 0));
   let rank = 0;
@@ -74,7 +80,7 @@ function pivotsOf(gram: Float64Array, c: number, least: number, most: number): {
     const row = factor.subarray(pivots.length * c, (pivots.length + 1) * c);
     for (let i = 0; i < c; i++) row[i] = i < pivot ? gram[pivot * c + i] : gram[i * c + pivot];
     for (let k = 0; k < pivots.length; k++) known[k] = factor[k * c + pivot];
-    subtract(factor, c, pivots.length, known, row);
+    dense.addCross(factor, pivots.length, c, known, 1, row, { sign: -1 });
     const scale = 1 / Math.sqrt(left[pivot]);
     for (let i = 0; i < c; i++) {
       row[i] *= scale;
@@ -92,14 +98,18 @@ function pivotsOf(gram: Float64Array, c: number, least: number, most: number): {
  * @param groupOf of every row; those of a group follow each other
  * @returns which rows, ascending
  */
-export function tellingRows({ across, rank, all }: OrthonormalBasis, groupOf: ArrayLike<number>): Int32Array {
+export function tellingRows(
+  { across, rank, all }: OrthonormalBasis,
+  groupOf: ArrayLike<number>,
+  dense: DenseWorkspace,
+): Int32Array {
   const rows = groupOf.length;
   /** Column after column. */
-  const left = new Float64Array(all * rows);
+  const left = dense.allocate(all * rows);
   transpose(across, rows, all, left);
   const taken = new Set<number>();
   const pivots: number[] = [];
-  const factors = new Float64Array(all);
+  const factors = dense.allocate(all);
   for (let k = 0; k < all; k++) {
     const own = left.subarray(k * rows, (k + 1) * rows);
     // What the columns before explain: nothing may remain at their pivots.
@@ -109,7 +119,7 @@ export function tellingRows({ across, rank, all }: OrthonormalBasis, groupOf: Ar
       const size = left[p * rows + pivots[p]];
       factors[p] = size === 0 ? 0 : rest / size;
     }
-    subtract(left, rows, k, factors, own);
+    dense.addCross(left, k, rows, factors, 1, own, { sign: -1 });
     let pivot = 0;
     for (let i = 1; i < rows; i++) if (Math.abs(own[i]) > Math.abs(own[pivot])) pivot = i;
     taken.add(groupOf[pivot]);
@@ -129,18 +139,6 @@ export function tellingRows({ across, rank, all }: OrthonormalBasis, groupOf: Ar
     }
   }
   return Int32Array.from({ length: rows }, (_, i) => i).filter(i => taken.has(groupOf[i]));
-}
-
-/** from -= the first `count` rows of a matrix, each `length` long, times their factors; four at once. */
-function subtract(rows: Float64Array, length: number, count: number, factors: Float64Array, from: Float64Array): void {
-  let k = 0;
-  for (; k + 4 <= count; k += 4) {
-    const [a, b, c, d] = [k * length, (k + 1) * length, (k + 2) * length, (k + 3) * length];
-    const [f0, f1, f2, f3] = [factors[k], factors[k + 1], factors[k + 2], factors[k + 3]];
-    for (let i = 0; i < length; i++)
-      from[i] -= f0 * rows[a + i] + f1 * rows[b + i] + (f2 * rows[c + i] + f3 * rows[d + i]);
-  }
-  for (; k < count; k++) for (let i = 0, at = k * length; i < length; i++, at++) from[i] -= factors[k] * rows[at];
 }
 
 export function transpose(from: Float64Array, rows: number, columns: number, to: Float64Array): void {
