@@ -6,6 +6,9 @@ export const DEPTH = 256;
 const VISIT = 16;
 const TILE = 64;
 
+/** Multiplications in the time that a number is moved, or used once. */
+const MOVED = 8;
+
 /** Where a matrix stands: address and distance of rows, both in bytes. */
 export interface Place {
   readonly at: number;
@@ -62,9 +65,9 @@ export interface Source {
 
 export function pack(memory: KernelMemory, to: Panels, source: Source): void {
   const { count, depth } = source;
-  // A number moved costs about as much as several multiplied.
+  // A number moved costs about as much as some multiplied.
   const panels = { p: to.at, panel: to.panel, single: to.single };
-  memory.step({ kind: STEP.pack, ...panels, ...source }, Math.ceil(count / VISIT), 4 * count * depth);
+  memory.step({ kind: STEP.pack, ...panels, ...source }, Math.ceil(count / VISIT), MOVED * count * depth);
 }
 
 /** X L^T = B for packed L; X stays packed and takes the place of B. */
@@ -133,7 +136,7 @@ export function times(
 ): void {
   const places = { source: A.at, along: A.stride, q: x, target };
   const blocks = Math.ceil(rows / TIMES_ROWS);
-  memory.step({ kind: STEP.times, rows, columns, sign, single, ...places }, blocks, rows * columns);
+  memory.step({ kind: STEP.times, rows, columns, sign, single, ...places }, blocks, MOVED * rows * columns);
 }
 
 /** target += sign A^T y. */
@@ -149,7 +152,7 @@ export function timesTransposed(
 ): void {
   const places = { source: A.at, along: A.stride, q: y, target };
   const blocks = Math.ceil(columns / TIMES_COLUMNS);
-  memory.step({ kind: STEP.timesTransposed, rows, columns, sign, single, ...places }, blocks, rows * columns);
+  memory.step({ kind: STEP.timesTransposed, rows, columns, sign, single, ...places }, blocks, MOVED * rows * columns);
 }
 
 /** x becomes L^-1 x, or L^-T x, for a small triangle. */
