@@ -3,10 +3,10 @@ import type { Cell } from '../../model/cell.js';
 import type { Point } from '../../model/outline.js';
 import type { Defect, DefectKind, WhichPair } from '../../simulation/defects/defect.js';
 import type { DepartureSpace } from './departureSpace.js';
+import { fixedDefects } from './fixedDefects.js';
 import {
   type DefectHypothesis,
   electrodeFaults,
-  fixedDefects,
   type Hint,
   holesAnywhere,
   nearHint,
