@@ -3,7 +3,7 @@ import { ByteReader, ByteWriter, utf8 } from '../codecs/twinleaf/bytes.js';
 import { twinleafSerial, twinleafTcp } from '../codecs/twinleaf/codec.js';
 import { formatMetadataReply } from '../codecs/twinleaf/metadata.js';
 import type { TwinleafCommand, TwinleafPacket, TwinleafPath } from '../codecs/twinleaf/packet.js';
-import { TWINLEAF_TYPES, writeTwinleafValue } from '../codecs/twinleaf/streams.js';
+import { TWINLEAF_TYPES, writeTwinleafValue } from '../codecs/twinleaf/values.js';
 import { Outbox, SampleClock } from './outbox.js';
 import {
   SEGMENTS,
