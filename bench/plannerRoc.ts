@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { areaUnderCurve } from '../inversion/planner/detector.js';
-import { drivenCell, observed, type PlannedReadings, plannedReadings } from '../inversion/planner/planScan.js';
+import { type PlannedReadings, plannedReadings } from '../inversion/planner/plannedReadings.js';
+import { drivenCell, observed } from '../inversion/planner/planScan.js';
 import { scanCourse } from '../inversion/planner/scanCourse.js';
 import { type SimulatedCell, signalOf, simulatedCell } from '../inversion/planner/simulatedCell.js';
 import type { FieldVectors, Positions } from '../src/biotSavart/index.js';

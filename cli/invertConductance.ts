@@ -3,7 +3,8 @@ import { conductanceResult, defectsOf, hypothesesOf } from '../inversion/conduct
 import { conductanceStatements, withConductance } from '../inversion/conductance/conductanceStatements.js';
 import { formatNumber, formatQuantity } from '../src/figures/format.js';
 import type { ReportRow } from '../src/figures/index.js';
-import { boundedOptions, rows, summaryOf, usableCell } from './invertBounded.js';
+import { boundedOptions, usableCell } from './invertBounded.js';
+import { rows, summaryOf } from './invertBoundedText.js';
 import { type InvertContext, readInput } from './invertInput.js';
 import { givenOf, type InvertOptions } from './invertOptions.js';
 import { currentError, currentOutputs, type InvertOutcome } from './invertOutput.js';

@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
-import { type CommonOptions, EXIT, printJson, reportError } from './run.js';
+import { declareFor } from './command.js';
+import { inversionCommands } from './inversionCommands.js';
+import { rigCommands } from './rigCommands.js';
+import { EXIT, printJson } from './run.js';
 
 /** The version in package.json, two folders above the built file. */
 const VERSION: string = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
-
-/** An action that is loaded when it is called, so that `--help` starts at once. */
-type Action = (args: string[], options: never, version: string) => Promise<void>;
 
 const program = new Command('savart')
   .description('Magnetic-field imaging for batteries: from a measured field to the map of the current.')
@@ -15,6 +15,7 @@ const program = new Command('savart')
   .exitOverride()
   .showHelpAfterError('(savart --help shows what there is)')
   .configureHelp({ showGlobalOptions: false });
+const command = declareFor(program, VERSION);
 
 command('demo', 'scan a cell with a simulated bench, invert the scan and write a report', [], () => import('./demo.js'))
   .option('-o, --out <folder>', 'folder for the report, the figures and the result', 'savart-demo')
@@ -22,142 +23,7 @@ command('demo', 'scan a cell with a simulated bench, invert the scan and write a
   .option('--measured', 'invert a measured example instead: a thin film under a scanning SQUID')
   .addHelpText('after', '\nExample:\n  savart demo');
 
-command('invert', 'from a scan to a map of the current or the susceptibility', ['scan...'], () => import('./invert.js'))
-  .option('-o, --out <result.h5>', 'write the result (NeXus/HDF5); of several scans: the folder of their results')
-  .option('--workers <n>', 'several scans: how many are inverted at once; default: one per processor')
-  .option('--resume', 'several scans: leave those whose result is there, made from the same files and options')
-  .option('--report <file.html>', 'write a report, one file that opens by double click')
-  .option('--figure <file>', 'write a figure, .png or .svg')
-  .option('--cell <cell.yaml>', 'outline, tabs and sheets of the cell; makes bounded the default method')
-  .addOption(
-    new Option('--method <name>', 'inversion method; default: bounded with --cell, else fourier').choices([
-      'bounded',
-      'fourier',
-    ]),
-  )
-  .addOption(
-    new Option(
-      '--target <name>',
-      'what to map: the current; the conductance of a damaged foil and the current that follows (bounded); the susceptibility',
-    )
-      .choices(['current', 'conductance', 'susceptibility'])
-      .default('current'),
-  )
-  .option('--variation-weight <1/m>', 'conductance: weight of the total variation; default: from the noise')
-  .option('--ensemble <n>', 'conductance: further solutions, from which the ranges of the defects are told; default: 0')
-  .option('--reference <scan0>', 'a scan of the same places without current, which is subtracted')
-  .option('--lambda <value>', 'weight of the smoothness; default: chosen from the data')
-  .option('--no-errors', 'bounded, susceptibility: leave out errors and resolution, which take the longest')
-  .addOption(
-    new Option(
-      '--place <what>',
-      "bounded: 'given', or fit: the scan is moved against the outline where the data contradict its place (the default)",
-    ).choices(['given', 'fit']),
-  )
-  .option('--swelling', 'bounded: fit how much higher the current lies in the middle of the cell than at its outline')
-  .option('--pitch-mm <mm>', 'bounded, susceptibility: pitch of the map; default: 1 mm, or what the distance resolves')
-  .option('--gain-error-pct <%>', 'bounded: how much gains differ from reading to reading; default: fitted')
-  .option('--position-error-mm <mm>', 'bounded: how much positions err along each axis; default: fitted')
-  .option('--current-error-pct <%>', 'bounded: how uncertain the total current is; default: 0')
-  .option('--standoff-mm <mm>', 'fourier: height of the sensors above the current; default: z of the samples')
-  .option(
-    '--sigma-uT <uT>',
-    'noise of a reading (of a relative scan: in its unit); default: what the file says, else what the residual shows',
-  )
-  .option('--relative <unit>', 'fourier: the readings are in this unit, whose scale is unknown (V, Hz, ...)')
-  .addOption(
-    new Option('--sensor-disc-mm <mm>', 'the sensor averages over a disc of this diameter').conflicts([
-      'sensorSquareMm',
-      'psf',
-    ]),
-  )
-  .addOption(new Option('--sensor-square-mm <mm>', 'the sensor averages over a square of this side').conflicts('psf'))
-  .option('--psf <file>', 'fourier: measured point-spread function of the sensor (.npz)')
-  .addOption(
-    new Option(
-      '--psf-kind <kind>',
-      'fourier: what it shows: the image of a small dipole (the default), or the sensitivity over the area',
-    ).choices(['dipole', 'area']),
-  )
-  .option('--psf-standoff-mm <mm>', 'fourier: height at which that image was taken; default: what its file says')
-  .option('--order <p>', 'fourier: order of the penalty |grad^p psi|^2, 1 to 3; default: the best by GCV')
-  .option(
-    '--exterior <what>',
-    "fourier: 'closed', or over how many windows the field goes on outside; default: least current",
-  )
-  .addOption(
-    new Option(
-      '--background <what>',
-      'field that is not of the cell: constant (fit), with slopes (linear; bounded only), none; default: fit (bounded), auto (fourier)',
-    ).choices(['auto', 'fit', 'none', 'linear']),
-  )
-  .option('--frequency-Hz <Hz>', 'of an alternating current (columns bx_q_uT, ...): the skin depth is checked')
-  .option('--field-uT <x,y,z>', "susceptibility: the applied field; default: the cell's applied_field_uT")
-  .option('--applied-field <scan>', 'susceptibility: the applied field as measured without the cell, in its place')
-  .addOption(
-    new Option('--prior <name>', 'susceptibility: default: what predicts left-out readings better').choices([
-      'smooth',
-      'variation',
-    ]),
-  )
-  .addOption(
-    new Option(
-      '--drift <model>',
-      'susceptibility: of every sensor and axis; default: linear where there are times, line where the data show it',
-    ).choices(['constant', 'linear', 'line']),
-  )
-  .option('--second <scan>', 'susceptibility: the same places in another applied field: tells remanent from induced')
-  .option('--second-field-uT <x,y,z>', 'susceptibility: the applied field of the second scan')
-  .option('--remanence-along <x,y,z>', 'susceptibility: direction of the remanence; default: the applied field')
-  .addHelpText(
-    'after',
-    [
-      '',
-      'Example:',
-      '  savart invert scan.csv --cell cell.yaml -o result.h5 --report report.html',
-      '  savart invert scan.csv --cell cell.yaml --target susceptibility -o chi.h5 --report chi.html',
-      '  savart invert scan.csv --standoff-mm 6 -o result.h5 --report report.html',
-      '  savart invert scans/*.csv --cell cell.yaml -o results --resume',
-    ].join('\n'),
-  );
-
-command(
-  'series',
-  'maps over state of charge, time or temperature: susceptibility, field or current',
-  ['scan...'],
-  () => import('./series.js'),
-)
-  .addOption(new Option('--by <column>', 'the column that orders the scans').choices(['soc', 't_s', 'temperature_C']))
-  .option('--at <values>', 'the state of every file, with commas; default: the column of the scans')
-  .option(
-    '--cell <cell.yaml>',
-    'outline, thickness and applied field: maps of the susceptibility; without: the maps as they are',
-  )
-  .option('-o, --out <stack.h5>', 'write the maps as one stack (NeXus/HDF5)')
-  .option('--report <file.html>', 'write a report, one file that opens by double click')
-  .option('--figure <file>', 'write a figure, .png or .svg')
-  .option(
-    '--reference-at <value>',
-    'the state that the others are compared with; default: that of the first scan given',
-  )
-  .option('--pitch-mm <mm>', 'pitch of the maps; default: what the distance resolves')
-  .option('--sigma-uT <uT>', 'noise of a reading; default: what the files say, else what the residual shows')
-  .option('--field-uT <x,y,z>', "the applied field; default: the cell's applied_field_uT")
-  .option('--applied-field <scan>', 'the applied field as measured without the cell, in its place')
-  .addOption(
-    new Option('--prior <name>', 'default: what predicts left-out readings better').choices(['smooth', 'variation']),
-  )
-  .addOption(
-    new Option('--drift <model>', 'of every sensor and axis; default: by the data').choices([
-      'constant',
-      'linear',
-      'line',
-    ]),
-  )
-  .addHelpText(
-    'after',
-    '\nExample:\n  savart series soc*.csv --cell cell.yaml --by soc -o stack.h5 --report series.html',
-  );
+inversionCommands(command);
 
 command('simulate', 'from a cell or a pack to a scan, with noise and defects', ['cell'], () => import('./simulate.js'))
   .requiredOption('-o, --out <scan>', 'write the scan (.csv, .h5, .npz, .mat)')
@@ -198,66 +64,7 @@ command('simulate', 'from a cell or a pack to a scan, with noise and defects', [
     ].join('\n'),
   );
 
-command(
-  'calibrate',
-  'gain, axes, offset and place of sensors, from recorded readings',
-  ['rig'],
-  () => import('./calibrate.js'),
-)
-  .requiredOption('-o, --out <calibration.yaml>', 'write the calibration, to be named in the rig')
-  .option('--sensor <name>', 'which sensor of the rig; default: the one that scans')
-  .option('--update <calibration.yaml>', 'an earlier calibration, which keeps what is not measured again')
-  .option(
-    '--rotations <scan>',
-    'readings of the sensor turned about all axes in a uniform field: gain, orthogonality, offset',
-  )
-  .option('--field-uT <uT>', 'size of that field; default: unknown, so that the mean gain stays 1')
-  .option('--flips <scan...>', 'two files, readings after SET and after RESET in a constant field: offset')
-  .option(
-    '--temperature <scan>',
-    'readings at several temperatures (temperature_C): slopes of offset, with current_A of gain',
-  )
-  .option('--wire <scan...>', 'readings over a straight or bent wire: how the sensor is turned, and its place')
-  .option('--wire-path-mm <path...>', "points of that wire in the direction of the current, such as '0,-100,0 0,100,0'")
-  .option('--coil <scan>', 'readings over a circular coil')
-  .option('--coil-mm <x,y,z,radius>', 'its centre and radius')
-  .option('--coil-axis <x,y,z>', 'its axis, about which the current runs anticlockwise; default: 0,0,1')
-  .option('--coil-turns <n>', 'its turns; default: 1')
-  .option('--current-A <A>', 'current through wire or coil; default: the column current_A')
-  .option('--figure <file>', 'write a figure, .png or .svg')
-  .option('--report <file.html>', 'write a report, one file that opens by double click')
-  .addHelpText(
-    'after',
-    [
-      '',
-      'Example:',
-      '  savart calibrate rig.yaml --rotations turned.csv --field-uT 48.2 -o top.yaml',
-      "  savart calibrate rig.yaml --update top.yaml --wire wire.csv --wire-path-mm '0,-300,0 0,300,0' --current-A 5 -o top.yaml",
-    ].join('\n'),
-  );
-
-command('devices', 'serial ports and what answers on them', [], () => import('./devices.js'))
-  .option('--rig <rig.yaml>', 'open the devices of a rig instead; nothing is moved, no current is set')
-  .option('--port <port...>', 'ask these ports only')
-  .option('--list', 'list the ports without opening them')
-  .addHelpText('after', '\nExample:\n  savart devices\n  savart devices --rig rig.yaml');
-
-command('scan', 'record a scan with a rig', ['rig'], () => import('./scan.js'))
-  .requiredOption('-o, --out <scan>', 'write the scan (.h5, .csv, .npz, .mat); its journal stands beside it')
-  .option('--cell <cell.yaml>', 'outline and current of the cell; where the rig gives no area, what is scanned')
-  .option('--resume', 'go on with the scan of this name after an interruption')
-  .option('--view', 'show the scan in the browser while it runs, with pause and stop')
-  .option('--no-open', '--view: only print the address, do not open the browser')
-  .addHelpText(
-    'after',
-    [
-      '',
-      'Example:',
-      '  savart scan rig.yaml --cell cell.yaml -o scan.h5',
-      '  savart scan rig.yaml --cell cell.yaml -o scan.h5 --view',
-      '  savart scan rig.yaml --cell cell.yaml -o scan.h5 --resume',
-    ].join('\n'),
-  );
+rigCommands(command);
 
 command('convert', 'convert a scan between CSV, NPZ, NPY, MAT and HDF5', ['in', 'out'], () => import('./convert.js'))
   .option('--report <file.html>', 'write a report with pictures of the scan')
@@ -354,22 +161,6 @@ command('plan', 'what a scan can detect, before it is made', ['cell'], () => imp
       "  savart plan cell.yaml --rig rig.yaml --detect 'hole: {foil: negative, at_mm: [50, 60], radius_mm: 1}' --dprime 5",
     ].join('\n'),
   );
-
-function command(name: string, description: string, args: string[], load: () => Promise<{ default: Action }>): Command {
-  const made = program.command(name).description(description).exitOverride();
-  for (const arg of args) made.argument(`<${arg}>`);
-  return made
-    .option('--json', 'one JSON object on stdout, text for people on stderr')
-    .option('--debug', 'show where an error came from')
-    .action(async (...given: unknown[]) => {
-      const options = made.opts<CommonOptions>();
-      try {
-        await (await load()).default(given.slice(0, args.length).flat() as string[], options as never, VERSION);
-      } catch (error) {
-        process.exitCode = reportError(error, options);
-      }
-    });
-}
 
 // Who reads the output may stop reading (`| head`); that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

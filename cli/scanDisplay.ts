@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import type { ScanPlan } from '../sensors/scan/plan.js';
 import type { PointValue, ScanEvent } from '../sensors/scan/progress.js';
 import { formatQuantity } from '../src/figures/index.js';
+import { upperMedian } from '../src/median.js';
 import type { Vector3 } from '../src/model/rig.js';
 import { remaining } from './progress.js';
 
@@ -77,8 +78,7 @@ export class ScanDisplay {
   #noise(): string {
     const sigmas = [...(this.#drawn.get(this.#plane)?.values() ?? [])].map(d => d.sigma).filter(s => s > 0);
     if (sigmas.length === 0) return '';
-    const median = sigmas.sort((a, b) => a - b)[sigmas.length >> 1];
-    return `, noise of a point ${formatQuantity(median, 'T')}`;
+    return `, noise of a point ${formatQuantity(upperMedian(sigmas), 'T')}`;
   }
 
   /** The map of the plane that is being read, y upwards. */
@@ -103,7 +103,7 @@ export class ScanDisplay {
     }
     const values = sums.map((sum, i) => sum / counts[i]);
     const known = values.filter(Number.isFinite);
-    const middle = known.slice().sort()[known.length >> 1];
+    const middle = upperMedian(known);
     // A few places near tabs and leads stand out by far; the shades are for the rest.
     const sizes = known.map(v => Math.abs(v - middle)).sort();
     const most = sizes[Math.floor(0.9 * (sizes.length - 1))];

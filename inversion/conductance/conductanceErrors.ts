@@ -1,4 +1,5 @@
 import { random } from '../../src/random.js';
+import { median } from '../median.js';
 import type { FoilSolution } from './foilInversion.js';
 import { solveStep } from './gaussNewton.js';
 
@@ -37,7 +38,7 @@ export function conductanceErrors(
     for (let s = 0; s < variation.length; s++) {
       // Only ratios count: the median stays.
       const own = change.subarray(s * pixels, (s + 1) * pixels);
-      const middle = own.slice().sort()[pixels >> 1];
+      const middle = median(own);
       for (let i = 0; i < pixels; i++) squares[s * pixels + i] += (own[i] - middle) ** 2;
     }
   }

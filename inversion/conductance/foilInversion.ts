@@ -1,6 +1,7 @@
 import type { Cell, Polarity } from '../../src/model/cell.js';
 import type { DepartureForm } from '../bounded/departureForm.js';
 import { amounts } from '../bounded/maps.js';
+import { median } from '../median.js';
 import { type ConductanceLattice, conductanceLattice } from './conductanceLattice.js';
 import { fieldBeyond } from './exactField.js';
 import { FoilEquation } from './foilEquation.js';
@@ -145,7 +146,7 @@ async function solved(
   const logResistance = result.logResistance.slice();
   for (let s = 0; s < sheets; s++) {
     const own = logResistance.subarray(s * pixels, (s + 1) * pixels);
-    const middle = own.slice().sort()[pixels >> 1];
+    const middle = median(own);
     for (let i = 0; i < pixels; i++) own[i] -= middle;
   }
   correct(logResistance);

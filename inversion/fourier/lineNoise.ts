@@ -1,4 +1,5 @@
 import { columnWeight, type RealTransform2D, realTransform2D, transformLength } from '../../src/transforms/index.js';
+import { median } from '../median.js';
 
 /** The ridge of line noise is as high in both quarters to within this factor. */
 const FLAT = 3;
@@ -54,16 +55,16 @@ export function lineNoise(values: Float64Array, ny: number, nx: number, given?: 
     }
     const high = smooth(upper);
     const low = smooth(lower);
-    const median = Float64Array.from(high).sort()[bins >> 1];
+    const typical = median(high);
     let [ridgeHigh, ridgeLow, most] = [0, 0, 0];
     for (let i = 0; i < bins; i++) {
       most = Math.max(most, high[i]);
-      if (high[i] < 10 * median) continue;
+      if (high[i] < 10 * typical) continue;
       ridgeHigh += high[i];
       ridgeLow += low[i];
     }
     const flat = ridgeLow < FLAT * ridgeHigh && ridgeHigh < FLAT * ridgeLow;
-    if (flat && most > 10 * median) ratio = Math.max(ratio, most / median);
+    if (flat && most > 10 * typical) ratio = Math.max(ratio, most / typical);
   }
   return ratio;
 }

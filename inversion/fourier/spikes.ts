@@ -1,4 +1,5 @@
 import { AXES, type FieldMap } from '../../src/fieldMap.js';
+import { median } from '../median.js';
 
 /** A spike stands out from the median of its neighbours by this many robust standard deviations of such differences, */
 const OUTLIER = 8;
@@ -27,11 +28,10 @@ function spikesOf(values: Float64Array, ny: number, nx: number): number[] {
   for (let i = 0; i < values.length; i++) {
     const count = neighbours(values, i, ny, nx, near);
     // A median of fewer than five is not safe from the spike next to it.
-    if (count >= 5 && !Number.isNaN(values[i])) off[i] = Math.abs(values[i] - median(near, count));
+    if (count >= 5 && !Number.isNaN(values[i])) off[i] = Math.abs(values[i] - middle(near, count));
   }
-  const known = off.filter(v => !Number.isNaN(v)).sort();
   // 1.4826 medians of |r| are one standard deviation of a normal distribution.
-  const limit = OUTLIER * 1.4826 * (known.length === 0 ? 0 : known[known.length >> 1]);
+  const limit = OUTLIER * 1.4826 * median(off);
   const found: number[] = [];
   for (let i = 0; i < values.length; i++) {
     if (!(off[i] > limit)) continue;
@@ -57,7 +57,8 @@ function neighbours(values: Float64Array, i: number, ny: number, nx: number, out
   return count;
 }
 
-function median(values: Float64Array, count: number): number {
+/** The median of the first values, which it sorts: of eight, once for every pixel. */
+function middle(values: Float64Array, count: number): number {
   const sorted = values.subarray(0, count).sort();
   return count % 2 === 1 ? sorted[count >> 1] : 0.5 * (sorted[count / 2 - 1] + sorted[count / 2]);
 }

@@ -3,28 +3,18 @@ import { type DenseWorkspace, denseWorkspace } from '../../src/linearAlgebra/ind
 import type { Cell, Polarity } from '../../src/model/cell.js';
 import { outlineArea } from '../../src/model/outline.js';
 import type { Rig } from '../../src/model/rig.js';
-import { random } from '../../src/random.js';
 import type { Defect } from '../../src/simulation/defects/defect.js';
-import { standoff } from '../bounded/model.js';
 import type { ScanReadings } from '../bounded/scanReadings.js';
 import { median } from '../median.js';
 import { neededDetectability, placesSearched } from './detector.js';
 import { expectedResolution } from './expectedResolution.js';
 import { partLeft } from './filterErrors.js';
 import { type HolePatterns, holePatterns } from './holePatterns.js';
-import { likelyWires } from './likelyWires.js';
-import { nuisanceModel, type ReadField } from './nuisances.js';
+import { nuisanceModel } from './nuisances.js';
 import { type Observation, observe } from './observer.js';
-import { rigReadings } from './rigReadings.js';
+import { type PlannedReadings, plannedReadings } from './plannedReadings.js';
 import { type ScanCourse, scanCourse } from './scanCourse.js';
-import {
-  type DrivenCell,
-  foilHeight,
-  readFieldOf,
-  type SimulatedCell,
-  signalOf,
-  simulatedCell,
-} from './simulatedCell.js';
+import { type DrivenCell, foilHeight, type SimulatedCell, signalOf, simulatedCell } from './simulatedCell.js';
 import { type HoleMap, type HoleSensitivity, holeSensitivity, smallestHoleMap } from './smallestHole.js';
 import { ELECTRODE_FAULTS } from './standardDefects.js';
 
@@ -81,29 +71,13 @@ export interface PlanOptions {
   readonly simulate?: (cell: DrivenCell) => SimulatedCell;
 }
 
-/** Everything that a rig's scan of a cell is judged by. */
-export interface PlannedReadings {
-  readonly readings: ScanReadings;
-  readonly healthy: ReadField;
-  /** The cell with wires as they may run, where nobody knows them. */
-  readonly likely: readonly ReadField[];
-  /** Of each reading, T: noise, gain and position errors. */
-  readonly deviation: Float64Array;
-  readonly beyondRange: number;
-  readonly standoff: number;
-}
-
 /** Functions of the sheets outside, at most: the inversion's own pitch, or what that allows. */
 const MOST_OUTSIDE = 1500;
-/** Draws of wires. */
-const DRAWS = 12;
 const WORKSPACE = 2e9;
 /** Places at which the maps are computed, nodes of psi, pixels of the maps. */
 const PLACES = 180;
 const NODES = 2000;
 const MAP_PIXELS = 64;
-/** Deviation of a reading that counts for nothing, T. */
-const LOST = 1;
 /** See `attempt.ts`: from where the inversion starts. */
 const DENSITY = 0.1;
 
@@ -208,45 +182,6 @@ export function drivenCell(cell: Cell, rig: Rig): DrivenCell {
     });
   }
   return { ...cell, current };
-}
-
-/** The readings of a rig, and how much each of them errs. */
-export function plannedReadings(rig: Rig, course: ScanCourse, simulated: SimulatedCell): PlannedReadings {
-  const { readings, range } = rigReadings(rig, course);
-  const h = standoff(simulated.cell, readings);
-  if (!(h > 0))
-    throw new InputError('the rig scans in the plane of the current', {
-      column: 'heights_mm',
-      advice: 'give a height above the cell',
-    });
-  const own = readFieldOf(readings, simulated.cellField, h);
-  const healthy = sumOf(own, readFieldOf(readings, simulated.leadField, h));
-  // What gain and position errors make of the field: with wires that nobody knows, in the mean over some that may be.
-  const rng = random(1);
-  const likely =
-    simulated.cell.leads.length > 0
-      ? [healthy]
-      : Array.from({ length: DRAWS }, () => sumOf(own, readFieldOf(readings, likelyWires(simulated.cell, rng), h)));
-  let beyondRange = 0;
-  const deviation = readings.sigma.map((sigma, r) => {
-    if (Math.abs(healthy.value[r]) > range[r]) {
-      beyondRange++;
-      return LOST;
-    }
-    let square = sigma ** 2;
-    for (const { value, dx, dy, dz } of likely) {
-      const slope = Math.hypot(dx[r], dy[r], dz[r]);
-      square += ((rig.gainError * value[r]) ** 2 + (rig.positionError * slope) ** 2) / likely.length;
-    }
-    return Math.sqrt(square);
-  });
-  return { readings, healthy, likely, deviation, beyondRange, standoff: h };
-}
-
-function sumOf(a: ReadField, b: ReadField): ReadField {
-  const sum = (u: Float64Array, v: Float64Array) => u.map((w, i) => w + v[i]);
-  const turned = [0, 1, 2].map(k => sum(a.turned[k], b.turned[k])) as [Float64Array, Float64Array, Float64Array];
-  return { value: sum(a.value, b.value), dx: sum(a.dx, b.dx), dy: sum(a.dy, b.dy), dz: sum(a.dz, b.dz), turned };
 }
 
 /** How many filters tell by how much less than stated a set of signals is seen. */

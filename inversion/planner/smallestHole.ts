@@ -2,6 +2,7 @@ import type { Grid } from '../../src/grid.js';
 import { gridSize } from '../../src/grid.js';
 import type { Polarity } from '../../src/model/cell.js';
 import { boundingBox } from '../../src/model/outline.js';
+import { median } from '../median.js';
 import { radiusFor } from './holeLaw.js';
 import { type HolePatterns, UNIT } from './holePatterns.js';
 import { foilCurrent, type SimulatedCell } from './simulatedCell.js';
@@ -97,7 +98,8 @@ export function smallestHoleMap(
       if (r > worst.radius) worst = { radius: r, x, y };
     }
   }
-  const sorted = radius.filter(r => !Number.isNaN(r)).sort();
-  const blind = sorted.reduce((n, r) => (Number.isFinite(r) ? n : n + 1), 0) / Math.max(1, sorted.length);
-  return { foil, grid, radius, median: sorted[sorted.length >> 1] ?? Number.POSITIVE_INFINITY, best, worst, blind };
+  const known = radius.filter(r => !Number.isNaN(r));
+  const blind = known.reduce((n, r) => (Number.isFinite(r) ? n : n + 1), 0) / Math.max(1, known.length);
+  const typical = known.length === 0 ? Number.POSITIVE_INFINITY : median(known);
+  return { foil, grid, radius, median: typical, best, worst, blind };
 }

@@ -1,4 +1,5 @@
 import { plainAlgebra } from '../../src/linearAlgebra/index.js';
+import { median } from '../median.js';
 
 /** A quantity at places in the plane, each with a standard error; NaN or infinite where a place says nothing. */
 export interface PlaceValues {
@@ -128,6 +129,6 @@ function neighbourDistance({ x, y }: PlaceValues, block: readonly number[]): num
       return d > 0 && d < least ? d : least;
     }, Infinity),
   );
-  const found = distances.sort((a, b) => a - b)[distances.length >> 1];
+  const found = median(distances);
   return Number.isFinite(found) ? found : 1;
 }

@@ -5,6 +5,7 @@ import { subtractReference } from '../../src/referenceScan.js';
 import { scanSubset } from '../../src/scanSubset.js';
 import { type PiecewiseLinear, piecewiseLinear } from '../../src/series/piecewiseLinear.js';
 import { scanReadings } from '../bounded/scanReadings.js';
+import { median } from '../median.js';
 import type { Slab, SusceptibilityOptions, SusceptibilitySolution } from '../susceptibility/solution.js';
 import { susceptibilityInversion } from '../susceptibility/susceptibilityInversion.js';
 import { type FieldShift, fieldShift, type ReferenceField, referenceField } from './fieldShift.js';
@@ -197,10 +198,8 @@ function overSeries(
   const change = of(s => s.change?.regions[k].mean);
   const changeError = of(s => s.change?.regions[k].error);
   // The reference's own reading errs as the others do, and once in all changes: for the fit it is a point like them.
-  const typical = changeError.filter((e, i) => i !== reference && e > 0).sort();
-  const error = changeError.map(
-    (e, i) => (i === reference ? (typical[typical.length >> 1] ?? Number.NaN) : e) / Math.SQRT2,
-  );
+  const typical = median(changeError.filter((e, i) => i !== reference && e > 0));
+  const error = changeError.map((e, i) => (i === reference ? typical : e) / Math.SQRT2);
   const at = states.map(s => s.at);
   const fit = piecewiseLinear(at, change, error);
   return {

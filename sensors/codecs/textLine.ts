@@ -4,7 +4,8 @@ import { type ChipScale, chipScale } from './chipCounts.js';
 import type { Codec } from './codec.js';
 import { bytesOf, commandLine, lineDecoder, messageLine } from './lines.js';
 import { parseNumber } from './numbers.js';
-import { formatFields, type LineForm, lineForm } from './textLineForms.js';
+import { formatFields } from './textLineFormat.js';
+import { type LineForm, lineForm } from './textLineForms.js';
 import type { TextLineColumn, TextLineSettings } from './textLineSettings.js';
 
 export type TextLineMessage =

@@ -1,8 +1,8 @@
+import { median } from '../../src/median.js';
 import type { Vector3 } from '../../src/model/rig.js';
 import type { LineStep } from '../scan/plan.js';
 import { type Crossing, levelLines } from './levelling.js';
 import type { MapReading } from './mapReading.js';
-import { medianOf } from './outliers.js';
 import type { ScanRecord } from './record.js';
 import { fitReference, type ReferenceSeries, referenceAt } from './referenceDrift.js';
 import { repeatDrift } from './repeatDrift.js';
@@ -27,7 +27,7 @@ export function correctByReference(
   for (const [element, own] of byElement(readings)) {
     const repeated = repeatsOf(own, record);
     directions(element).forEach((direction, c) => {
-      const error = medianOf(own.map(reading => reading.sigma[c]));
+      const error = median(own.map(reading => reading.sigma[c]));
       const { gain, gainError, lag } = fitReference(
         series,
         direction,

@@ -1,3 +1,4 @@
+import { median } from '../../src/median.js';
 import { FLAGS, type SampleBlock } from '../samples.js';
 
 /** Flags of samples that are no readings. */
@@ -40,7 +41,7 @@ export function markSamples(block: SampleBlock, range = Infinity, halfWidth = In
 
 function farFromAll(values: Float64Array): number[] {
   if (values.length < 5) return [];
-  const middle = medianOf(values);
+  const middle = median(values);
   const scale = spread(values.map(v => v - middle));
   return indices(values.length, k => Math.abs(values[k] - middle) > THRESHOLD * scale);
 }
@@ -55,12 +56,12 @@ function farFromNear(values: Float64Array, halfWidth: number): number[] {
     const from = Math.max(0, Math.min(k - halfWidth, last - 2 * halfWidth));
     const near = values.subarray(from, from + 2 * halfWidth + 1);
     const [left, right] = [near.subarray(0, halfWidth), near.subarray(halfWidth + 1)];
-    const slope = (medianOf(right) - medianOf(left)) / (halfWidth + 1);
+    const slope = (median(right) - median(left)) / (halfWidth + 1);
     return near.map((v, j) => v - slope * (from + j - k));
   };
   return indices(values.length, k => {
     const near = window(k);
-    const middle = medianOf(near);
+    const middle = median(near);
     const distance = Math.abs(values[k] - middle);
     return distance > THRESHOLD * noise && distance > THRESHOLD * spread(near.map(v => v - middle));
   });
@@ -72,16 +73,9 @@ function farFromNear(values: Float64Array, halfWidth: number): number[] {
  */
 function spread(deviations: Float64Array): number {
   const sizes = deviations.map(Math.abs);
-  const mad = MAD_TO_SIGMA * medianOf(sizes);
+  const mad = MAD_TO_SIGMA * median(sizes);
   const mean = sizes.reduce((sum, v) => sum + v, 0) / Math.max(1, sizes.length);
   return Math.max(mad, (MEAN_TO_SIGMA * mean) / 2);
-}
-
-/** The middle value, or the mean of the two; NaN of none. */
-export function medianOf(values: Float64Array | readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  const n = sorted.length;
-  return n === 0 ? Number.NaN : (sorted[(n - 1) >> 1] + sorted[n >> 1]) / 2;
 }
 
 function indices(count: number, holds: (k: number) => boolean): number[] {

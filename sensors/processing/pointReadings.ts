@@ -1,9 +1,9 @@
+import { median } from '../../src/median.js';
 import type { Vector3 } from '../../src/model/rig.js';
 import { type ElementResponse, elementResponse, times } from '../calibration/apply.js';
 import { elementPosition, type PlannedElement } from '../scan/plan.js';
 import { correlationFactor, joinLagged, type Lagged, noLagged } from './correlation.js';
 import type { Layout, MapReading } from './mapReading.js';
-import { medianOf } from './outliers.js';
 import { type PointReading, pointReading } from './reading.js';
 import type { PointRecord, ScanRecord } from './record.js';
 
@@ -124,7 +124,7 @@ function common(readings: readonly PointReading[]): Common {
   const channels = readings[0]?.values.length ?? 0;
   const lagged = Array.from({ length: channels }, noLagged);
   for (const reading of readings) for (let c = 0; c < channels; c++) joinLagged(lagged[c], reading.lagged[c]);
-  const scatter = lagged.map((_, c) => medianOf(readings.map(r => r.scatter[c]).filter(Number.isFinite)));
+  const scatter = lagged.map((_, c) => median(readings.map(r => r.scatter[c]).filter(Number.isFinite)));
   return { scatter: Float64Array.from(scatter), lagged };
 }
 

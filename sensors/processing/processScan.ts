@@ -1,6 +1,7 @@
 import { InputError } from '../../src/errors.js';
 import { type ComponentName, checkScan, type FieldComponent, type FieldScan } from '../../src/fieldScan.js';
 import { formatQuantity } from '../../src/figures/index.js';
+import { median } from '../../src/median.js';
 import type { Vector3 } from '../../src/model/rig.js';
 import { UNIT } from '../calibration/apply.js';
 import { type Alternation, alignPhases } from './alternation.js';
@@ -8,7 +9,6 @@ import { correctByReference, correctByRepeats, correctByTies } from './correctio
 import { flyReadings } from './flyReadings.js';
 import type { Lag } from './lag.js';
 import type { Layout, MapReading } from './mapReading.js';
-import { medianOf } from './outliers.js';
 import { layoutOf, pointReadings, responseOf, type Tally } from './pointReadings.js';
 import type { ScanRecord } from './record.js';
 import { referenceSeries } from './referenceDrift.js';
@@ -101,7 +101,7 @@ export function processScan(record: ScanRecord): ProcessedScan {
     invalid: tally.invalid,
     outliers: tally.outliers,
     lost: tally.lost,
-    sigma: medianOf(map.flatMap(reading => [...reading.sigma])),
+    sigma: median(map.flatMap(reading => [...reading.sigma])),
     ...given('lag', lag),
     ...given('alternation', alternation),
     drift,

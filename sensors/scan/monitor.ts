@@ -1,5 +1,5 @@
 import type { LivePoint, ScanSnapshot, ScanState } from '../../src/liveScan.js';
-import { medianOf } from '../processing/outliers.js';
+import { median } from '../../src/median.js';
 import type { ScanPlan } from './plan.js';
 import type { ScanControl, ScanEvent } from './progress.js';
 
@@ -124,7 +124,7 @@ export class ScanMonitor implements ScanControl {
     const { length } = this.#points;
     if (length > this.#median.of * (1 + GROWTH)) {
       const sigmas = this.#points.flatMap(({ sigma }) => sigma.filter(Number.isFinite));
-      this.#median = { of: length, value: sigmas.length === 0 ? null : medianOf(sigmas) };
+      this.#median = { of: length, value: sigmas.length === 0 ? null : median(sigmas) };
     }
     return this.#median.value;
   }

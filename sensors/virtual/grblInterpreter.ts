@@ -2,8 +2,8 @@ import type { Interval } from '../../src/model/rig.js';
 import type { GrblMessage, GrblRealtime } from '../codecs/grbl.js';
 import { parseCount, parseNumber } from '../codecs/numbers.js';
 import { type GcodeWord, gcodeWords } from './gcode.js';
+import type { VirtualGrblOptions } from './grblOptions.js';
 import type { Move } from './straightMotion.js';
-import type { VirtualGrblOptions } from './virtualGrbl.js';
 
 /** A move in machine coordinates, mm. */
 export interface GrblMove extends Move {

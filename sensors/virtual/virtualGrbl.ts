@@ -1,31 +1,15 @@
-import type { Interval, Vector3 } from '../../src/model/rig.js';
-import { type GrblCommand, type GrblMessage, type GrblRealtime, type GrblState, grbl } from '../codecs/grbl.js';
+import type { Vector3 } from '../../src/model/rig.js';
+import { type GrblMessage, type GrblRealtime, type GrblState, grbl } from '../codecs/grbl.js';
+import { CountedMotion } from './countedMotion.js';
 import { bareGcode } from './gcode.js';
+import { GrblInput } from './grblInput.js';
 import { GrblInterpreter, type GrblMove } from './grblInterpreter.js';
+import type { VirtualGrblOptions } from './grblOptions.js';
 import { Outbox } from './outbox.js';
-import { StraightMotion } from './straightMotion.js';
 import type { VirtualStage } from './virtualDevice.js';
 
-export interface VirtualGrblOptions {
-  /** Soft limits in the stage's own coordinates, m; it is homed at the end that is nearer to 0. */
-  readonly travel: { readonly x: Interval; readonly y: Interval; readonly z?: Interval };
-  /** Highest speed along an axis, m/s. */
-  readonly speed?: number;
-  /** Along an axis, m/s^2. */
-  readonly acceleration?: number;
-  /** Where it stands when it is switched on, m; by default in the middle. */
-  readonly start?: Vector3;
-  /** Speed of homing, m/s. */
-  readonly homingSpeed?: number;
-  /** Whether it asks to be homed ($22). */
-  readonly homing?: boolean;
-  /** The banner. */
-  readonly banner?: string;
-  /** Bytes that its input holds. */
-  readonly inputBytes?: number;
-}
-
 const PLANNER_BLOCKS = 15;
+const INPUT_BYTES = 128;
 const LONGEST_LINE = 79;
 /** After an alarm it does nothing for so long, s. */
 const ALARM_PAUSE = 0.5;
@@ -46,13 +30,10 @@ type Waiting =
  */
 export class VirtualGrbl implements VirtualStage {
   readonly #options: VirtualGrblOptions;
-  readonly #decoder = grbl.commandDecoder();
   readonly #out = new Outbox();
-  readonly #motion: StraightMotion;
+  readonly #input: GrblInput;
+  readonly #motion: CountedMotion;
   readonly #interpreter: GrblInterpreter;
-  readonly #lines: string[] = [];
-  #queuedBytes = 0;
-  #partial = 0;
   #now = 0;
   #booted = false;
   #state: GrblState = 'Idle';
@@ -60,18 +41,16 @@ export class VirtualGrbl implements VirtualStage {
   /** Hard or soft limit: deaf to everything but a reset. */
   #deaf = false;
   #quietUntil = 0;
-  /** Physical minus reported position, mm: unknown before homing, lost by a reset in motion. */
-  #offset: Vector3;
   #reports = 0;
   #failHoming = 0;
 
   constructor(options: VirtualGrblOptions) {
     this.#options = options;
+    this.#input = new GrblInput(options.inputBytes ?? INPUT_BYTES);
     this.#interpreter = new GrblInterpreter(options);
     const middle = this.#interpreter.travel.map(([from, to]) => (from + to) / 2);
     const start = options.start?.map(value => value * 1000) ?? middle;
-    this.#motion = new StraightMotion(start as unknown as Vector3);
-    this.#offset = start as unknown as Vector3;
+    this.#motion = new CountedMotion(start as unknown as Vector3);
   }
 
   /** m, where it really stands. */
@@ -98,30 +77,16 @@ export class VirtualGrbl implements VirtualStage {
   restart(time: number): void {
     this.#advance(time);
     this.#motion.stop(time);
-    this.#offset = this.#motion.position(time);
+    this.#motion.countFrom([0, 0, 0], time);
     this.#clear();
     this.#powerUp();
   }
 
   receive(bytes: Uint8Array, time: number): void {
     this.#advance(time);
-    const commands: GrblCommand[] = [];
-    const room = this.#options.inputBytes ?? 128;
     for (const byte of bytes) {
-      commands.length = 0;
-      const realtime = byte >= 0x80 || byte === 0x18 || byte === 0x21 || byte === 0x3f || byte === 0x7e;
-      // What does not fit is lost without a word.
-      if (!realtime && this.#queuedBytes + this.#partial >= room - 1) continue;
-      if (!realtime) this.#partial++;
-      this.#decoder.push(Uint8Array.of(byte), commands);
-      for (const command of commands) {
-        if (command.kind === 'realtime') this.#realtime(command.name);
-        else {
-          this.#lines.push(command.text);
-          this.#queuedBytes += this.#partial;
-          this.#partial = 0;
-        }
-      }
+      const realtime = this.#input.take(byte);
+      if (realtime !== undefined) this.#realtime(realtime);
       this.#work();
     }
   }
@@ -159,9 +124,7 @@ export class VirtualGrbl implements VirtualStage {
 
   /** Queue, modes and half lines of before a reset. */
   #clear(): void {
-    this.#lines.length = 0;
-    this.#queuedBytes = this.#partial = 0;
-    this.#decoder.reset();
+    this.#input.clear();
     this.#waiting = undefined;
     this.#deaf = false;
     this.#reports = 0;
@@ -189,9 +152,8 @@ export class VirtualGrbl implements VirtualStage {
   #work(): void {
     while (!this.#deaf && this.#now >= this.#quietUntil) {
       if (this.#waiting !== undefined && !this.#served(this.#waiting)) break;
-      const line = this.#lines.shift();
+      const line = this.#input.next();
       if (line === undefined) break;
-      this.#queuedBytes = Math.max(0, this.#queuedBytes - line.length - 1);
       this.#execute(line);
     }
     if (!this.#motion.moving && this.#motion.pending === 0 && (this.#state === 'Run' || this.#state === 'Jog')) {
@@ -275,8 +237,7 @@ export class VirtualGrbl implements VirtualStage {
       this.#waiting = { kind: 'room', move };
       return;
     }
-    const to = move.to.map((value, i) => value + this.#offset[i]) as unknown as Vector3;
-    this.#motion.push({ ...move, to }, this.#now);
+    this.#motion.pushCounted(move, this.#now);
     if (this.#state === 'Idle') this.#state = move.jog ? 'Jog' : 'Run';
     this.#say({ kind: 'ok' });
   }
@@ -309,9 +270,8 @@ export class VirtualGrbl implements VirtualStage {
   #homed(alarm: number): void {
     this.#state = 'Idle';
     if (alarm === 0) {
-      const at = this.#motion.position(this.#now);
       const { pulledOff } = this.#interpreter;
-      this.#offset = at.map((value, i) => value - pulledOff[i]) as unknown as Vector3;
+      this.#motion.countFrom(pulledOff, this.#now);
       this.#interpreter.target = [...pulledOff];
       this.#say({ kind: 'ok' });
       return;
@@ -344,7 +304,7 @@ export class VirtualGrbl implements VirtualStage {
   /** A jog is stopped within an instant that is too short to matter, and forgotten. */
   #cancelJog(): void {
     this.#motion.stop(this.#now);
-    this.#interpreter.target = this.#reported();
+    this.#interpreter.target = this.#motion.counted(this.#now);
     this.#state = 'Idle';
   }
 
@@ -356,25 +316,18 @@ export class VirtualGrbl implements VirtualStage {
     if (inMotion) {
       this.#say({ kind: 'alarm', code: homing ? 6 : 3 });
       this.#state = 'Alarm';
-      // Steps are lost as it stops at once.
-      this.#offset = [this.#offset[0] + 0.05, this.#offset[1] - 0.04, this.#offset[2]];
+      this.#motion.loseSteps();
     }
     if (stray) this.#say({ kind: 'ok' });
     this.#quietUntil = this.#now;
     this.#clear();
-    this.#interpreter.target = this.#reported();
+    this.#interpreter.target = this.#motion.counted(this.#now);
     this.#boot();
-  }
-
-  /** mm, as it counts them. */
-  #reported(): number[] {
-    const at = this.#motion.position(this.#now);
-    return at.map((value, i) => Math.round((value - this.#offset[i]) * 1000) / 1000 + 0);
   }
 
   #report(): void {
     const { workOffset, statusMask, overrides } = this.#interpreter;
-    const mpos = this.#reported();
+    const mpos = this.#motion.counted(this.#now);
     const busy = this.#state === 'Run' || this.#state === 'Hold';
     const speed = Math.round(this.#motion.speed(this.#now) * 60);
     const every = busy ? 30 : 10;
@@ -385,7 +338,9 @@ export class VirtualGrbl implements VirtualStage {
       state: this.#state,
       ...(this.#state === 'Hold' ? { sub: this.#motion.moving ? 1 : 0 } : {}),
       ...((statusMask & 1) !== 0 ? { mpos } : { wpos: work }),
-      ...((statusMask & 2) !== 0 ? { free: [PLANNER_BLOCKS - this.#motion.pending, 128 - this.#queuedBytes] } : {}),
+      ...((statusMask & 2) !== 0
+        ? { free: [PLANNER_BLOCKS - this.#motion.pending, INPUT_BYTES - this.#input.queued] }
+        : {}),
       feed: speed,
       spindle: 0,
       ...(part === 0 ? { wco: workOffset } : part === 1 ? { overrides: [overrides, 100, 100] } : {}),

@@ -1,7 +1,7 @@
 import type { SensorElement } from '../../src/model/rig.js';
 import { bytesOf } from '../codecs/lines.js';
 import { type TextLineChannel, textLine, textLineChannels } from '../codecs/textLine.js';
-import { csvHeader } from '../codecs/textLineForms.js';
+import { csvHeader } from '../codecs/textLineFormat.js';
 import type { TextLineSettings } from '../codecs/textLineSettings.js';
 import { Outbox, SampleClock } from './outbox.js';
 import type { SensorModel, VirtualDevice } from './virtualDevice.js';

@@ -2,9 +2,18 @@ import { bytesOf, latin1 } from '../codecs/lines.js';
 import { ByteReader, ByteWriter, utf8 } from '../codecs/twinleaf/bytes.js';
 import { twinleafSerial, twinleafTcp } from '../codecs/twinleaf/codec.js';
 import { formatMetadataReply } from '../codecs/twinleaf/metadata.js';
-import type { TwinleafCommand, TwinleafMetadata, TwinleafPacket, TwinleafPath } from '../codecs/twinleaf/packet.js';
-import { TWINLEAF_TYPES, writeTwinleafValue } from '../codecs/twinleaf/streams.js';
+import type { TwinleafCommand, TwinleafPacket, TwinleafPath } from '../codecs/twinleaf/packet.js';
+import { TWINLEAF_TYPES, writeTwinleafValue } from '../codecs/twinleaf/values.js';
 import { Outbox, SampleClock } from './outbox.js';
+import {
+  SEGMENTS,
+  STREAM,
+  serialOf,
+  type TwinleafState,
+  twinleafRecord,
+  twinleafRecords,
+  wantedRecords,
+} from './twinleafRecords.js';
 import type { SensorModel, VirtualDevice } from './virtualDevice.js';
 
 export interface VirtualTwinleafOptions {
@@ -25,8 +34,6 @@ export interface VirtualTwinleafOptions {
   readonly startTime?: number;
 }
 
-const STREAM = 1;
-const SEGMENTS = 4;
 const ERRORS = { notFound: 2, argumentSize: 4, invalid: 5 } as const;
 const HEARTBEAT_S = 0.1;
 const METADATA_S = 1;
@@ -175,10 +182,15 @@ export class VirtualTwinleaf implements VirtualDevice {
     const rolls = this.#first + this.#filled >= length;
     if (this.#filled >= most || rolls) this.#flush();
     if (!rolls) return;
-    this.#segment = (this.#segment + 1) % SEGMENTS;
     this.#segmentStart += this.#first / this.#rate;
+    this.#nextSegment();
+  }
+
+  #nextSegment(): void {
+    this.#segment = (this.#segment + 1) % SEGMENTS;
     this.#first = 0;
-    this.#send({ kind: 'metadata', path: this.#path, flags: UPDATE | LAST, metadata: this.#record('segment') });
+    const metadata = twinleafRecord(this.#state, 'segment');
+    this.#send({ kind: 'metadata', path: this.#path, flags: UPDATE | LAST, metadata });
   }
 
   #flush(): void {
@@ -196,50 +208,23 @@ export class VirtualTwinleaf implements VirtualDevice {
     this.#filled = 0;
   }
 
-  #record(record: 'device' | 'stream' | 'segment' | 'column', column = 0): TwinleafMetadata {
-    const serial = `${this.#name}0001`;
-    switch (record) {
-      case 'device':
-        return { record, streams: 1, session: this.#session, name: this.#name, serial, firmware: 'abc123' };
-      case 'stream':
-        return {
-          record,
-          stream: STREAM,
-          columns: this.#columns.length,
-          segments: SEGMENTS,
-          sampleSize: this.#sampleSize,
-          bufferedSamples: 0,
-          name: 'vector',
-        };
-      case 'segment':
-        return {
-          record,
-          stream: STREAM,
-          segment: this.#segment,
-          state: 3,
-          epoch: 3,
-          session: this.#session,
-          startTime: this.#segmentStart,
-          rate: this.options.rate,
-          decimation: this.#decimation,
-          cutoff: Math.fround(0.4 * this.#rate),
-          filter: 1,
-          serial,
-        };
-      default: {
-        const name = this.#columns[column];
-        return { record, stream: STREAM, column, type: this.#type, name, units: 'nT', description: `Field ${name}` };
-      }
-    }
-  }
-
-  #records(): TwinleafMetadata[] {
-    const columns = this.#columns.map((_, i) => this.#record('column', i));
-    return [this.#record('device'), this.#record('stream'), this.#record('segment'), ...columns];
+  /** What its metadata tell. */
+  get #state(): TwinleafState {
+    return {
+      name: this.#name,
+      columns: this.#columns,
+      type: this.#type,
+      sampleSize: this.#sampleSize,
+      session: this.#session,
+      segment: this.#segment,
+      segmentStart: this.#segmentStart,
+      rate: this.options.rate,
+      decimation: this.#decimation,
+    };
   }
 
   #describe(flags: number): void {
-    const records = this.#records();
+    const records = twinleafRecords(this.#state);
     records.forEach((metadata, i) => {
       const last = i === records.length - 1 ? LAST : 0;
       this.#send({ kind: 'metadata', path: this.#path, flags: flags | last, metadata });
@@ -253,26 +238,12 @@ export class VirtualTwinleaf implements VirtualDevice {
       this.#send({ kind: 'refusal', path: this.#path, id, code, detail: new Uint8Array(0) });
     if (method === 'dev.name') reply(utf8(this.#name));
     else if (method === 'dev.desc') reply(utf8(this.#description));
-    else if (method === 'dev.serial') reply(utf8(`${this.#name}0001`));
-    else if (method === 'dev.metadata') reply(formatMetadataReply(this.#wanted(args)));
+    else if (method === 'dev.serial') reply(utf8(serialOf(this.#name)));
+    else if (method === 'dev.metadata') reply(formatMetadataReply(wantedRecords(this.#state, args)));
     else if (method !== 'data.rate') refuse(ERRORS.notFound);
     else if (args.length === 0) reply(new ByteWriter().f32(this.#rate).done());
     else if (args.length !== 4) refuse(ERRORS.argumentSize);
     else this.#setRate(new ByteReader(args).f32(), reply, refuse);
-  }
-
-  /** The records of (kind, stream, index) triples; all without any. */
-  #wanted(args: Uint8Array): TwinleafMetadata[] {
-    if (args.length === 0) return this.#records();
-    const kinds = ['device', 'stream', 'segment', 'column'] as const;
-    const records: TwinleafMetadata[] = [];
-    for (let i = 0; i + 2 < args.length; i += 3) {
-      const kind = kinds[args[i] - 1];
-      if (kind !== undefined && (kind !== 'column' || args[i + 2] < this.#columns.length)) {
-        records.push(this.#record(kind, args[i + 2]));
-      }
-    }
-    return records;
   }
 
   /** The next whole division of its rate, as f32; a new segment begins. */
@@ -286,9 +257,7 @@ export class VirtualTwinleaf implements VirtualDevice {
     this.#decimation = Math.max(1, Math.round(this.options.rate / rate));
     this.#clock.rate = this.#rate;
     if (this.#clock.running) this.#clock.start(this.#now);
-    this.#segment = (this.#segment + 1) % SEGMENTS;
-    this.#first = 0;
-    this.#send({ kind: 'metadata', path: this.#path, flags: UPDATE | LAST, metadata: this.#record('segment') });
+    this.#nextSegment();
     reply(new ByteWriter().f32(this.#rate).done());
   }
 }

@@ -1,4 +1,5 @@
 import { gridSize } from '../grid.js';
+import { upperMedian } from '../median.js';
 import { type MapStack, mapLength } from './mapStack.js';
 import { type PcaOptions, principalComponents } from './pca.js';
 import { toRow } from './preparation.js';
@@ -40,7 +41,7 @@ export function pixelNoise(stack: MapStack, options: PcaOptions = {}): Float64Ar
   for (let c = 0; c < stack.layout.channels.length; c++) {
     variance.set(boxMean(stack.layout.grid, variance.slice(c * size, (c + 1) * size), REACH), c * size);
   }
-  const known = variance.filter(v => v > 0).sort();
-  const least = known.length > 0 ? QUIETEST ** 2 * known[Math.floor(known.length / 2)] : 1;
+  const known = variance.filter(v => v > 0);
+  const least = known.length > 0 ? QUIETEST ** 2 * upperMedian(known) : 1;
   return variance.map(v => Math.sqrt(Number.isNaN(v) ? v : Math.max(v, least)));
 }

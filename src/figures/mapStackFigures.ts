@@ -1,3 +1,4 @@
+import { median } from '../median.js';
 import type { MapStack } from '../series/mapStack.js';
 import type { CellDrawing } from './cellDrawing.js';
 import { curvePanel } from './curveFigure.js';
@@ -53,7 +54,7 @@ function changeMaps(stack: MapStack, cells: readonly CellDrawing[], size: PanelS
     // Offsets of sensors differ from scan to scan and would hide everything else.
     const field = stack.layers.every(({ name }) => name.startsWith('b'));
     const parts = stack.layers.map(({ change }) => {
-      const middle = field ? medianOf(change[state]) : 0;
+      const middle = field ? median(change[state]) : 0;
       return change[state].map(v => v - middle);
     });
     const values = parts[0].map((_, i) => Math.hypot(...parts.map(part => part[i])));
@@ -70,9 +71,4 @@ function changeMaps(stack: MapStack, cells: readonly CellDrawing[], size: PanelS
       }),
     ];
   });
-}
-
-function medianOf(values: Float64Array): number {
-  const known = values.filter(v => !Number.isNaN(v)).sort();
-  return known[known.length >> 1] ?? 0;
 }

@@ -4,11 +4,14 @@ import { escapeText } from './escape.js';
 /** Longer lists are cut in the report; the result file holds them whole. */
 const LONGEST_LIST = 24;
 const DEEPEST = 6;
+/** Values of more characters take the whole width of a printed page. */
+const LONG = 120;
 
 /** The process record of a report: enough to make the result again. */
 export function processSection({ program, version, date, inputs, cell, parameters }: ProcessRecord): string {
   const rows = flatten(parameters).map(
-    ([key, value]) => `<tr><th scope="row">${escapeText(key)}</th><td>${escapeText(value)}</td></tr>`,
+    ([key, value]) =>
+      `<tr${value.length > LONG ? ' class="long"' : ''}><th scope="row">${escapeText(key)}</th><td>${escapeText(value)}</td></tr>`,
   );
   const files = inputs.map(
     ({ name, sha256 }) =>
@@ -21,7 +24,7 @@ export function processSection({ program, version, date, inputs, cell, parameter
       : `<h3>Inputs and their SHA-256</h3>\n<table class="record">\n<tbody>\n${files.join('\n')}\n</tbody>\n</table>`,
     rows.length === 0
       ? ''
-      : `<h3>Parameters</h3>\n<table class="record">\n<tbody>\n${rows.join('\n')}\n</tbody>\n</table>`,
+      : `<h3>Parameters</h3>\n<table class="record parameters">\n<tbody>\n${rows.join('\n')}\n</tbody>\n</table>`,
     cell === undefined ? '' : `<h3>The cell as it was read</h3>\n<pre>${escapeText(cell)}</pre>`,
   ];
   return `<section class="process">\n<h2>How this result came about</h2>\n${parts.filter(p => p !== '').join('\n')}\n</section>`;

@@ -1,6 +1,8 @@
 /**
  * The look of a report. Colours are variables, so that dark and light differ in one place; on paper it is always light.
- * Figures draw in `currentColor` and follow.
+ * Figures draw in `currentColor` and follow. On paper rules are as specific as those of the interactive part, which come behind.
+ * There no page ends with a few rows of parameters: how the result came about stays together, and where that is short, with
+ * what the scan could have seen.
  */
 export const REPORT_STYLE = `:root{--paper:#fff;--ink:#1b1f24;--soft:#59636e;--line:#d9dee3;--wash:#f5f7f9;--warn:#b45309;--warn-wash:#fff8eb}
 *{box-sizing:border-box}
@@ -57,18 +59,27 @@ th,td{border:0;padding:0}
 @media screen and (prefers-color-scheme:dark){
 :root{--paper:#14171a;--ink:#e7eaed;--soft:#9ba5af;--line:#31373d;--wash:#1b1f23;--warn:#e3a04a;--warn-wash:#271e10}
 }
-@page{size:A4;margin:16mm 15mm 18mm}
+@page{size:A4;margin:15mm 15mm 16mm}
 @media print{
 html{-webkit-print-color-adjust:exact;print-color-adjust:exact}
-body{font-size:10pt}
-main{max-width:none;padding:0}
-h1{font-size:18pt}h2{font-size:12.5pt;margin-top:18pt;break-after:avoid}h3{font-size:10.5pt;break-after:avoid}
+html body{font-size:10pt;line-height:1.45}
+li{margin:2pt 0}
+html body>main{max-width:none;padding:0}
+h1{font-size:18pt}h2{font-size:12.5pt;margin:16pt 0 7pt;break-after:avoid}h3{font-size:10.5pt;margin:11pt 0 3pt;break-after:avoid}
 .lead{font-size:12.5pt}.made,figcaption,.note{font-size:8.5pt}
-table{font-size:9.5pt}.record{font-size:8pt}.hash{font-size:6.8pt}pre{font-size:7.5pt}
+table{font-size:9.5pt;line-height:1.4}th,td{padding:2.5pt 12pt 2.5pt 0}pre{font-size:7.2pt;line-height:1.3;padding:6pt 8pt}
+table.record{font-size:7.8pt;line-height:1.3}table.record th,table.record td{padding:1.5pt 8pt 1.5pt 0;white-space:normal}td.hash{font-size:6.8pt}
+.parameters,.parameters tbody{display:block}
+.parameters tbody{columns:2;column-gap:8mm}
+.parameters tr{display:grid;grid-template-columns:minmax(0,2fr) minmax(0,3fr)}
+table.parameters th{width:auto}
+.parameters .long{column-span:all;grid-template-columns:minmax(0,1fr) minmax(0,5fr)}
 .figures{gap:11pt 10pt}
 .figures:not(:has(>.wide,>:nth-child(3))){grid-template-columns:repeat(2,minmax(0,1fr))}
 figure svg{width:auto;max-height:66mm}figure.wide svg{max-height:118mm}
-figure,tr,li,.warnings{break-inside:avoid}
-thead{display:table-header-group}
+figure,tr,li,.warnings,.process,.parameters,pre{break-inside:avoid}
+main:not(:has(.process pre,.process tr:nth-child(36))) .sight{break-inside:avoid;break-after:avoid}
+table:not(.parameters) tr:is(:nth-child(2),:nth-child(3),:nth-last-child(-n+2)){break-before:avoid}
+thead{display:none}
 }
 `;

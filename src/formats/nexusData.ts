@@ -1,6 +1,5 @@
 import { InputError } from '../errors.js';
-import type { Grid } from '../grid.js';
-import { xAxis, yAxis } from '../grid.js';
+import { type Grid, gridSize, xAxis, yAxis } from '../grid.js';
 import type { Hdf5Reader } from './hdf5.js';
 import type { Hdf5Attributes, Hdf5Writer } from './hdf5Write.js';
 
@@ -63,6 +62,27 @@ export function readLayer(file: Hdf5Reader, path: string, grid: Grid, sheets: nu
     throw bad(path, `has ${values.length} values for ${sheets} x ${grid.ny} x ${grid.nx} pixels`);
   }
   return values;
+}
+
+/** The maps of all sheets one behind the other, `[iz][iy][ix]`; NaN where a sheet has none. */
+export function stackSheets(maps: readonly (Float64Array | undefined)[], grid: Grid): Float64Array {
+  const size = gridSize(grid);
+  const out = new Float64Array(maps.length * size).fill(Number.NaN);
+  maps.forEach((map, k) => {
+    if (map !== undefined) out.set(map, k * size);
+  });
+  return out;
+}
+
+/** The maps of each sheet, copies: the reverse of {@link stackSheets}. */
+export function unstackSheets(
+  values: Float64Array | undefined,
+  grid: Grid,
+  sheets: number,
+): Float64Array[] | undefined {
+  if (values === undefined) return undefined;
+  const size = gridSize(grid);
+  return Array.from({ length: sheets }, (_, k) => values.slice(k * size, (k + 1) * size));
 }
 
 /** A data set of numbers, or undefined. */

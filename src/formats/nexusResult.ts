@@ -1,13 +1,11 @@
 import { amplitudeAndPhase } from '../alternatingCurrent.js';
-import type { ConductanceMap } from '../conductanceMap.js';
 import { type CurrentMap, magnitude } from '../currentMap.js';
 import { InputError } from '../errors.js';
-import { AXES, type AxisName, type FieldMap } from '../fieldMap.js';
-import { type Grid, gridSize } from '../grid.js';
-import type { InversionResult, RelaxationRecord } from '../result.js';
+import type { InversionResult } from '../result.js';
 import { RELATIVE_UNIT_NAME } from './columns.js';
 import { type Hdf5Reader, readHdf5 } from './hdf5.js';
-import { type Hdf5Writer, writeHdf5 } from './hdf5Write.js';
+import { writeHdf5 } from './hdf5Write.js';
+import { readConductance, writeConductance } from './nexusConductance.js';
 import {
   bad,
   type MapLayer,
@@ -15,10 +13,14 @@ import {
   ROOT_ATTRIBUTES,
   readLayer,
   readMapAxes,
+  stackSheets,
   textAttribute,
+  unstackSheets,
   writeMapGroup,
 } from './nexusData.js';
+import { readField, writeField } from './nexusFieldMap.js';
 import { readProcess, writeProcess } from './nexusProcess.js';
+import { writeRelaxation } from './nexusRelaxation.js';
 import { readResidual, writeResidual } from './nexusResidual.js';
 
 /**
@@ -35,7 +37,6 @@ const PHASE = '/entry/current_phase';
 const PSI = '/entry/stream_function';
 const HEALTHY = '/entry/healthy_current_density';
 const RESOLUTION = '/entry/resolution';
-const CONDUCTANCE = '/entry/conductance';
 
 /**
  * Writes a result.
@@ -55,7 +56,7 @@ export async function formatResult(result: InversionResult): Promise<Uint8Array>
     pick: (sheet: CurrentMap) => Float64Array | undefined,
     of: readonly CurrentMap[] = sheets,
   ): MapLayer[] =>
-    of.some(sheet => pick(sheet) !== undefined) ? [{ name, units, values: stack(of.map(pick), grid) }] : [];
+    of.some(sheet => pick(sheet) !== undefined) ? [{ name, units, values: stackSheets(of.map(pick), grid) }] : [];
 
   return writeHdf5(ROOT_ATTRIBUTES, file => {
     file.group('/entry', { NX_class: 'NXentry', default: 'current_density' });
@@ -96,7 +97,7 @@ export async function formatResult(result: InversionResult): Promise<Uint8Array>
         {
           name: 'amplitude',
           units: `A/m${per}`,
-          values: stack(
+          values: stackSheets(
             maps.map(map => map.amplitude),
             grid,
           ),
@@ -104,7 +105,7 @@ export async function formatResult(result: InversionResult): Promise<Uint8Array>
         {
           name: 'phase',
           units: 'rad',
-          values: stack(
+          values: stackSheets(
             maps.map(map => map.phase),
             grid,
           ),
@@ -163,7 +164,7 @@ function readResult(file: Hdf5Reader): InversionResult {
   }
   const { grid, z } = readMapAxes(file, CURRENT);
   const relativeUnit = textAttribute(file, CURRENT, RELATIVE_UNIT_NAME);
-  const sheetsOf = (path: string) => unstack(readLayer(file, path, grid, z.length), grid, z.length);
+  const sheetsOf = (path: string) => unstackSheets(readLayer(file, path, grid, z.length), grid, z.length);
   const required = (path: string) => {
     const maps = sheetsOf(path);
     if (maps === undefined) throw bad(path, 'the data set is missing');
@@ -215,53 +216,12 @@ function readResult(file: Hdf5Reader): InversionResult {
   };
 }
 
-function writeConductance(file: Hdf5Writer, maps: readonly ConductanceMap[]): void {
-  const [{ grid }] = maps;
-  const layers = [
-    {
-      name: 'relative',
-      units: '',
-      values: stack(
-        maps.map(map => map.relative),
-        grid,
-      ),
-    },
-    {
-      name: 'relative_errors',
-      units: '',
-      values: stack(
-        maps.map(map => map.errors),
-        grid,
-      ),
-    },
-  ];
-  writeMapGroup(
-    file,
-    CONDUCTANCE,
-    grid,
-    maps.map(map => map.z),
-    layers,
-  );
-}
-
-function readConductance(file: Hdf5Reader): ConductanceMap[] | undefined {
-  if (file.kind(CONDUCTANCE) !== 'group') return undefined;
-  const { grid, z } = readMapAxes(file, CONDUCTANCE);
-  const maps = (name: string) => {
-    const values = unstack(readLayer(file, `${CONDUCTANCE}/${name}`, grid, z.length), grid, z.length);
-    if (values === undefined) throw bad(`${CONDUCTANCE}/${name}`, 'the data set is missing');
-    return values;
-  };
-  const [relative, errors] = [maps('relative'), maps('relative_errors')];
-  return Array.from(z, (height, k) => ({ grid, z: height, relative: relative[k], errors: errors[k] }));
-}
-
 /** The maps of a group without errors, such as the healthy cell's. */
 function readMaps(file: Hdf5Reader, group: string, relativeUnit: string | undefined): CurrentMap[] | undefined {
   if (file.kind(group) !== 'group') return undefined;
   const { grid, z } = readMapAxes(file, group);
   const maps = (name: string) => {
-    const values = unstack(readLayer(file, `${group}/${name}`, grid, z.length), grid, z.length);
+    const values = unstackSheets(readLayer(file, `${group}/${name}`, grid, z.length), grid, z.length);
     if (values === undefined) throw bad(`${group}/${name}`, 'the data set is missing');
     return values;
   };
@@ -277,64 +237,4 @@ function checkSheets(sheets: readonly CurrentMap[]): void {
   if (sheets.some(sheet => keys.some(key => sheet.grid[key] !== grid[key]))) {
     throw new InputError('the sheets stand on different grids', { advice: 'write them as separate results' });
   }
-}
-
-function stack(maps: readonly (Float64Array | undefined)[], grid: Grid): Float64Array {
-  const size = gridSize(grid);
-  const out = new Float64Array(maps.length * size).fill(Number.NaN);
-  maps.forEach((map, k) => {
-    if (map !== undefined) out.set(map, k * size);
-  });
-  return out;
-}
-
-function unstack(values: Float64Array | undefined, grid: Grid, sheets: number): Float64Array[] | undefined {
-  if (values === undefined) return undefined;
-  const size = gridSize(grid);
-  return Array.from({ length: sheets }, (_, k) => values.slice(k * size, (k + 1) * size));
-}
-
-/**
- * `/entry/relaxation`: `tau` and, of a slower decay, `tau_slow`, s, with errors, at the places of the records; `tau_alone` and
- * `tau_slow_alone` are those of each record by itself.
- */
-function writeRelaxation(file: Hdf5Writer, { x, y, z, ...record }: RelaxationRecord): void {
-  const path = '/entry/relaxation';
-  file.group(path, { NX_class: 'NXdata', signal: 'tau', axes: ['x', 'y'] });
-  for (const [name, values] of Object.entries({ x, y, z })) file.dataset(`${path}/${name}`, values, { units: 'm' });
-  ['tau', 'tau_slow'].forEach((name, k) => {
-    file.dataset(`${path}/${name}`, record.tau[k], { units: 's' });
-    file.dataset(`${path}/${name}_errors`, record.tauErrors[k], { units: 's' });
-    file.dataset(`${path}/${name}_alone`, record.alone[k], { units: 's' });
-    file.dataset(`${path}/${name}_alone_errors`, record.aloneErrors[k], { units: 's' });
-  });
-}
-
-function writeField(file: Hdf5Writer, path: string, map: FieldMap): void {
-  const units = map.relativeUnit ?? 'T';
-  const layers = AXES.flatMap(name => {
-    const values = map.components[name];
-    return values === undefined ? [] : [{ name, values, units }];
-  });
-  writeMapGroup(file, path, map.grid, [map.z], layers, { [RELATIVE_UNIT_NAME]: map.relativeUnit });
-  if (map.sigma !== undefined) file.dataset(`${path}/sigma`, map.sigma, { units });
-}
-
-function readField(file: Hdf5Reader, path: string): FieldMap | undefined {
-  if (file.kind(path) !== 'group') return undefined;
-  const { grid, z } = readMapAxes(file, path);
-  const components: Partial<Record<AxisName, Float64Array>> = {};
-  for (const name of AXES) {
-    const values = readLayer(file, `${path}/${name}`, grid, 1);
-    if (values !== undefined) components[name] = values;
-  }
-  const sigma = numbers(file, `${path}/sigma`)?.[0];
-  const relativeUnit = textAttribute(file, path, RELATIVE_UNIT_NAME);
-  return {
-    grid,
-    z: z[0],
-    components,
-    ...(sigma === undefined ? {} : { sigma }),
-    ...(relativeUnit === undefined ? {} : { relativeUnit }),
-  };
 }

@@ -1,5 +1,6 @@
 import { InputError } from '../errors.js';
 import type { FieldScan } from '../fieldScan.js';
+import { median } from '../median.js';
 
 /** With fewer samples there is no 8 x 8 map. */
 const FEWEST_SAMPLES = 64;
@@ -47,27 +48,26 @@ export function checkExtent({ x, y, count }: FieldScan): void {
  * @throws {InputError} where they differ by more than 20 %, or lie on both sides of the sheet
  */
 export function onePlane(z: Float64Array, sheetZ: number, notes: string[]): number {
-  const sorted = z.slice().sort();
-  const [low, high] = [sorted[0], sorted[sorted.length - 1]];
-  const n = sorted.length;
-  const median = n % 2 === 1 ? sorted[(n - 1) / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
-  const distance = Math.abs(median - sheetZ);
+  const { low, width } = span(z);
+  const high = low + width;
+  const plane = median(z);
+  const distance = Math.abs(plane - sheetZ);
   const advice = 'split the file by height';
   if (low < sheetZ && high > sheetZ) {
     const range = `z = ${mm(low)} to ${mm(high)} mm, the sheet at ${mm(sheetZ)} mm`;
     throw new InputError(`the samples lie on both sides of the sheet (${range})`, { column: 'z', advice });
   }
-  if (high - low > NO_PLANE * distance) {
-    const range = `differ by ${mm(high - low)} mm at ${mm(distance)} mm from the sheet`;
+  if (width > NO_PLANE * distance) {
+    const range = `differ by ${mm(width)} mm at ${mm(distance)} mm from the sheet`;
     throw new InputError(`the heights ${range}, but the Fourier method needs one plane`, { column: 'z', advice });
   }
-  if (high - low > UNEVEN * distance) {
+  if (width > UNEVEN * distance) {
     notes.push(
-      `The heights of the samples differ by ${mm(high - low)} mm at ${mm(distance)} mm from the sheet; all were taken ` +
-        `as at z = ${mm(median)} mm, their median.`,
+      `The heights of the samples differ by ${mm(width)} mm at ${mm(distance)} mm from the sheet; all were taken ` +
+        `as at z = ${mm(plane)} mm, their median.`,
     );
   }
-  return median;
+  return plane;
 }
 
 /** Metres as millimetres with three digits, for sentences. */

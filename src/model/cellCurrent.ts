@@ -1,5 +1,6 @@
 import { InputError } from '../errors.js';
 import type { FieldScan } from '../fieldScan.js';
+import { median } from '../median.js';
 import type { Cell } from './cell.js';
 
 /** How far the current may wander while the scan is taken, as part of its median. */
@@ -16,19 +17,19 @@ export function cellCurrent(scan: FieldScan, cell: Pick<Cell, 'current'>): numbe
     const message = cell.current === undefined ? 'the current is not known' : 'the current is zero';
     throw new InputError(message, { advice: `give ${column} in cell.yaml, or as a column of the scan` });
   }
-  const sorted = scan.current.slice().sort();
-  const median = (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
-  const [least, most] = [sorted[0], sorted[sorted.length - 1]];
-  const spread = Math.max(most - median, median - least);
-  if (median === 0) {
+  const current = median(scan.current);
+  const least = scan.current.reduce((a, b) => Math.min(a, b), Infinity);
+  const most = scan.current.reduce((a, b) => Math.max(a, b), -Infinity);
+  const spread = Math.max(most - current, current - least);
+  if (current === 0) {
     throw new InputError('the current of the scan is zero', { column, advice: 'give a scan with current' });
   }
-  if (spread > STEADY * Math.abs(median)) {
-    const percent = Math.round((100 * spread) / Math.abs(median));
-    const message = `the current runs from ${text(least)} A to ${text(most)} A, up to ${percent} % off its median of ${text(median)} A; a map needs it constant within ${100 * STEADY} %`;
+  if (spread > STEADY * Math.abs(current)) {
+    const percent = Math.round((100 * spread) / Math.abs(current));
+    const message = `the current runs from ${text(least)} A to ${text(most)} A, up to ${percent} % off its median of ${text(current)} A; a map needs it constant within ${100 * STEADY} %`;
     throw new InputError(message, { column, advice: 'scan at constant current, or give the steady part of the scan' });
   }
-  return median;
+  return current;
 }
 
 function text(value: number): string {

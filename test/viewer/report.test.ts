@@ -137,6 +137,13 @@ describe.skipIf(BROWSER_MISSING)(`a report with maps${WHY_MISSING}`, () => {
     await page.emulateMedia({ media: 'print' });
     expect(await page.locator('.viewer').isHidden()).toBe(true);
     expect(await page.locator('section.pictures').first().isVisible()).toBe(true);
+    // The style of the interactive part stands behind the report's own and must not win on paper.
+    const [size, padding] = await page.evaluate(() => {
+      const main = document.querySelector('body > main')!;
+      return [getComputedStyle(document.body).fontSize, getComputedStyle(main).padding];
+    });
+    expect(Number.parseFloat(size)).toBeCloseTo(40 / 3, 2);
+    expect(padding).toBe('0px');
     const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
     expect(pdf).toMatch(/MediaBox \[0 0 59[45](\.\d+)? 84[12](\.\d+)?\]/);
     await page.emulateMedia({ media: 'screen' });

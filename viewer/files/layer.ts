@@ -1,5 +1,6 @@
 import type { CellDrawing } from '../../src/figures/cellDrawing.js';
 import type { ColourMapName, Limits, MapKind } from '../../src/figures/colour.js';
+import { upperMedian } from '../../src/median.js';
 import type { Layer, Shape } from '../state/document.js';
 
 /** What a layer is made of; colours are found where they are left out. */
@@ -43,10 +44,9 @@ export function largestOf(values: ArrayLike<number>): { value: number; index: nu
   return { value, index };
 }
 
-/** The middle value of those that are finite; NaN where there is none. */
+/** The median of the values that are finite, the upper one as an inversion says it; NaN where there is none. */
 export function medianOf(values: Float64Array): number {
-  const finite = values.filter(Number.isFinite).sort();
-  return finite.length === 0 ? Number.NaN : finite[Math.floor(finite.length / 2)];
+  return upperMedian(values.filter(Number.isFinite));
 }
 
 /** 'x = 35 mm, y = 60.2 mm' of a pixel. */

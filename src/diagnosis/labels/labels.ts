@@ -1,12 +1,12 @@
-import { plainAlgebra } from '../../linearAlgebra/index.js';
 import type { Cell } from '../../model/cell.js';
 import type { Point } from '../../model/outline.js';
 import type { Defect, DefectKind, WhichPair } from '../../simulation/defects/defect.js';
 import type { DepartureSpace } from './departureSpace.js';
+import { evidenceOf, evidenceOfAnything, sumOfLogs } from './evidence.js';
+import { fixedDefects } from './fixedDefects.js';
 import {
   type DefectHypothesis,
   electrodeFaults,
-  fixedDefects,
   type Hint,
   holesAnywhere,
   nearHint,
@@ -56,8 +56,6 @@ const FOLLOWED = 2;
 const HOPELESS = 50;
 /** A place that is not known within this part of the cell is not told. */
 const VAGUE = 0.2;
-/** A change of so many standard deviations, at most. */
-const LARGEST = 1e6;
 
 /** A hypothesis with what the departure made of it. */
 interface Fitted {
@@ -216,47 +214,6 @@ function visible({ defect }: DefectHypothesis, template: Template): boolean {
   const usual = defect([0], 'top');
   const model = usual && template(usual);
   return model !== undefined && model.reduce((sum, v) => sum + v * v, 0) > VISIBLE ** 2;
-}
-
-/** Log of the evidence of a sum of columns with standard normal factors, beside the variances (Woodbury's identity). */
-function evidenceOf(columns: readonly Float64Array[], departure: Float64Array, variance: Float64Array): number {
-  const k = columns.length;
-  const product = (a: Float64Array, b: Float64Array) => a.reduce((sum, v, i) => sum + (v * b[i]) / variance[i], 0);
-  const inner = new Float64Array(k * k);
-  const right = Float64Array.from(columns, column => product(column, departure));
-  columns.forEach((a, i) => {
-    columns.forEach((b, j) => {
-      inner[i * k + j] = product(a, b) + (i === j ? 1 : 0);
-    });
-  });
-  plainAlgebra.cholesky(inner, k);
-  plainAlgebra.forwardSolve(inner, k, right, 1);
-  let log = -product(departure, departure) / 2;
-  for (const v of variance) log -= Math.log(v) / 2;
-  for (let i = 0; i < k; i++) log += right[i] ** 2 / 2 - Math.log(inner[i * k + i]);
-  return log;
-}
-
-/** Log of the evidence of any current: the mean over scales c, even in log c. */
-function evidenceOfAnything(departure: Float64Array, spectrum: Float64Array): number {
-  const STEPS = 100;
-  const logs = Array.from({ length: STEPS }, (_, k) => {
-    const scale = LARGEST ** (2 * ((k + 0.5) / STEPS));
-    let log = 0;
-    for (let i = 0; i < departure.length; i++) {
-      const variance = 1 + scale * spectrum[i];
-      log -= (departure[i] ** 2 / variance + Math.log(variance)) / 2;
-    }
-    return log;
-  });
-  return sumOfLogs(logs) - Math.log(STEPS);
-}
-
-function sumOfLogs(logs: readonly number[]): number {
-  const most = logs.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  return most === Number.NEGATIVE_INFINITY
-    ? most
-    : most + Math.log(logs.reduce((sum, v) => sum + Math.exp(v - most), 0));
 }
 
 function placeOf({ hypothesis, found }: Fitted): Point | undefined {

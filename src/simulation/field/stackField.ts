@@ -9,7 +9,8 @@ import {
 } from '../../biotSavart/index.js';
 import { gaussLegendre } from './gauss.js';
 import { addPixelField, type KnownKernels, type SheetSource, type ThroughSource } from './pixelField.js';
-import { type FoilFlow, OUTLET_LENGTH, type PairFlow, type StackCurrents, type TabFace } from './stackCurrents.js';
+import { type FoilFlow, OUTLET_LENGTH, type PairFlow, type StackCurrents } from './stackCurrents.js';
+import type { TabFace } from './tabFaces.js';
 
 /** What states of one cell have in common at the same points: see {@link stackField}. */
 export interface KnownFields {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { twinleafSerial, twinleafTcp } from '../../../sensors/codecs/twinleaf/codec.js';
 import { parseMetadataReply } from '../../../sensors/codecs/twinleaf/metadata.js';
 import type { TwinleafMessage } from '../../../sensors/codecs/twinleaf/packet.js';
-import { TWINLEAF_TYPES, TwinleafStreams } from '../../../sensors/codecs/twinleaf/streams.js';
+import { TwinleafStreams } from '../../../sensors/codecs/twinleaf/streams.js';
+import { TWINLEAF_TYPES } from '../../../sensors/codecs/twinleaf/values.js';
 import { FaultyLine } from '../../../sensors/virtual/faultyLine.js';
 import { VirtualTwinleaf } from '../../../sensors/virtual/virtualTwinleaf.js';
 
