@@ -28,7 +28,7 @@ export interface CellImbalance {
   readonly shareError: number;
   /** The share that is expected if all cells are as usual. */
   readonly expectedShare: number;
-  /** R / (what is expected, relative to the pack's typical cell) - 1, by I ~ 1/R; and its standard error, with the natural spread. */
+  /** R / (what is expected, relative to the pack's typical cell) - 1, by I ~ 1/R; and its standard error, with the natural spread (see `judge`). */
   readonly resistanceDeviation: number;
   readonly error: number;
   /** Chance of a departure as large in a healthy cell; adjusted for all cells and scans (Holm). */
@@ -56,6 +56,7 @@ export interface Imbalance {
 const THRESHOLD = 0.03;
 export const LEVEL = 0.05;
 const ASSUMED_SPREAD = 0.005;
+
 /**
  * Which cells of a parallel pack are out of line. Every departure (see `departures`) is compared with those of simulated
  * healthy runs of the same scans: the same expected currents, errors of measurement and natural spread, judged the same way.
@@ -100,18 +101,9 @@ export function imbalance(scans: readonly PackCurrents[], options: ImbalanceOpti
   let [any, significant] = [0, 0];
   for (let start = 0; start < nulls.length; start += readings) {
     const z = nulls.subarray(start, start + readings);
+    const largest = z.reduce((most, v) => Math.max(most, v));
     // Holm's first step, which most runs do not pass.
-    if (
-      !(
-        empiricalP(
-          ascending,
-          z.reduce((most, v) => Math.max(most, v)),
-        ) *
-          readings <
-        level
-      )
-    )
-      continue;
+    if (empiricalP(ascending, largest) * readings >= level) continue;
     significant++;
     if (holm(chances(z)).some((p, i) => p < level && large[start + i] === 1)) any++;
   }
@@ -132,7 +124,7 @@ export function imbalance(scans: readonly PackCurrents[], options: ImbalanceOpti
   };
 }
 
-/** Healthy runs to simulate: more of few readings, which cost little and are judged more often by their rate. */
+/** Healthy runs to simulate: more of those with few readings, which cost little, fewer of those that would not fit into memory. */
 function runsOf(readings: number): number {
   return Math.max(100, Math.min(Math.max(1000, Math.min(4000, 6e4 / readings)), 4e6 / readings) | 0);
 }

@@ -37,12 +37,13 @@ export interface Judged extends Departed {
 
 /** What the size of a run's departures tells of their standard errors. */
 export interface Scale {
-  /** Natural spread that makes departures as large as that on average; 0 where they are smaller than errors of measurement make them. */
+  /** Natural spread that makes departures as large as that on average; 0 where errors of measurement alone make them larger. */
   readonly spread: number;
-  /** Factor on the errors: below 1 where they are smaller than that. */
+  /** Factor on the standard errors: below 1 there. */
   readonly factor: number;
 }
 
+/** Departures of a run from the rules' expectation, or from its own. */
 export function departed(scans: readonly PackCurrents[], { kinds, tolerance, given }: RunRules): Departed {
   const currents = scans.map(({ current }) => current);
   const expected = given ?? expectation(currents, kinds, tolerance);
@@ -50,9 +51,10 @@ export function departed(scans: readonly PackCurrents[], { kinds, tolerance, giv
 }
 
 /**
- * Judges a run. Where the spread is found, all errors go with the size of the departures, also where this is less than the errors of
- * measurement make it: a run is then measured by itself as much as when the spread is large. Were the errors of measurement a
- * floor, how often healthy runs of few readings stand out would depend on their true spread, which such runs do not tell.
+ * Judges a run. Where the spread is found, all errors go with the size of the departures, also where this is less than the errors
+ * of measurement make it: a run is measured by itself, as in a studentised deviate. Were the errors of measurement a floor,
+ * how often healthy runs of few readings stand out would depend on their true spread, which such runs do not tell.
+ * @param scaleOf from {@link scaleTable}, where the rules give no spread
  */
 export function judge(
   scans: readonly PackCurrents[],
@@ -110,7 +112,7 @@ const DRAWS = 6000;
 const LEAST_RUNS = 30;
 /** A size of nothing, for logarithms. */
 const TINY = 1e-12;
-/** Part of the runs without spread that is smaller than what the errors are taken for at least: smaller ones say that too large errors were stated. */
+/** Errors are not scaled below this quantile of the runs without spread: a smaller size says that too large errors were stated. */
 const SMALLEST = 0.01;
 
 /**
@@ -142,8 +144,9 @@ export function scaleTable(
   };
 }
 
+/** Also of no size at all, where every cell of every scan is a measure. */
 function logOf(size: number): number {
-  return Math.log(Math.max(TINY, size));
+  return Math.log(size > TINY ? size : TINY);
 }
 
 /** Whether a run tells its own natural spread. */
