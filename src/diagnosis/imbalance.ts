@@ -2,7 +2,7 @@ import { InputError } from '../errors.js';
 import { random } from '../random.js';
 import { holm } from './falseDiscovery.js';
 import { type Expectation, median, type PackCurrents, typical } from './imbalanceModel.js';
-import { type Judged, judge, nullRuns, type RunRules, sizeOf, spreadTable, tellsSpread } from './imbalanceNull.js';
+import { departed, type Judged, judge, nullRuns, type RunRules, scaleTable, tellsSpread } from './imbalanceNull.js';
 import { type Trend, trends } from './imbalanceTrend.js';
 import { empiricalP } from './significance.js';
 
@@ -28,7 +28,7 @@ export interface CellImbalance {
   readonly shareError: number;
   /** The share that is expected if all cells are as usual. */
   readonly expectedShare: number;
-  /** R / (what is expected, relative to the pack's typical cell) - 1, by I ~ 1/R; and its standard error, with the natural spread. */
+  /** R / (what is expected, relative to the pack's typical cell) - 1, by I ~ 1/R; and its standard error, with the natural spread (see `judge`). */
   readonly resistanceDeviation: number;
   readonly error: number;
   /** Chance of a departure as large in a healthy cell; adjusted for all cells and scans (Holm). */
@@ -56,9 +56,6 @@ export interface Imbalance {
 const THRESHOLD = 0.03;
 export const LEVEL = 0.05;
 const ASSUMED_SPREAD = 0.005;
-/** Healthy runs that are simulated, and cells in them at most. */
-const RUNS = 1000;
-const MOST_DRAWS = 4e6;
 
 /**
  * Which cells of a parallel pack are out of line. Every departure (see `departures`) is compared with those of simulated
@@ -82,35 +79,36 @@ export function imbalance(scans: readonly PackCurrents[], options: ImbalanceOpti
   const upright = scans.map(asPositive);
   const assumed = options.spread ?? (tellsSpread(scans.length, cells) ? undefined : ASSUMED_SPREAD);
   const rules: RunRules = { kinds, tolerance: threshold, given: fromReference(options, cells), spread: assumed };
-  const rough = judge(upright, { ...rules, spread: 0 }, () => 0);
-  const table = spreadTable(upright, rough.expected, rules, random(1));
-  const judged = judge(upright, rules, table.found);
-  const sizes = judged.departure.map((own, s) => own.map((g, k) => Math.abs(g) / (judged.error[s][k] || Infinity)));
+  const scaleOf =
+    assumed === undefined ? scaleTable(upright, departed(upright, rules).expected, rules, random(1)) : undefined;
+  const judged = judge(upright, rules, scaleOf);
 
   // Healthy runs: a cell that always differs is told as such, and is healthy at its own level here.
-  const runs = Math.max(100, Math.min(RUNS, Math.floor(MOST_DRAWS / (scans.length * cells))));
-  // Their spread is one that the scans leave possible: few scans do not tell it well.
-  const draw = nullRuns(upright, judged.expected, random(2));
-  const [size, source] = [sizeOf(judged.departure), random(3)];
-  const nulls = Array.from({ length: runs }, () => {
-    const own = judge(draw(assumed ?? table.drawn(size, source)), rules, table.found);
-    const z = own.departure.flatMap((g, s) => Array.from(g, (v, k) => Math.abs(v) / (own.error[s][k] || Infinity)));
-    return { z, large: own.departure.flatMap(g => Array.from(g, v => beyond(v, threshold))) };
-  });
-  const ascending = Float64Array.from(nulls.flatMap(({ z }) => z)).sort();
-  const flagsOf = (z: readonly number[]) =>
-    holm(Float64Array.from(z, v => empiricalP(ascending, v))).map(p => (p < level ? 1 : 0));
+  const readings = scans.length * cells;
+  const runs = runsOf(readings);
+  const draw = nullRuns(upright, judged.expected, random(seedOf(upright)));
+  const nulls = new Float64Array(runs * readings);
+  const large = new Uint8Array(runs * readings);
+  for (let start = 0; start < nulls.length; start += readings) {
+    const own = judge(draw(judged.spread), rules, scaleOf);
+    nulls.set(sizesOf(own), start);
+    own.departure.forEach((g, s) => {
+      for (let k = 0; k < cells; k++) large[start + s * cells + k] = beyond(g[k], threshold) ? 1 : 0;
+    });
+  }
+  const ascending = nulls.slice().sort();
+  const chances = (z: Float64Array) => z.map(v => empiricalP(ascending, v));
   let [any, significant] = [0, 0];
-  for (const { z, large } of nulls) {
-    const flags = flagsOf(z);
-    if (flags.includes(1)) significant++;
-    if (flags.some((f, i) => f === 1 && large[i])) any++;
+  for (let start = 0; start < nulls.length; start += readings) {
+    const z = nulls.subarray(start, start + readings);
+    const largest = z.reduce((most, v) => Math.max(most, v));
+    // Holm's first step, which most runs do not pass.
+    if (empiricalP(ascending, largest) * readings >= level) continue;
+    significant++;
+    if (holm(chances(z)).some((p, i) => p < level && large[start + i] === 1)) any++;
   }
 
-  const p = Float64Array.from(
-    sizes.flatMap(own => [...own]),
-    v => empiricalP(ascending, v),
-  );
+  const p = chances(sizesOf(judged));
   const adjusted = holm(p);
   return {
     scans: upright.map((scan, s) =>
@@ -124,6 +122,31 @@ export function imbalance(scans: readonly PackCurrents[], options: ImbalanceOpti
     falseFlags: { rate: any / runs, bySignificance: significant / runs, runs },
     trends: trends(judged, options.times ?? scans.map((_, s) => s), adjusted, level),
   };
+}
+
+/** Healthy runs to simulate: more of those with few readings, which cost little, fewer of those that would not fit into memory. */
+function runsOf(readings: number): number {
+  return Math.max(100, Math.min(Math.max(1000, Math.min(4000, 6e4 / readings)), 4e6 / readings) | 0);
+}
+
+/** A seed from the currents: what the draws leave uncertain then does not lean the same way in all packs of one layout. */
+function seedOf(scans: readonly PackCurrents[]): number {
+  let seed = 0;
+  for (const { current } of scans) {
+    for (const word of new Uint32Array(current.slice().buffer)) seed = Math.imul(seed ^ word, 0x01000193);
+    seed ^= seed >>> 15;
+  }
+  return seed;
+}
+
+/** Departures in standard errors, [scan][cell]. */
+function sizesOf({ departure, error }: Judged): Float64Array {
+  const cells = departure[0].length;
+  const out = new Float64Array(departure.length * cells);
+  departure.forEach((g, s) => {
+    for (let k = 0; k < cells; k++) out[s * cells + k] = Math.abs(g[k]) / (error[s][k] || Infinity);
+  });
+  return out;
 }
 
 function described(

@@ -26,16 +26,14 @@ export function typical(values: ArrayLike<number>): number {
 }
 
 /**
- * What every cell is expected to conduct, relative to the pack's typical cell: its median over the scans, where there are
+ * What every cell is expected to conduct, relative to the pack's typical cell: its {@link habits}, where there are
  * {@link LEAST_SCANS} and it is within `tolerance` of its like; else the median of its like over all scans.
  * @param kinds one number per cell, the same for like cells @param tolerance by which like cells may differ, a part of 1
  */
 export function expectation(scans: readonly Float64Array[], kinds: ArrayLike<number>, tolerance: number): Expectation {
   const cells = kinds.length;
-  const relative = scans.map(own => {
-    const middle = typical(own);
-    return own.map(v => v / middle);
-  });
+  const many = scans.length >= LEAST_SCANS;
+  const relative = many ? [habits(scans)] : scans.map(own => overTypical(own));
   const conductance = new Float64Array(cells);
   const persistent = new Uint8Array(cells);
   const ofKind = new Map<number, number>();
@@ -47,12 +45,29 @@ export function expectation(scans: readonly Float64Array[], kinds: ArrayLike<num
   for (let k = 0; k < cells; k++) {
     const like = ofKind.get(kinds[k])!;
     conductance[k] = like;
-    if (scans.length < LEAST_SCANS) continue;
-    const own = median(relative.map(scan => scan[k]));
+    if (!many) continue;
+    const own = relative[0][k];
     if (Math.abs(like / own - 1) <= tolerance) conductance[k] = own;
     else persistent[k] = 1;
   }
   return { conductance, persistent };
+}
+
+/**
+ * What every cell usually conducts, relative to the typical one: medians over the scans of its current over that of each scan's
+ * typical cell, where typical is told in units of the habits (found roughly from the shares). So what a cell departs
+ * by does not depend on what the habits are, and simulated runs with habits that are only estimated are like the real ones.
+ */
+function habits(scans: readonly Float64Array[]): Float64Array {
+  const medians = (levels: readonly number[]) =>
+    Float64Array.from(scans[0], (_, k) => median(scans.map((own, s) => own[k] / levels[s])));
+  const rough = medians(scans.map(own => own.reduce((sum, v) => sum + v, 0)));
+  return overTypical(medians(scans.map(own => typical(own.map((v, k) => v / rough[k])))));
+}
+
+function overTypical(own: Float64Array): Float64Array {
+  const middle = typical(own);
+  return own.map(v => v / middle);
 }
 
 /**

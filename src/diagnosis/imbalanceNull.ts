@@ -21,44 +21,58 @@ export interface RunRules {
   readonly spread: number | undefined;
 }
 
-/** Departures of a whole run in their standard errors. */
-export interface Judged {
+/** Departures of a whole run. */
+export interface Departed {
   readonly expected: Expectation;
-  readonly spread: number;
   /** `[scan][cell]` */
   readonly departure: readonly Float64Array[];
+}
+
+/** The same with their standard errors. */
+export interface Judged extends Departed {
+  readonly spread: number;
+  /** `[scan][cell]` */
   readonly error: readonly Float64Array[];
 }
 
-/** What the size of a run's departures tells of the natural spread. */
-export interface SpreadTable {
-  /** The spread that makes departures as large as that on average. */
-  readonly found: (size: number) => number;
-  /** A spread that may well have made them: drawn from what the size leaves possible, all orders of magnitude being alike before. */
-  readonly drawn: (size: number, rng: Random) => number;
+/** What the size of a run's departures tells of their standard errors. */
+export interface Scale {
+  /** Natural spread that makes departures as large as that on average; 0 where errors of measurement alone make them larger. */
+  readonly spread: number;
+  /** Factor on the standard errors: below 1 there. */
+  readonly factor: number;
 }
 
-/** Judges a run. */
-export function judge(scans: readonly PackCurrents[], rules: RunRules, found: SpreadTable['found']): Judged {
-  const expected =
-    rules.given ??
-    expectation(
-      scans.map(({ current }) => current),
-      rules.kinds,
-      rules.tolerance,
-    );
-  const departure = scans.map(({ current }) => departures(current, expected));
-  const spread = rules.spread ?? found(sizeOf(departure));
-  const inflation = rules.given ? 1 : inflationOf(scans.length);
+/** Departures of a run from the rules' expectation, or from its own. */
+export function departed(scans: readonly PackCurrents[], { kinds, tolerance, given }: RunRules): Departed {
+  const currents = scans.map(({ current }) => current);
+  const expected = given ?? expectation(currents, kinds, tolerance);
+  return { expected, departure: currents.map(current => departures(current, expected)) };
+}
+
+/**
+ * Judges a run. Where the spread is found, all errors go with the size of the departures, also where this is less than the errors
+ * of measurement make it: a run is measured by itself, as in a studentised deviate. Were the errors of measurement a floor,
+ * how often healthy runs of few readings stand out would depend on their true spread, which such runs do not tell.
+ * @param scaleOf from {@link scaleTable}, where the rules give no spread
+ */
+export function judge(
+  scans: readonly PackCurrents[],
+  rules: RunRules,
+  scaleOf: ((departure: Departed['departure']) => Scale) | undefined,
+): Judged {
+  const { expected, departure } = departed(scans, rules);
+  const { spread, factor } = scaleOf?.(departure) ?? { spread: rules.spread ?? 0, factor: 1 };
+  const inflation = factor ** 2 * (rules.given ? 1 : inflationOf(scans.length));
   const error = scans.map(scan => departureErrors(scan, expected, spread, inflation));
-  return { expected, spread, departure, error };
+  return { expected, departure, spread, error };
 }
 
 /** Part of the departures, the smallest, whose size counts: what a few faulty cells do not change. */
 const COUNTED = 0.75;
 
 /** Root mean square of the smaller departures, those left out that are zero because the cell is the measure. */
-export function sizeOf(departure: readonly Float64Array[]): number {
+function sizeOf(departure: readonly Float64Array[]): number {
   const sizes = Float64Array.from(departure.flatMap(own => Array.from(own, Math.abs)).filter(v => v > 0)).sort();
   return rms(sizes.subarray(0, Math.ceil(COUNTED * sizes.length)));
 }
@@ -92,54 +106,47 @@ export function nullRuns(scans: readonly PackCurrents[], expected: Expectation, 
     });
 }
 
-const SPREADS = [0, ...Array.from({ length: 17 }, (_, i) => 2e-4 * 2 ** (i / 2))];
-/** Departures drawn for each spread of the table. */
-const TABLE_DRAWS = 6000;
+const SPREADS = [0, 0.002, 0.008, 0.032, 0.128];
+/** Departures drawn for each of them. */
+const DRAWS = 6000;
 const LEAST_RUNS = 30;
 /** A size of nothing, for logarithms. */
 const TINY = 1e-12;
+/** Errors are not scaled below this quantile of the runs without spread: a smaller size says that too large errors were stated. */
+const SMALLEST = 0.01;
 
 /**
- * How large departures are for each natural spread, given the errors of the measurement, by simulation: the median of several
- * cells is taken from themselves, which no simple factor describes.
+ * What the size of departures tells, given the errors of the measurement, by simulation: the median of several cells is
+ * taken from themselves, which no simple factor describes. Between the simulated spreads the square of the size is linear
+ * in the square of the spread.
  */
-export function spreadTable(
+export function scaleTable(
   scans: readonly PackCurrents[],
   expected: Expectation,
   rules: RunRules,
   rng: Random,
-): SpreadTable {
+): (departure: Departed['departure']) => Scale {
   const draw = nullRuns(scans, expected, rng);
-  const runs = Math.max(LEAST_RUNS, Math.ceil(TABLE_DRAWS / (scans.length * expected.conductance.length)));
+  const runs = Math.max(LEAST_RUNS, Math.ceil(DRAWS / (scans.length * expected.conductance.length)));
   const logs = SPREADS.map(spread =>
-    Float64Array.from({ length: runs }, () =>
-      Math.log(Math.max(TINY, sizeOf(judge(draw(spread), { ...rules, spread }, () => spread).departure))),
-    ),
+    Float64Array.from({ length: runs }, () => logOf(sizeOf(departed(draw(spread), rules).departure))),
   );
-  const middle = logs.map(own => own.reduce((sum, v) => sum + v, 0) / runs);
-  const scatter = logs.map((own, i) => Math.max(TINY, rms(own.map(v => v - middle[i]))));
-  for (let i = 1; i < middle.length; i++) middle[i] = Math.max(middle[i], middle[i - 1] + 1e-9);
-  const last = SPREADS.length - 1;
-  return {
-    found: size => {
-      const log = Math.log(Math.max(TINY, size));
-      const above = middle.findIndex(v => v > log);
-      if (above === 0) return 0;
-      if (above < 0) return SPREADS[last] * Math.exp(log - middle[last]);
-      const part = (log - middle[above - 1]) / (middle[above] - middle[above - 1]);
-      return SPREADS[above - 1] + part * (SPREADS[above] - SPREADS[above - 1]);
-    },
-    drawn: (size, source) => {
-      const log = Math.log(Math.max(TINY, size));
-      const weights = middle.map((m, i) => Math.exp(-(((log - m) / scatter[i]) ** 2) / 2) / scatter[i]);
-      const all = weights.reduce((sum, w) => sum + w, 0);
-      // Larger than any of the table: there it is well known.
-      if (!(all > 0)) return SPREADS[last] * Math.exp(log - middle[last]);
-      let left = source.uniform() * all;
-      const i = weights.findIndex(w => (left -= w) < 0);
-      return SPREADS[i < 0 ? last : i];
-    },
+  const squares = logs.map(own => Math.exp((2 * own.reduce((sum, v) => sum + v, 0)) / runs));
+  for (let i = 1; i < squares.length; i++) squares[i] = Math.max(squares[i], (1 + 1e-9) * squares[i - 1]);
+  const least = Math.exp(2 * logs[0].sort()[Math.floor(SMALLEST * runs)]) / squares[0];
+  return departure => {
+    const square = Math.exp(2 * logOf(sizeOf(departure)));
+    if (square < squares[0]) return { spread: 0, factor: Math.sqrt(Math.max(least, square / squares[0])) };
+    const above = squares.findIndex(v => v > square);
+    const i = above < 0 ? squares.length - 1 : above;
+    const part = (square - squares[i - 1]) / (squares[i] - squares[i - 1]);
+    return { spread: Math.sqrt(SPREADS[i - 1] ** 2 + part * (SPREADS[i] ** 2 - SPREADS[i - 1] ** 2)), factor: 1 };
   };
+}
+
+/** Also of no size at all, where every cell of every scan is a measure. */
+function logOf(size: number): number {
+  return Math.log(size > TINY ? size : TINY);
 }
 
 /** Whether a run tells its own natural spread. */
