@@ -1,7 +1,8 @@
 import { InputError } from '../errors.js';
+import { median } from '../median.js';
 import { random } from '../random.js';
 import { holm } from './falseDiscovery.js';
-import { type Expectation, median, type PackCurrents, typical } from './imbalanceModel.js';
+import { type Expectation, type PackCurrents, typical } from './imbalanceModel.js';
 import { departed, type Judged, judge, nullRuns, type RunRules, scaleTable, tellsSpread } from './imbalanceNull.js';
 import { type Trend, trends } from './imbalanceTrend.js';
 import { empiricalP } from './significance.js';

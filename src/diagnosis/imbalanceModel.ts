@@ -1,3 +1,5 @@
+import { median } from '../median.js';
+
 /** Currents of the cells of a pack in one scan. */
 export interface PackCurrents {
   /** A, one per cell. */
@@ -117,10 +119,4 @@ export function departureErrors(
 /** What an expectation learned from so many scans adds to the variance: that of a median. */
 export function inflationOf(scans: number): number {
   return scans < LEAST_SCANS ? 1 : 1 + Math.PI / 2 / scans;
-}
-
-export function median(values: ArrayLike<number>): number {
-  const sorted = Float64Array.from(values).sort();
-  const n = sorted.length;
-  return n === 0 ? Number.NaN : n % 2 === 1 ? sorted[n >> 1] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
 }
