@@ -48,14 +48,9 @@ const start = port => {
     for (;;) {
       const calls = Atomics.load(words, ${CALLS});
       const workspace = workspaces.get(Atomics.load(words, ${CALLER}));
-      if (!workspace) {
-        // It is on its way to us, or has gone.
-        Atomics.store(words, idle, 1);
-        return;
-      }
-      run(workspace);
+      if (workspace) run(workspace);
       for (let i = 0; i < 5000 && Atomics.load(words, ${CALLS}) === calls; i++);
-      if (Atomics.wait(words, ${CALLS}, calls, 20) === 'timed-out') {
+      if (Atomics.wait(words, ${CALLS}, calls, 5) === 'timed-out') {
         Atomics.store(words, idle, 1);
         if (Atomics.load(words, ${CALLS}) === calls) return;
         Atomics.store(words, idle, 0);
