@@ -12,6 +12,7 @@ import { parseScan } from '../src/formats/scanFile.js';
 import { isZip } from '../src/formats/zip.js';
 import { gridSize } from '../src/grid.js';
 import { toFieldMap } from '../src/gridding/index.js';
+import { joined } from '../src/linearAlgebra/vectors.js';
 import type { ProcessRecord } from '../src/result.js';
 import { located } from './invertInput.js';
 
@@ -73,16 +74,6 @@ function currentMaps(sheets: Awaited<ReturnType<typeof parseResult>>['sheets']):
     values: joined(sheets.flatMap(s => [s.kx, s.ky])),
     ...(errors.length === channels.length ? { sigma: joined(errors) } : {}),
   };
-}
-
-function joined(parts: readonly Float64Array[]): Float64Array {
-  const out = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }
 
 /**

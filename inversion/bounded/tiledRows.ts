@@ -1,4 +1,5 @@
 import type { DenseWorkspace, Numbers } from '../../src/linearAlgebra/index.js';
+import { joined } from '../../src/linearAlgebra/vectors.js';
 import type { ScanReadings } from './scanReadings.js';
 
 /** The rows of a part, in single precision where their products are: A = U [S on the far columns] + what its parts say of the near ones. */
@@ -172,14 +173,4 @@ export class TiledRows {
     this.store.timesTransposed(M, v.length, columns, this.factor, this.product);
     return this.product;
   }
-}
-
-function joined(parts: readonly Float64Array[]): Float64Array {
-  const out = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

@@ -1,9 +1,10 @@
 import { xAxis, yAxis } from '../grid.js';
+import { joined } from '../linearAlgebra/vectors.js';
 import type { MapStack } from '../series/mapStack.js';
 import { writeHdf5 } from './hdf5Write.js';
 import { ROOT_ATTRIBUTES } from './nexusData.js';
 import { writeProcess } from './nexusProcess.js';
-import { joined, STACK_AXES } from './nexusStack.js';
+import { STACK_AXES } from './nexusStack.js';
 
 /**
  * Writes a stack of measured or inverted maps as NeXus/HDF5: `/entry/series` (NXdata) with every layer (`bz`, `Kx`, ...) and its

@@ -1,4 +1,5 @@
 import { xAxis, yAxis } from '../grid.js';
+import { joined } from '../linearAlgebra/vectors.js';
 import type { SeriesAxis, SeriesStack } from '../series/stack.js';
 import { type Hdf5Writer, writeHdf5 } from './hdf5Write.js';
 import { ROOT_ATTRIBUTES } from './nexusData.js';
@@ -74,15 +75,4 @@ function writeHotSpots(file: Hdf5Writer, { hotSpots }: SeriesStack): void {
       { units },
     );
   }
-}
-
-/** Maps one after the other. */
-export function joined(maps: readonly Float64Array[]): Float64Array {
-  const out = new Float64Array(maps.reduce((sum, map) => sum + map.length, 0));
-  let at = 0;
-  for (const map of maps) {
-    out.set(map, at);
-    at += map.length;
-  }
-  return out;
 }

@@ -1,5 +1,4 @@
-import type { KernelMemory } from './kernelMemory.js';
-import { STEP } from './kernelMemory.js';
+import { type KernelMemory, STEP } from './kernelMemory.js';
 
 /**
  * Rows of a matrix whose elements are fields of dipoles, that all point upwards from one plane. A row belongs to a place, and a

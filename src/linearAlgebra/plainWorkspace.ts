@@ -8,7 +8,6 @@ import type {
   Numbers,
   SolveOptions,
 } from './denseWorkspace.js';
-
 import { type DipoleRows, plainDipoleRows } from './dipoleRows.js';
 
 /** Plain loops behind the same interface, for engines without WebAssembly with vectors, and to compare with. */

@@ -9,3 +9,14 @@ export function dot(a: Float64Array, b: Float64Array): number {
 export function rms(values: Float64Array): number {
   return Math.sqrt(dot(values, values) / values.length);
 }
+
+/** The numbers of several arrays, one array after another. */
+export function joined(parts: readonly Float64Array[]): Float64Array {
+  const out = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
