@@ -106,7 +106,8 @@ function addAll(
   onRows: (part: number) => void,
   summation: Summation,
 ): void {
-  if (summation === 'plain') {
+  // Single precision is for rows that are kept (`keptRows.ts`); here it is not worth a way of its own.
+  if (summation.startsWith('plain')) {
     const all = Int32Array.from({ length: readings.count }, (_, r) => r);
     const ones = new Float64Array(readings.count).fill(1);
     addReadings(equations, model, readings, weights, all, ones, dense, onRows);

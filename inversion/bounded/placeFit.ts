@@ -31,8 +31,6 @@ export interface PlaceTask extends FieldTask {
   readonly swelling: boolean;
 }
 
-/** Step of the difference quotients, m. */
-const STEP = 1e-4;
 /** Prior deviations: m for shifts, rad for turns, m for swellings. */
 const PRIOR_SD = [3e-3, 3e-3, 3e-3, 30e-3, 30e-3, 30e-3, 2e-3, 2e-3, 2e-3];
 /** Shifts and the rotation in the plane; the tilts are fitted apart, for they take up what a height should. */
@@ -91,17 +89,16 @@ export function placeColumns(task: FieldTask, kept: Float64Array): Float64Array[
   const psi = harmonicPsi(task, kept);
   // Those at other heights apart: they share nothing with the others, and the two together would take more room.
   const [level, other] = [
-    harmonicFields(task, psi, 'moved and turned readings', 7, () => [...moved(readings, STEP).slice(0, 4), ...along()]),
-    harmonicFields(task, psi, 'readings at other heights', 2, () => moved(readings, STEP).slice(4)),
+    harmonicFields(task, psi, 'moved and turned readings', 7, () => [...moved(readings).slice(0, 4), ...along()]),
+    harmonicFields(task, psi, 'readings at other heights', 2, () => moved(readings).slice(4)),
   ];
   const fields = [...level.slice(0, 4), ...other, ...level.slice(4)];
   if (cell.leads.length > 0 || cell.returnPlate) {
-    const make = () =>
-      [...moved(readings, STEP), ...along()].map(copy => knownFields(cell, copy, tabs, readings.footprint));
+    const make = () => [...moved(readings), ...along()].map(copy => knownFields(cell, copy, tabs, readings.footprint));
     const known = task.geometry ? task.geometry.once('known fields beside', make) : make();
     for (const [k, field] of fields.entries()) for (let r = 0; r < count; r++) field[r] += known[k][r];
   }
-  const shifts = axes.map(a => difference(fields[2 * a], fields[2 * a + 1], STEP));
+  const shifts = axes.map(a => difference(fields[2 * a], fields[2 * a + 1]));
   const middle = middleOf(cell);
   const [from, normal] = [[x, y, z].map((values, a) => values.map(v => v - middle[a])), [nx, ny, nz]];
   const turns = axes.map(a => {

@@ -34,22 +34,22 @@ export function predictedGradient(
 /** Of the harmonic part, by central differences. */
 function harmonicGradient(task: FieldTask, kept: Float64Array): Gradient {
   const { readings } = task;
-  const fields = harmonicFields(task, harmonicPsi(task, kept), 'beside the readings', 6, () => moved(readings, STEP));
-  const [x, y, z] = [0, 1, 2].map(k => difference(fields[2 * k], fields[2 * k + 1], STEP));
+  const fields = harmonicFields(task, harmonicPsi(task, kept), 'beside the readings', 6, () => moved(readings));
+  const [x, y, z] = [0, 1, 2].map(k => difference(fields[2 * k], fields[2 * k + 1]));
   return { x, y, z };
 }
 
-/** The readings a step forwards and backwards along x, y and z: six copies. */
-export function moved<T extends Readings>(readings: T, step: number): T[] {
+/** The readings a {@link STEP} forwards and backwards along x, y and z: six copies. */
+export function moved<T extends Readings>(readings: T): T[] {
   return (['x', 'y', 'z'] as const).flatMap(axis =>
-    [step, -step].map(by => ({ ...readings, [axis]: readings[axis].map(v => v + by) })),
+    [STEP, -STEP].map(by => ({ ...readings, [axis]: readings[axis].map(v => v + by) })),
   );
 }
 
-/** Central difference. */
-export function difference(after: Float64Array, before: Float64Array, step: number): Float64Array {
+/** Central difference of what such a pair of copies sees. */
+export function difference(after: Float64Array, before: Float64Array): Float64Array {
   const out = new Float64Array(after.length);
-  for (let r = 0; r < out.length; r++) out[r] = (after[r] - before[r]) / (2 * step);
+  for (let r = 0; r < out.length; r++) out[r] = (after[r] - before[r]) / (2 * STEP);
   return out;
 }
 
