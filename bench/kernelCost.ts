@@ -8,8 +8,8 @@ const { realTransform2D, setTransformThreads } = await import('../src/transforms
 setTransformThreads(1);
 realTransform2D(64, 64);
 const startMs = performance.now() - loading;
-const { KERNEL } = await import('../src/transforms/kernelBytes.js');
-const kiloBytes = KERNEL.length / 1024;
+const { KERNELS } = await import('../src/transforms/kernelBytes.js');
+const kiloBytes = KERNELS.fused.base64.length / 1024;
 const arrays = pairInArrays(1024);
 
 process.stdout.write(

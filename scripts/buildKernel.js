@@ -1,7 +1,8 @@
 /**
  * Compiles the kernels, src/transforms/kernel and src/linearAlgebra/kernel, and writes each as kernelBytes.ts next to its
- * folder, so that a page, a worker and Node load it alike. A kernel is compiled for a shared memory and for one that is not;
- * the two differ in one byte, the kind of memory that is imported, and only its place is kept.
+ * folder, so that a page, a worker and Node load it alike. A kernel is compiled with fused multiply-add (relaxed SIMD, which not every
+ * engine has) and without, each for a shared memory and for one that is not; these two differ in one byte, the kind of memory that
+ * is imported, and only its place is kept.
  */
 import { writeFileSync } from 'node:fs';
 import asc from 'assemblyscript/asc';
@@ -31,9 +32,10 @@ async function bytes(argv) {
   return { error, stderr: String(stderr), binary };
 }
 
-for (const folder of ['src/transforms', 'src/linearAlgebra']) {
-  const shared = await compile(folder, '--enable', 'threads', '--sharedMemory');
-  const own = await compile(folder);
+/** The module for a memory that is not shared, and the place of the byte that says so. */
+async function kernelOf(folder, ...more) {
+  const shared = await compile(folder, '--enable', 'threads', '--sharedMemory', ...more);
+  const own = await compile(folder, ...more);
   const differences = [];
   for (let i = 0; i < shared.length; i++) if (shared[i] !== own[i]) differences.push(i);
   if (
@@ -44,18 +46,27 @@ for (const folder of ['src/transforms', 'src/linearAlgebra']) {
   ) {
     throw new Error(`the kernel of ${folder} for a shared memory differs in more than the kind of its memory`);
   }
+  return `{
+    base64:
+      '${Buffer.from(own).toString('base64')}',
+    memoryKind: ${differences[0]},
+  }`;
+}
 
-  const base64 = Buffer.from(own).toString('base64');
+for (const folder of ['src/transforms', 'src/linearAlgebra']) {
+  const [fused, plain] = [await kernelOf(folder, '--enable', 'relaxed-simd'), await kernelOf(folder)];
   writeFileSync(
     `${folder}/kernelBytes.ts`,
     `// Written by scripts/buildKernel.js from ${folder}/kernel.
 
-/** The module, base64; imports a memory that is not shared. */
-export const KERNEL =
-  '${base64}';
-
-/** Where the kind of the memory stands: 1 in the module above, 3 for a shared memory. */
-export const MEMORY_KIND = ${differences[0]};
+/**
+ * The modules, with sum + a b rounded once and without; base64. They import a memory that is not shared; at \`memoryKind\` stands a 1,
+ * which is a 3 for a shared memory.
+ */
+export const KERNELS = {
+  fused: ${fused},
+  plain: ${plain},
+};
 `,
   );
 }

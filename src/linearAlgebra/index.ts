@@ -1,6 +1,6 @@
-import { type CompiledKernel, compileKernel } from '../transforms/workspace.js';
+import { type CompiledKernel, compileKernel } from '../transforms/compileKernel.js';
 import type { DenseWorkspace } from './denseWorkspace.js';
-import { KERNEL, MEMORY_KIND } from './kernelBytes.js';
+import { KERNELS } from './kernelBytes.js';
 import { KernelWorkspace } from './kernelWorkspace.js';
 import { PlainWorkspace } from './plainWorkspace.js';
 
@@ -12,7 +12,7 @@ let compiled: CompiledKernel | null | undefined;
 
 /** A workspace with room for so many bytes (at most 3 GB) of matrices. Room that nobody uses costs nothing. */
 export function denseWorkspace(bytes: number): DenseWorkspace {
-  if (compiled === undefined) compiled = compileKernel(KERNEL, MEMORY_KIND);
+  if (compiled === undefined) compiled = compileKernel(KERNELS);
   return compiled ? new KernelWorkspace(compiled, bytes) : new PlainWorkspace(bytes);
 }
 

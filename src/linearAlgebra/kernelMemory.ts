@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
+import type { CompiledKernel } from '../transforms/compileKernel.js';
 import { helperTeam, runInPieces, transformThreads } from '../transforms/threads.js';
-import type { CompiledKernel } from '../transforms/workspace.js';
 import type { Numbers } from './denseWorkspace.js';
 
 /** Kinds of steps, as kernel/index.ts numbers them. */

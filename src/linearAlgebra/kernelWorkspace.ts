@@ -1,4 +1,4 @@
-import type { CompiledKernel } from '../transforms/workspace.js';
+import type { CompiledKernel } from '../transforms/compileKernel.js';
 import { spanOf } from './checks.js';
 import type {
   CrossOptions,

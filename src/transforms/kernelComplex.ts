@@ -1,6 +1,7 @@
+import type { CompiledKernel } from './compileKernel.js';
 import { checkedLength } from './lengths.js';
 import type { ComplexTransform2D } from './transforms.js';
-import { COLUMNS, type CompiledKernel, type Job, NO_JOB, needLength, PASS, ROWS, Workspace } from './workspace.js';
+import { COLUMNS, type Job, NO_JOB, needLength, PASS, ROWS, Workspace } from './workspace.js';
 
 /** Complex transforms by the kernel; see {@link ComplexTransform2D}. */
 export function kernelComplexTransform(

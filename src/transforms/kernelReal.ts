@@ -1,9 +1,9 @@
+import type { CompiledKernel } from './compileKernel.js';
 import { convolveInParts } from './convolveInParts.js';
 import { checkedLength } from './lengths.js';
 import type { ConvolveOptions, Kernel, RealTransform2D } from './transforms.js';
 import {
   COLUMNS,
-  type CompiledKernel,
   type Job,
   NO_JOB,
   needLength,

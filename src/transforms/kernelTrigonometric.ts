@@ -1,5 +1,6 @@
+import type { CompiledKernel } from './compileKernel.js';
 import { type Trigonometric, type TrigonometricTransform2D, trigonometricPeriod } from './transforms.js';
-import { COLUMNS, type CompiledKernel, type Job, NO_JOB, needLength, PASS, ROWS, Workspace } from './workspace.js';
+import { COLUMNS, type Job, NO_JOB, needLength, PASS, ROWS, Workspace } from './workspace.js';
 
 const FORWARD_TYPE = { cosine1: 0, sine1: 1, cosine2: 2, sine2: 3 };
 const INVERSE_TYPE = { cosine1: 0, sine1: 1, cosine2: 4, sine2: 5 };

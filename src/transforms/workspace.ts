@@ -1,13 +1,8 @@
 import { UsageError } from '../errors.js';
-import { KERNEL, MEMORY_KIND } from './kernelBytes.js';
+import { type CompiledKernel, compileKernel } from './compileKernel.js';
+import { KERNELS as MODULES } from './kernelBytes.js';
 import { type LengthPlan, lengthPlan, unitRoot } from './lengths.js';
 import { helperTeam, runInPieces, transformThreads } from './threads.js';
-
-/** A compiled kernel, and whether its memory can be shared with helper threads. */
-export interface CompiledKernel {
-  readonly module: WebAssembly.Module;
-  readonly shared: boolean;
-}
 
 type Run = (job: number, scratch: number, from: number, to: number) => void;
 
@@ -30,28 +25,8 @@ let compiled: CompiledKernel | null | undefined;
 
 /** The kernel, compiled at the first call; null where the engine lacks WebAssembly with vectors. */
 export function transformKernel(): CompiledKernel | null {
-  if (compiled === undefined) compiled = compileKernel(KERNEL, MEMORY_KIND);
+  if (compiled === undefined) compiled = compileKernel(MODULES);
   return compiled;
-}
-
-/**
- * Compiles what scripts/buildKernel.js wrote: a module in base64 and the place of the byte that says the kind of its
- * memory. Null where the engine lacks WebAssembly with vectors.
- */
-export function compileKernel(base64: string, memoryKind: number): CompiledKernel | null {
-  const bytes = Uint8Array.from(atob(base64), c => c.charCodeAt(0));
-  return compile(bytes, memoryKind, true) ?? compile(bytes, memoryKind, false) ?? null;
-}
-
-function compile(bytes: Uint8Array<ArrayBuffer>, memoryKind: number, shared: boolean): CompiledKernel | undefined {
-  try {
-    if (shared && new WebAssembly.Memory({ initial: 1, maximum: 1, shared }).buffer instanceof ArrayBuffer)
-      return undefined;
-    bytes[memoryKind] = shared ? 3 : 1;
-    return { module: new WebAssembly.Module(bytes), shared };
-  } catch {
-    return undefined;
-  }
 }
 
 /** Kinds of passes, as kernel/index.ts and kernel/passes.ts number them. */

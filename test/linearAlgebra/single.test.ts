@@ -72,7 +72,7 @@ describe.each(workspaces())('products in single precision, %s', (name, workspace
     expect(gram(a, rows, n, { weights, single: true })).toEqual(gram(a, rows, n, { weights }));
   });
 
-  it.runIf(name === 'kernel')('is taken: 1 + 2^-30 counts as 1', () => {
+  it.runIf(name !== 'plain')('is taken: 1 + 2^-30 counts as 1', () => {
     const a = new Float64Array(100 * 9).fill(1 + 2 ** -30);
     const C = gram(a, 100, 9, { single: true });
     for (let i = 0; i < 9; i++) for (let j = 0; j <= i; j++) expect(C[9 * i + j]).toBe(100);

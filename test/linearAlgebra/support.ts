@@ -1,5 +1,8 @@
 import { type DipoleRows, denseWorkspace } from '../../src/linearAlgebra/index.js';
+import { KERNELS } from '../../src/linearAlgebra/kernelBytes.js';
+import { KernelWorkspace } from '../../src/linearAlgebra/kernelWorkspace.js';
 import { PlainWorkspace } from '../../src/linearAlgebra/plainWorkspace.js';
+import { compileKernel } from '../../src/transforms/compileKernel.js';
 import { normal } from '../transforms/support.js';
 
 export { normal, relativeError } from '../transforms/support.js';
@@ -7,9 +10,12 @@ export { normal, relativeError } from '../transforms/support.js';
 /** One, less than a tile, odd, a tile, more than a block, two blocks and a rest. */
 export const SIZES = [1, 2, 3, 4, 5, 7, 16, 17, 63, 64, 65, 130, 203];
 
+const unfused = compileKernel({ fused: KERNELS.plain, plain: KERNELS.plain });
+
 export const workspaces = () =>
   [
     ['kernel', denseWorkspace(32e6)],
+    ['kernel without fused multiply-add', new KernelWorkspace(unfused!, 32e6)],
     ['plain', new PlainWorkspace(32e6)],
   ] as const;
 

@@ -1,3 +1,4 @@
+import { more } from '../../transforms/kernel/fused';
 import { Job } from './job';
 
 /** Numbers of a hat: a middle, four sides and four corners, row by row. */
@@ -24,15 +25,15 @@ export function dipoleBlock(job: Job, b: i32): void {
       const rx = f64x2.sub(px, pair ? v128.load(job.p + at) : v128.load64_splat(job.p + at));
       const ry = f64x2.sub(py, pair ? v128.load(job.q + at) : v128.load64_splat(job.q + at));
       const area = pair ? v128.load(job.weights + at) : v128.load64_splat(job.weights + at);
-      const rr = f64x2.add(f64x2.add(f64x2.mul(rx, rx), f64x2.mul(ry, ry)), zz);
+      const rr = more<f64>(more<f64>(zz, rx, rx), ry, ry);
       const inverse = f64x2.div(f64x2.splat(1), rr);
       const strength = f64x2.mul(area, f64x2.mul(f64x2.mul(inverse, inverse), f64x2.sqrt(inverse)));
       const upright = f64x2.sub(zz3, rr);
       let look = looks;
       let target = job.target + <usize>first * job.stride + at;
       for (let r = first; r < last; r++, look += 24 * <usize>perPlace, target += job.stride) {
-        const level = f64x2.add(f64x2.mul(v128.load64_splat(look), rx), f64x2.mul(v128.load64_splat(look, 8), ry));
-        let value = f64x2.mul(strength, f64x2.add(level, f64x2.mul(v128.load64_splat(look, 16), upright)));
+        const level = more<f64>(f64x2.mul(v128.load64_splat(look), rx), v128.load64_splat(look, 8), ry);
+        let value = f64x2.mul(strength, more<f64>(level, v128.load64_splat(look, 16), upright));
         if (pair) {
           if (q > 0) value = f64x2.add(value, v128.load(target));
           v128.store(target, value);

@@ -1,3 +1,5 @@
+import { more } from '../../transforms/kernel/fused';
+
 /** Rows of a packed panel: for every k, four numbers, or eight in single precision; 32 bytes. */
 export const STEP: usize = 32;
 /** Rows of a tile: those of a panel, or half of them in single precision. */
@@ -10,12 +12,6 @@ const SHORT = 64;
 @inline
 export function widthOf<T>(): i32 {
   return <i32>STEP / sizeof<T>();
-}
-
-// @ts-ignore: decorator
-@inline
-function more<T>(sum: v128, a: v128, b: v128): v128 {
-  return v128.add<T>(sum, v128.mul<T>(a, b));
 }
 
 // @ts-ignore: decorator

@@ -1,3 +1,4 @@
+import { less } from '../../transforms/kernel/fused';
 import { Job } from './job';
 import { micro, STEP, WIDTH } from './micro';
 import { packBlock, unpackBlock, VISIT } from './pack';
@@ -17,8 +18,8 @@ function substitute(x: usize, l: usize, panel: usize, first: i32, last: i32): vo
       let x1 = v128.load(tile + a * STEP, 16);
       for (let b: usize = 0; b < a; b++) {
         const factor = v128.load64_splat(diagonal + b * STEP + 8 * a);
-        x0 = f64x2.sub(x0, f64x2.mul(factor, v128.load(tile + b * STEP)));
-        x1 = f64x2.sub(x1, f64x2.mul(factor, v128.load(tile + b * STEP, 16)));
+        x0 = less<f64>(x0, factor, v128.load(tile + b * STEP));
+        x1 = less<f64>(x1, factor, v128.load(tile + b * STEP, 16));
       }
       const pivot = v128.load64_splat(diagonal + a * STEP + 8 * a);
       v128.store(tile + a * STEP, f64x2.div(x0, pivot));

@@ -1,3 +1,4 @@
+import { more } from '../../transforms/kernel/fused';
 import { Job } from './job';
 
 /** Rows of a block of A x, and columns of a block of A^T y: 2 kB of a row at a visit. */
@@ -25,10 +26,10 @@ function timesRows<T>(job: Job, b: i32): void {
     let s3 = s0;
     const end = a + size * <usize>(n & ~7);
     for (; a < end; a += 8 * size, x += 64) {
-      s0 = f64x2.add(s0, f64x2.mul(two<T>(a), v128.load(x)));
-      s1 = f64x2.add(s1, f64x2.mul(two<T>(a + 2 * size), v128.load(x, 16)));
-      s2 = f64x2.add(s2, f64x2.mul(two<T>(a + 4 * size), v128.load(x, 32)));
-      s3 = f64x2.add(s3, f64x2.mul(two<T>(a + 6 * size), v128.load(x, 48)));
+      s0 = more<f64>(s0, two<T>(a), v128.load(x));
+      s1 = more<f64>(s1, two<T>(a + 2 * size), v128.load(x, 16));
+      s2 = more<f64>(s2, two<T>(a + 4 * size), v128.load(x, 32));
+      s3 = more<f64>(s3, two<T>(a + 6 * size), v128.load(x, 48));
     }
     const sum = f64x2.add(f64x2.add(s0, s1), f64x2.add(s2, s3));
     let total = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
@@ -71,9 +72,9 @@ function timesColumns<T>(job: Job, b: i32): void {
     const y3 = f64x2.splat(f3);
     let t = out;
     for (; t < even; t += 16, a0 += 2 * size, a1 += 2 * size, a2 += 2 * size, a3 += 2 * size) {
-      const low = f64x2.add(f64x2.mul(y0, two<T>(a0)), f64x2.mul(y1, two<T>(a1)));
-      const high = f64x2.add(f64x2.mul(y2, two<T>(a2)), f64x2.mul(y3, two<T>(a3)));
-      v128.store(t, f64x2.add(v128.load(t), f64x2.add(low, high)));
+      const low = more<f64>(more<f64>(v128.load(t), y0, two<T>(a0)), y1, two<T>(a1));
+      const high = more<f64>(f64x2.mul(y2, two<T>(a2)), y3, two<T>(a3));
+      v128.store(t, f64x2.add(low, high));
     }
     if (width & 1) {
       const low = f0 * <f64>load<T>(a0) + f1 * <f64>load<T>(a1);

@@ -1,3 +1,5 @@
+import { less, more } from './fused';
+
 /**
  * The small transforms of which a long one is made, on two lines at a time: a vector holds the real parts (or the
  * imaginary parts) of the same element of two lines, so a butterfly needs no shuffling.
@@ -47,13 +49,13 @@ function mul(a: v128, b: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function turnedReal(re: v128, im: v128, t: usize): v128 {
-  return sub(mul(re, v128.load64_splat(t)), mul(im, v128.load64_splat(t, 8)));
+  return less<f64>(mul(re, v128.load64_splat(t)), im, v128.load64_splat(t, 8));
 }
 
 // @ts-ignore: decorator
 @inline
 export function turnedImag(re: v128, im: v128, t: usize): v128 {
-  return add(mul(re, v128.load64_splat(t, 8)), mul(im, v128.load64_splat(t)));
+  return more<f64>(mul(re, v128.load64_splat(t, 8)), im, v128.load64_splat(t));
 }
 
 // @ts-ignore: decorator
@@ -70,8 +72,8 @@ export function butterfly3(p: usize, step: usize, ar: v128, ai: v128, br: v128, 
   const sine = f64x2.splat(0.8660254037844386);
   const sr = add(br, cr);
   const si = add(bi, ci);
-  const mr = add(ar, mul(half, sr));
-  const mi = add(ai, mul(half, si));
+  const mr = more<f64>(ar, half, sr);
+  const mi = more<f64>(ai, half, si);
   const dr = mul(sine, sub(br, cr));
   const di = mul(sine, sub(bi, ci));
   put(p, add(ar, sr), add(ai, si));
@@ -148,14 +150,14 @@ export function butterfly5(
   const ci1 = add(ci, di);
   const cr2 = sub(cr, dr);
   const ci2 = sub(ci, di);
-  const m1r = add(ar, add(mul(c1, br1), mul(c2, cr1)));
-  const m1i = add(ai, add(mul(c1, bi1), mul(c2, ci1)));
-  const m2r = add(ar, add(mul(c2, br1), mul(c1, cr1)));
-  const m2i = add(ai, add(mul(c2, bi1), mul(c1, ci1)));
-  const n1r = add(mul(s1, br2), mul(s2, cr2));
-  const n1i = add(mul(s1, bi2), mul(s2, ci2));
-  const n2r = sub(mul(s2, br2), mul(s1, cr2));
-  const n2i = sub(mul(s2, bi2), mul(s1, ci2));
+  const m1r = more<f64>(more<f64>(ar, c1, br1), c2, cr1);
+  const m1i = more<f64>(more<f64>(ai, c1, bi1), c2, ci1);
+  const m2r = more<f64>(more<f64>(ar, c2, br1), c1, cr1);
+  const m2i = more<f64>(more<f64>(ai, c2, bi1), c1, ci1);
+  const n1r = more<f64>(mul(s1, br2), s2, cr2);
+  const n1i = more<f64>(mul(s1, bi2), s2, ci2);
+  const n2r = less<f64>(mul(s2, br2), s1, cr2);
+  const n2i = less<f64>(mul(s2, bi2), s1, ci2);
   put(p, add(ar, add(br1, cr1)), add(ai, add(bi1, ci1)));
   put(p + step, add(m1r, n1i), sub(m1i, n1r));
   put(p + 2 * step, add(m2r, n2i), sub(m2i, n2r));

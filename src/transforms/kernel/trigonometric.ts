@@ -1,4 +1,5 @@
 import { ELEMENT, imag, put, real } from './butterflies';
+import { less, more } from './fused';
 import { gatherPair } from './gather';
 import { Job } from './job';
 import { length } from './plan';
@@ -84,8 +85,8 @@ function typeTwo(sine: bool, plan: usize, n: usize, buffer: usize, room: usize, 
     const bi = f64x2.sub(real(q), real(p));
     const high = line + (sine ? k - 1 : m) * ELEMENT;
     const low = line + (sine ? m - 1 : k) * ELEMENT;
-    put(high, f64x2.sub(mul(ar, s), mul(ai, c)), f64x2.sub(mul(br, s), mul(bi, c)));
-    put(low, f64x2.add(mul(ar, c), mul(ai, s)), f64x2.add(mul(br, c), mul(bi, s)));
+    put(high, less<f64>(mul(ar, s), ai, c), less<f64>(mul(br, s), bi, c));
+    put(low, more<f64>(mul(ar, c), ai, s), more<f64>(mul(br, c), bi, s));
   }
 }
 
@@ -98,10 +99,10 @@ function typeThree(sine: bool, plan: usize, n: usize, buffer: usize, room: usize
     const high = line + (sine ? n - 1 - m : m) * ELEMENT;
     const c = v128.load64_splat(table + 16 * k);
     const s = v128.load64_splat(table + 16 * k, 8);
-    const ar = f64x2.add(mul(real(low), c), mul(real(high), s));
-    const ai = f64x2.sub(mul(real(low), s), mul(real(high), c));
-    const br = f64x2.add(mul(imag(low), c), mul(imag(high), s));
-    const bi = f64x2.sub(mul(imag(low), s), mul(imag(high), c));
+    const ar = more<f64>(mul(real(low), c), real(high), s);
+    const ai = less<f64>(mul(real(low), s), real(high), c);
+    const br = more<f64>(mul(imag(low), c), imag(high), s);
+    const bi = less<f64>(mul(imag(low), s), imag(high), c);
     put(room + m * ELEMENT, f64x2.add(ar, bi), f64x2.sub(br, ai));
     put(room + k * ELEMENT, f64x2.sub(ar, bi), f64x2.add(ai, br));
   }
