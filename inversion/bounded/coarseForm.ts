@@ -72,44 +72,12 @@ function coarseMatrix(model: BoundedModel, reduced: ReducedForm, outline: Outlin
     }
     begin[i + 1] = at;
   }
-  // With T the lower triangle of S and half its diagonal, S = T + T' and Q'SQ = G + G' for G = Q'T Q. First Q'T, row by row.
+  // With T the lower triangle of S and half its diagonal, S = T + T' and Q'SQ = G + G' for G = Q'T Q.
+  const columns = columnsOf(begin, index, value, m);
   const half = new Float64Array(m * n);
-  const fineForm = reduced.form;
-  for (let i = 0; i < n; i++) {
-    const row = i * n;
-    for (let k = begin[i]; k < begin[i + 1]; k++) {
-      const v = value[k];
-      const to = index[k] * n;
-      for (let j = 0; j < i; j++) half[to + j] += v * fineForm[row + j];
-      half[to + i] += 0.5 * v * fineForm[row + i];
-    }
-  }
+  addTransposed(columns, reduced.form, n, half);
   const form = new Float64Array(m * m);
-  // Four rows of G at once, next to each other.
-  const own = new Float64Array(4 * m);
-  for (let first = 0; first < m; first += 4) {
-    const last = Math.min(m, first + 4);
-    // Beyond the last row: that row again.
-    const [r0, r1, r2, r3] = [0, 1, 2, 3].map(r => Math.min(first + r, m - 1) * n);
-    own.fill(0);
-    for (let j = 0; j < n; j++) {
-      const [h0, h1, h2, h3] = [half[r0 + j], half[r1 + j], half[r2 + j], half[r3 + j]];
-      for (let k = begin[j]; k < begin[j + 1]; k++) {
-        const v = value[k];
-        const b = 4 * index[k];
-        own[b] += h0 * v;
-        own[b + 1] += h1 * v;
-        own[b + 2] += h2 * v;
-        own[b + 3] += h3 * v;
-      }
-    }
-    for (let a = first; a < last; a++) {
-      for (let b = 0, at = a - first; b < m; b++, at += 4) {
-        if (b <= a) form[a * m + b] += own[at];
-        if (b >= a) form[b * m + a] += own[at];
-      }
-    }
-  }
+  addSymmetric(columns, half, n, form);
   return {
     interior,
     laplacian: laplacian(interior),
@@ -134,4 +102,79 @@ function coarseMatrix(model: BoundedModel, reduced: ReducedForm, outline: Outlin
     memo: new Memo(),
     large: new Memo(),
   };
+}
+
+/** Columns of Q, one after another: rows, ascending, and values from `start[c]` to `start[c + 1]`. */
+interface SparseColumns {
+  readonly start: Int32Array;
+  readonly row: Int32Array;
+  readonly factor: Float64Array;
+}
+
+/** From rows: columns and values from `begin[i]` to `begin[i + 1]`. */
+function columnsOf(begin: Int32Array, index: Int32Array, value: Float64Array, m: number): SparseColumns {
+  const n = begin.length - 1;
+  const start = new Int32Array(m + 1);
+  for (let e = 0; e < begin[n]; e++) start[index[e] + 1]++;
+  for (let c = 0; c < m; c++) start[c + 1] += start[c];
+  const row = new Int32Array(begin[n]);
+  const factor = new Float64Array(begin[n]);
+  const next = start.slice();
+  for (let i = 0; i < n; i++) {
+    for (let e = begin[i]; e < begin[i + 1]; e++) {
+      const at = next[index[e]]++;
+      row[at] = i;
+      factor[at] = value[e];
+    }
+  }
+  return { start, row, factor };
+}
+
+/** out (m x n) += Q'T, T the lower triangle (n x n) with half its diagonal; four rows of it at once. */
+function addTransposed({ start, row, factor }: SparseColumns, lower: Float64Array, n: number, out: Float64Array): void {
+  for (let c = 0, to = 0; c + 1 < start.length; c++, to += n) {
+    const end = start[c + 1];
+    for (let e = start[c]; e < end; e++) out[to + row[e]] += 0.5 * factor[e] * lower[row[e] * (n + 1)];
+    for (let e = start[c]; e < end; e += 4) {
+      // Beyond the last row: that row again, times zero.
+      const at = (k: number) => row[Math.min(e + k, end - 1)] * n;
+      const times = (k: number) => (e + k < end ? factor[e + k] : 0);
+      const [r0, r1, r2, r3] = [at(0), at(1), at(2), at(3)];
+      const [f0, f1, f2, f3] = [times(0), times(1), times(2), times(3)];
+      for (let j = 0, last = row[e]; j < last; j++) {
+        out[to + j] += f0 * lower[r0 + j] + f1 * lower[r1 + j] + f2 * lower[r2 + j] + f3 * lower[r3 + j];
+      }
+      for (let k = e + 1; k < Math.min(e + 4, end); k++) {
+        for (let j = row[e]; j < row[k]; j++) out[to + j] += factor[k] * lower[row[k] * n + j];
+      }
+    }
+  }
+}
+
+/** Lower triangle of out (m x m) += G + G' for G = half Q; four rows of it at once. */
+function addSymmetric({ start, row, factor }: SparseColumns, half: Float64Array, n: number, out: Float64Array): void {
+  const m = start.length - 1;
+  const add = (a: number, b: number, sum: number) => {
+    if (b <= a) out[a * m + b] += sum;
+    if (b >= a) out[b * m + a] += sum;
+  };
+  for (let a = 0; a < m; a += 4) {
+    // Beyond the last row: that row again.
+    const [r0, r1, r2, r3] = [0, 1, 2, 3].map(k => Math.min(a + k, m - 1) * n);
+    for (let b = 0; b < m; b++) {
+      let [s0, s1, s2, s3] = [0, 0, 0, 0];
+      for (let e = start[b]; e < start[b + 1]; e++) {
+        const f = factor[e];
+        const j = row[e];
+        s0 += f * half[r0 + j];
+        s1 += f * half[r1 + j];
+        s2 += f * half[r2 + j];
+        s3 += f * half[r3 + j];
+      }
+      add(a, b, s0);
+      if (a + 1 < m) add(a + 1, b, s1);
+      if (a + 2 < m) add(a + 2, b, s2);
+      if (a + 3 < m) add(a + 3, b, s3);
+    }
+  }
 }

@@ -162,20 +162,14 @@ function degreesOutside(
   const probes = new Float64Array(n * PROBES);
   for (let p = 0; p < PROBES; p++) for (let i = 0; i < n; i++) probes[i * PROBES + p] = rng.uniform() < 0.5 ? -1 : 1;
   dense.backSolve(factor, n, probes, PROBES, { stride });
-  let trace = 0;
+  const products = new Float64Array(n * PROBES);
   let at = 0;
-  const product = new Float64Array(PROBES);
   for (const { sources, precision } of model.outside) {
-    const m = sources.count;
-    for (let i = 0; i < m; i++) {
-      product.fill(0);
-      for (let j = 0, e = at * PROBES; j < m; j++) {
-        const value = precision[i * m + j];
-        for (let p = 0; p < PROBES; p++, e++) product[p] += value * probes[e];
-      }
-      for (let p = 0; p < PROBES; p++) trace += probes[(at + i) * PROBES + p] * product[p];
-    }
-    at += m;
+    const own = probes.subarray(at * PROBES);
+    dense.addCross(precision, sources.count, sources.count, own, PROBES, products.subarray(at * PROBES));
+    at += sources.count;
   }
+  let trace = 0;
+  for (let i = 0; i < products.length; i++) trace += probes[i] * products[i];
   return Math.max(0, n - trace / PROBES);
 }

@@ -18,7 +18,9 @@ export function fillRows(
 
 /** 0 ... n - 1 */
 export function allColumns(n: number): Int32Array {
-  return Int32Array.from({ length: n }, (_, j) => j);
+  const out = new Int32Array(n);
+  for (let j = 0; j < n; j++) out[j] = j;
+  return out;
 }
 
 /** Some columns of these rows next to each other, `which.length` x `columns.length`. @param columns unknowns, ascending */

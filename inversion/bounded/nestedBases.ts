@@ -1,4 +1,5 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
+import { joined } from '../../src/linearAlgebra/vectors.js';
 import type { LinearModel } from './linearModel.js';
 import { fillColumns } from './modelRows.js';
 import type { ScanReadings } from './scanReadings.js';
@@ -66,7 +67,13 @@ function basisOf(
   const { ring, over } = ringOf(distances, own.length);
   const c = ring.length;
   if (c === 0) return undefined;
-  const known = bases.length === 0 ? own : joined(bases.map(({ telling }) => telling));
+  const known =
+    bases.length === 0
+      ? own
+      : joined(
+          bases.map(({ telling }) => telling),
+          Int32Array,
+        );
   const values = dense.allocate(known.length * c);
   fillColumns(model, readings, weights, known, ring, values, dense);
   /** The candidates in coordinates: of the readings, or of the bases of the parts. */
@@ -139,13 +146,9 @@ function atTelling(bases: readonly Basis[], transfer: Float64Array, rank: number
   return out;
 }
 
-function joined(lists: readonly Int32Array[]): Int32Array {
-  return Int32Array.from(lists.flatMap(list => [...list]));
-}
-
 /** Of the columns of a matrix. */
 function largestSquare(values: Float64Array, columns: number): number {
   const sums = new Float64Array(columns);
-  for (let at = 0; at < values.length; ) for (let j = 0; j < columns; j++, at++) sums[j] += values[at] ** 2;
+  for (let at = 0; at < values.length; ) for (let j = 0; j < columns; j++, at++) sums[j] += values[at] * values[at];
   return sums.reduce((a, b) => Math.max(a, b), 0);
 }

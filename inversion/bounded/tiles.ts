@@ -51,12 +51,12 @@ export function readingParts({ x, y, first }: ScanReadings): Part {
     const at = Math.round(part.length * share);
     return [sorted.slice(0, at), sorted.slice(at)];
   };
-  const whole = (part: readonly number[], parts: readonly Part[]): Part => ({
-    readings: Int32Array.from(
-      part.flatMap(s => Array.from({ length: first[s + 1] - first[s] }, (_, c) => first[s] + c)),
-    ),
-    parts,
-  });
+  const whole = (part: readonly number[], parts: readonly Part[]): Part => {
+    const readings = new Int32Array(part.reduce((sum, s) => sum + first[s + 1] - first[s], 0));
+    let at = 0;
+    for (const s of part) for (let r = first[s]; r < first[s + 1]; r++) readings[at++] = r;
+    return { readings, parts };
+  };
   const split = (part: readonly number[], tiles: number): Part => {
     if (part.length < 4) return whole(part, []);
     if (tiles === 1) {

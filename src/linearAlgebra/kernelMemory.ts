@@ -46,8 +46,8 @@ const SCRATCH_BYTES = 256;
 /** For packed panels and copies of the caller's arrays, beside the caller's own bytes. */
 const ROOM = 128 << 20;
 const LARGEST = 65535 * PAGE;
-/** Below so many multiplications, some 40 us, a step is not worth the call of a second thread. */
-const WORTH_A_CALL = 1_000_000;
+/** Below so many multiplications, some microseconds, a step is not worth the call of a second thread. */
+const WORTH_A_CALL = 100_000;
 
 /**
  * One memory: control words, the job, a scratch for every thread, then what is allocated, like a stack. It has its final

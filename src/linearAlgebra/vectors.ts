@@ -11,8 +11,13 @@ export function rms(values: Float64Array): number {
 }
 
 /** The numbers of several arrays, one array after another. */
-export function joined(parts: readonly Float64Array[]): Float64Array {
-  const out = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+export function joined(parts: readonly Float64Array[]): Float64Array;
+export function joined(parts: readonly Int32Array[], Kind: Int32ArrayConstructor): Int32Array;
+export function joined(
+  parts: readonly (Float64Array | Int32Array)[],
+  Kind: Float64ArrayConstructor | Int32ArrayConstructor = Float64Array,
+): Float64Array | Int32Array {
+  const out = new Kind(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
     out.set(part, at);

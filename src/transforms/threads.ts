@@ -49,7 +49,7 @@ const start = port => {
       const calls = Atomics.load(words, ${CALLS});
       const workspace = workspaces.get(Atomics.load(words, ${CALLER}));
       if (workspace) run(workspace);
-      for (let i = 0; i < 5000 && Atomics.load(words, ${CALLS}) === calls; i++);
+      for (let i = 0; i < 20000 && Atomics.load(words, ${CALLS}) === calls; i++);
       if (Atomics.wait(words, ${CALLS}, calls, 5) === 'timed-out') {
         Atomics.store(words, idle, 1);
         if (Atomics.load(words, ${CALLS}) === calls) return;
