@@ -3,7 +3,7 @@ import { joined } from '../../src/linearAlgebra/vectors.js';
 import type { LinearModel } from './linearModel.js';
 import { fillColumns } from './modelRows.js';
 import type { ScanReadings } from './scanReadings.js';
-import { orthonormalBasis, tellingRows, transpose } from './tileBasis.js';
+import { columnSquares, orthonormalBasis, tellingRows, transpose } from './tileBasis.js';
 import { boxOf, type ColumnPlaces, distancesFrom, MOST, type Part, ringOf } from './tiles.js';
 
 /** A distant function may be so much off on a part, in parts of the largest column there. */
@@ -148,7 +148,5 @@ function atTelling(bases: readonly Basis[], transfer: Float64Array, rank: number
 
 /** Of the columns of a matrix. */
 function largestSquare(values: Float64Array, columns: number): number {
-  const sums = new Float64Array(columns);
-  for (let at = 0; at < values.length; ) for (let j = 0; j < columns; j++, at++) sums[j] += values[at] * values[at];
-  return sums.reduce((a, b) => Math.max(a, b), 0);
+  return columnSquares(values, columns).reduce((a, b) => Math.max(a, b), 0);
 }

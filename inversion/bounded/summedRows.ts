@@ -1,6 +1,7 @@
 import { type DenseWorkspace, denseWorkspace, type Numbers } from '../../src/linearAlgebra/index.js';
 import { allColumns, fillColumns } from './modelRows.js';
 import { type BasisTask, type Branch, withBases } from './nestedBases.js';
+import { columnSquares } from './tileBasis.js';
 import { type StoredPart, TiledRows } from './tiledRows.js';
 import { isFar, MOST, type Part, readingParts } from './tiles.js';
 
@@ -83,19 +84,17 @@ function summed(task: StoredTask, branch: Branch, active: Int32Array, sums: Sums
   const near = described?.near ?? allColumns(a);
   const n = near.length;
   const inner: Sums = described ? { matrix: dense.allocate(n * n), gradient: dense.allocate(n) } : sums;
-  const wanted = rank > 0 && (described !== undefined || products !== undefined);
-  const ofNear = wanted ? dense.allocate(rank * n) : undefined;
+  /** U'A of the near columns: all of them, where none is described. */
+  const ofNear = described ? dense.allocate(rank * n) : products;
   const columns = near.map(j => active[j]);
   const below = dense.temporarily(() =>
     parts.length === 0 ? leaf(task, branch, columns, inner, ofNear) : joinedParts(task, branch, columns, inner, ofNear),
   );
-  if (ofNear) {
+  if (described && ofNear) {
     const whole = products ?? dense.allocate(rank * a);
-    for (let k = 0; k < rank; k++) {
-      for (let j = 0; j < far.length; j++) whole[k * a + far[j]] = described!.short[k * far.length + j];
-      for (let j = 0; j < n; j++) whole[k * a + near[j]] = ofNear[k * n + j];
-    }
-    if (described) addFar(task, rank, described, whole, ofNear, below.moments, inner, sums);
+    dense.addScattered(described.short, rank, far, whole, { strideC: a });
+    dense.addScattered(ofNear, rank, near, whole, { strideC: a });
+    addFar(task, rank, described, whole, ofNear, below.moments, inner, sums);
   }
   return {
     moments: below.moments,
@@ -146,15 +145,21 @@ function describedBy(task: SumTask, branch: Branch, active: Int32Array): Describ
   dense.addCross(along, rank, m, short, f, values, { sign: -1, single });
   // What remains on the other readings is as large; as many numbers as the basis has were spent on the fit.
   const most = (least * (m - rank)) / branch.readings.length;
-  const missed = new Float64Array(f);
-  for (let k = 0, at = 0; k < m; k++) for (let j = 0; j < f; j++, at++) missed[j] += values[at] * values[at];
+  const missed = columnSquares(values, f);
   const good = allColumns(f).filter(j => missed[j] <= most);
   const far = good.map(j => distant[j]);
   const isFarNow = new Uint8Array(a);
   for (const j of far) isFarNow[j] = 1;
-  const own = new Float64Array(rank * good.length);
-  for (let k = 0, at = 0; k < rank; k++) for (let j = 0; j < good.length; j++) own[at++] = short[k * f + good[j]];
-  return { far, near: allColumns(a).filter(j => isFarNow[j] === 0), short: own };
+  return { far, near: allColumns(a).filter(j => isFarNow[j] === 0), short: someColumns(short, rank, f, good) };
+}
+
+/** Some columns of a matrix, next to each other. */
+function someColumns(values: Float64Array, rows: number, columns: number, which: Int32Array): Float64Array {
+  const out = new Float64Array(rows * which.length);
+  for (let k = 0, at = 0; k < rows; k++) {
+    for (let j = 0; j < which.length; j++) out[at++] = values[k * columns + which[j]];
+  }
+  return out;
 }
 
 interface Below {
@@ -239,11 +244,8 @@ function addFar(
   const a = f + n;
   dense.addGram(whole, rank, a, sums.matrix, { single });
   dense.addGram(ofNear, rank, n, inner.matrix, { sign: -1, single });
-  for (let i = 0; i < n; i++) {
-    const row = near[i] * a;
-    for (let j = 0, at = i * n; j <= i; j++, at++) sums.matrix[row + near[j]] += inner.matrix[at];
-    sums.gradient[near[i]] += inner.gradient[i];
-  }
+  dense.addScattered(inner.matrix, n, near, sums.matrix, { strideC: a, rowsAt: near, lower: true });
+  for (let i = 0; i < n; i++) sums.gradient[near[i]] += inner.gradient[i];
   const slope = new Float64Array(f);
   dense.addCross(short, rank, f, moments, 1, slope);
   for (let j = 0; j < f; j++) sums.gradient[far[j]] += slope[j];

@@ -144,3 +144,12 @@ export function tellingRows(
 export function transpose(from: Float64Array, rows: number, columns: number, to: Float64Array): void {
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) to[j * rows + i] = from[i * columns + j];
 }
+
+/** Sums of squares of the columns of a matrix. */
+export function columnSquares(values: Float64Array, columns: number): Float64Array {
+  const out = new Float64Array(columns);
+  for (let at = 0; at < values.length; ) {
+    for (let j = 0; j < columns; j++, at++) out[j] += values[at] * values[at];
+  }
+  return out;
+}

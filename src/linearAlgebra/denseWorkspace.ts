@@ -31,6 +31,8 @@ export interface DenseWorkspace {
     out: Float64Array,
     options?: CrossOptions,
   ): void;
+  /** C[rowsAt[i], columnsAt[j]] += B[i, j] for B (rows x columnsAt.length). */
+  addScattered(B: Float64Array, rows: number, columnsAt: Int32Array, C: Float64Array, options: ScatterOptions): void;
   /** out (rows) = A x for A (rows x n), x (n); summed in double precision. */
   times(A: Numbers, rows: number, n: number, x: Float64Array, out: Float64Array, stride?: number): void;
   /** out (n) = A^T y for A (rows x n), y (rows). */
@@ -80,6 +82,14 @@ export interface CrossOptions {
   readonly strideB?: number | undefined;
   readonly strideOut?: number | undefined;
   readonly single?: Single;
+}
+
+export interface ScatterOptions {
+  readonly strideC: number;
+  /** Default: each row where it is. */
+  readonly rowsAt?: Int32Array;
+  /** Whether only the lower triangle of B counts, j <= i. */
+  readonly lower?: boolean;
 }
 
 /**

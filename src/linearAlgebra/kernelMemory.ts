@@ -14,6 +14,7 @@ export const STEP = {
   solveVector: 6,
   dipoles: 7,
   hats: 8,
+  scatter: 9,
 };
 
 /** What a step is told; see kernel/job.ts. Addresses and strides in bytes. */

@@ -155,6 +155,32 @@ export function timesTransposed(
   memory.step({ kind: STEP.timesTransposed, rows, columns, sign, single, ...places }, blocks, MOVED * rows * columns);
 }
 
+/** Rows of a block of what is scattered, as in kernel/scatter.ts. */
+const SCATTER_ROWS = 8;
+
+/** target[rowsAt[i], columnsAt[j]] += B[i, j]. @param B, columnsAt, rowsAt addresses; without rowsAt each row where it is */
+export function scatter(
+  memory: KernelMemory,
+  B: number,
+  rows: number,
+  columns: number,
+  target: Place,
+  columnsAt: number,
+  rowsAt: number | undefined,
+  lower: boolean,
+): void {
+  const places = {
+    source: B,
+    along: 8 * columns,
+    p: columnsAt,
+    q: rowsAt ?? 0,
+    target: target.at,
+    stride: target.stride,
+  };
+  const step = { kind: STEP.scatter, rows, columns, lower, ...places };
+  memory.step(step, Math.ceil(rows / SCATTER_ROWS), MOVED * rows * columns * (lower ? 0.5 : 1));
+}
+
 /** x becomes L^-1 x, or L^-T x, for a small triangle. */
 export function solveVector(memory: KernelMemory, L: Place, n: number, x: number, transposed: boolean): void {
   const places = { source: L.at, along: L.stride, target: x };

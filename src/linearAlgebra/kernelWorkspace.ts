@@ -6,6 +6,7 @@ import type {
   GramOptions,
   InverseOptions,
   Numbers,
+  ScatterOptions,
   Single,
   SolveOptions,
 } from './denseWorkspace.js';
@@ -13,7 +14,7 @@ import { type DipoleRows, functionsOf, kernelDipoleRows } from './dipoleRows.js'
 import { factorise, solveBack, solveForward, solveOne } from './kernelCholesky.js';
 import { diagonalOfInverse, inverse } from './kernelInverse.js';
 import { KernelMemory } from './kernelMemory.js';
-import { blocksOf, DEPTH, pack, panelsFor, product, times, timesTransposed } from './kernelSteps.js';
+import { blocksOf, DEPTH, pack, panelsFor, product, scatter, times, timesTransposed } from './kernelSteps.js';
 
 /** The WebAssembly kernel behind the interface. */
 export class KernelWorkspace implements DenseWorkspace {
@@ -92,6 +93,20 @@ export class KernelWorkspace implements DenseWorkspace {
         pack(memory, q, w === undefined ? right : { ...right, weights: w + 8 * first });
         product(memory, p, q, size, target, n, k, sign, false);
       }
+    });
+  }
+
+  addScattered(B: Float64Array, rows: number, columnsAt: Int32Array, C: Float64Array, options: ScatterOptions): void {
+    const { strideC, rowsAt, lower = false } = options;
+    const n = columnsAt.length;
+    const lengthB = spanOf(B, rows, n, n);
+    const last = rowsAt === undefined ? rows : largest(rowsAt) + 1;
+    const lengthC = spanOf(C, last, largest(columnsAt) + 1, strideC);
+    if (lengthB === 0) return;
+    const { memory } = this;
+    memory.withArrays(at => {
+      const target = { at: at(C, lengthC, true), stride: 8 * strideC };
+      scatter(memory, at(B, lengthB), rows, n, target, at(columnsAt, n), rowsAt && at(rowsAt, rows), lower);
     });
   }
 
@@ -203,4 +218,10 @@ export class KernelWorkspace implements DenseWorkspace {
     for (let i = 0; i < n; i++) sum += Math.log(L[i * stride + i]);
     return 2 * sum;
   }
+}
+
+function largest(indices: Int32Array): number {
+  let most = -1;
+  for (let i = 0; i < indices.length; i++) if (indices[i] > most) most = indices[i];
+  return most;
 }

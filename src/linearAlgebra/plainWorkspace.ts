@@ -6,6 +6,7 @@ import type {
   GramOptions,
   InverseOptions,
   Numbers,
+  ScatterOptions,
   SolveOptions,
 } from './denseWorkspace.js';
 import { type DipoleRows, plainDipoleRows } from './dipoleRows.js';
@@ -68,6 +69,20 @@ export class PlainWorkspace implements DenseWorkspace {
         const a = factor * A[r * stride + i];
         for (let j = 0; j < k; j++) out[i * strideOut + j] += a * B[r * strideB + j];
       }
+    }
+  }
+
+  addScattered(
+    B: Float64Array,
+    rows: number,
+    columnsAt: Int32Array,
+    C: Float64Array,
+    { strideC, rowsAt, lower = false }: ScatterOptions,
+  ): void {
+    const n = columnsAt.length;
+    for (let i = 0; i < rows; i++) {
+      const row = (rowsAt?.[i] ?? i) * strideC;
+      for (let j = 0; j < (lower ? i + 1 : n); j++) C[row + columnsAt[j]] += B[i * n + j];
     }
   }
 

@@ -2,16 +2,7 @@ import type { CompiledKernel } from './compileKernel.js';
 import { convolveInParts } from './convolveInParts.js';
 import { checkedLength } from './lengths.js';
 import type { ConvolveOptions, Kernel, RealTransform2D } from './transforms.js';
-import {
-  COLUMNS,
-  type Job,
-  NO_JOB,
-  needLength,
-  PASS,
-  ROWS,
-  WORK_ARRAYS,
-  Workspace,
-} from './workspace.js';
+import { COLUMNS, type Job, NO_JOB, needLength, PASS, ROWS, WORK_ARRAYS, Workspace } from './workspace.js';
 
 const KERNEL_KIND = { real: 0, imaginary: 1, complex: 2 };
 

@@ -35,6 +35,24 @@ describe.each(workspaces())('products, %s', (_, workspace) => {
     });
   });
 
+  it.each(SIZES)('scatters rows and columns, of a triangle or of all, and touches nothing else: %i', n => {
+    const rows = n;
+    const columnsAt = Int32Array.from({ length: n }, (_, j) => 2 * j + 1);
+    const rowsAt = Int32Array.from({ length: rows }, (_, i) => 3 * i);
+    const b = normal(rows * n, 8);
+    const strideC = 2 * n + 2;
+    for (const options of [{ strideC }, { strideC, rowsAt }, { strideC, rowsAt, lower: true }]) {
+      const c = normal(3 * rows * strideC, 9);
+      const expected = c.slice();
+      const row = (i: number) => (options.rowsAt ? 3 * i : i);
+      for (let i = 0; i < rows; i++) {
+        for (let j = 0; j < (options.lower ? i + 1 : n); j++) expected[row(i) * strideC + 2 * j + 1] += b[i * n + j];
+      }
+      workspace.addScattered(b, rows, columnsAt, c, options);
+      expect(c).toEqual(expected);
+    }
+  });
+
   it.each(shapes)('A^T W B, A x and A^T y of %i x %i', (rows, n) => {
     const a = normal(rows * n, 4);
     for (const k of [1, 2, 5, 21]) {
