@@ -92,7 +92,7 @@ export function solveKept(
     if (withInverse === 'probed trace') {
       return { x, residual, penalty, degrees: n - probedTrace(model, matrix, variance, n, dense) };
     }
-    const inverse = room ?? dense.allocate(n * n);
+    const inverse = room ?? dense.room(n * n);
     dense.inverseFromCholesky(matrix, n, inverse);
     const degrees = n - priorTrace(model, inverse, variance, n);
     return withInverse === 'trace'

@@ -82,7 +82,7 @@ export function eliminatedMatrix(
 ): ReducedMatrix {
   const { unknowns: n, kept } = model;
   const outside = n - kept;
-  putAside(equations, n);
+  putAside(equations, n, dense);
   const corner = normal.subarray(kept * n + kept);
   let at = 0;
   for (const { sources, precision } of model.outside) {

@@ -28,7 +28,7 @@ export class KeptRows implements ModelRows {
     readonly single: boolean,
   ) {
     this.n = model.unknowns;
-    this.matrix = dense.allocate(readings.count * this.n);
+    this.matrix = dense.room(readings.count * this.n);
     const all = Int32Array.from({ length: readings.count }, (_, r) => r);
     fillRows(model, readings, new Float64Array(readings.count).fill(1), all, this.matrix, dense);
   }

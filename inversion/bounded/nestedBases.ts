@@ -74,13 +74,13 @@ function basisOf(
           bases.map(({ telling }) => telling),
           Int32Array,
         );
-  const values = dense.allocate(known.length * c);
+  const values = dense.room(known.length * c);
   fillColumns(model, readings, weights, known, ring, values, dense);
   /** The candidates in coordinates: of the readings, or of the bases of the parts. */
   let [columns, count] = [values, known.length];
   let least: number;
   if (bases.length === 0) {
-    const above = dense.allocate(own.length * over.length);
+    const above = dense.room(own.length * over.length);
     fillColumns(model, readings, weights, own, over, above, dense);
     const largest = Math.max(largestSquare(values, c), largestSquare(above, over.length));
     least = TOLERANCE ** 2 * largest;
@@ -115,7 +115,7 @@ function basisOf(
   );
   const m = which.length;
   const telling = which.map(k => known[k]);
-  const across = dense.allocate(m * rank);
+  const across = dense.room(m * rank);
   for (let k = 0; k < m; k++) across.set(there.subarray(which[k] * all, which[k] * all + rank), k * rank);
   const along = new Float64Array(rank * m);
   transpose(across, m, rank, along);

@@ -174,9 +174,9 @@ export function addReadings(
   onRows: (part: number) => void = () => {},
 ): void {
   const n = model.unknowns;
-  restore(equations);
+  restore(equations, dense);
   dense.temporarily(() => {
-    const rows = dense.allocate(BLOCK * n);
+    const rows = dense.room(BLOCK * n);
     const right = dense.allocate(BLOCK);
     for (let from = 0; from < which.length; from += BLOCK) {
       const to = Math.min(which.length, from + BLOCK);
@@ -226,45 +226,27 @@ export function crossProducts(
 }
 
 /** Multiplies the weights of all readings by a factor. */
-export function scaleEquations(equations: NormalEquations, factor: number): void {
-  restore(equations);
+export function scaleEquations(equations: NormalEquations, factor: number, dense: DenseWorkspace): void {
+  restore(equations, dense);
   const square = factor * factor;
   for (let i = 0; i < equations.matrix.length; i++) equations.matrix[i] *= square;
   for (let i = 0; i < equations.gradient.length; i++) equations.gradient[i] *= square;
   equations.energy *= square;
 }
 
-const EDGE = 64;
-
-/** Copies each number above (or below) the diagonal to its mirror image, square by square. */
-function mirror(matrix: Float64Array, n: number, from: 'below' | 'above'): void {
-  for (let i0 = 0; i0 < n; i0 += EDGE) {
-    for (let j0 = 0; j0 <= i0; j0 += EDGE) {
-      const last = Math.min(n, i0 + EDGE);
-      for (let i = i0; i < last; i++) {
-        const end = Math.min(i, j0 + EDGE);
-        for (let j = j0; j < end; j++) {
-          if (from === 'below') matrix[j * n + i] = matrix[i * n + j];
-          else matrix[i * n + j] = matrix[j * n + i];
-        }
-      }
-    }
-  }
-}
-
 /** Puts the sums aside, to the upper triangle. */
-export function putAside(equations: NormalEquations, n: number): void {
-  restore(equations);
-  mirror(equations.matrix, n, 'below');
+export function putAside(equations: NormalEquations, n: number, dense: DenseWorkspace): void {
+  restore(equations, dense);
+  dense.mirror(equations.matrix, n, 'below');
   equations.diagonal = Float64Array.from({ length: n }, (_, i) => equations.matrix[i * n + i]);
 }
 
 /** The sums are in the lower triangle again. */
-function restore(equations: NormalEquations): void {
+function restore(equations: NormalEquations, dense: DenseWorkspace): void {
   const { matrix, diagonal } = equations;
   if (diagonal === undefined) return;
   const n = diagonal.length;
-  mirror(matrix, n, 'above');
+  dense.mirror(matrix, n, 'above');
   for (let i = 0; i < n; i++) matrix[i * n + i] = diagonal[i];
   equations.diagonal = undefined;
 }

@@ -115,6 +115,6 @@ export function ownEquations(prepared: PreparedModel, scan: ScanEquations): Scan
 
 /** The form with all weights multiplied by a factor. */
 export function scaledForm(prepared: PreparedModel, { equations, room }: ScanEquations, factor: number): ReducedForm {
-  scaleEquations(equations, factor);
+  scaleEquations(equations, factor, prepared.dense);
   return eliminateOutside(equations, prepared.model, room, prepared.dense);
 }

@@ -130,7 +130,7 @@ function describedBy(task: SumTask, branch: Branch, active: Int32Array): Describ
   if (rank * (a * a + without) > rows * (a * a - without)) return undefined;
   const m = telling.length;
   const f = distant.length;
-  const values = dense.allocate(m * f);
+  const values = dense.room(m * f);
   fillColumns(
     model,
     readings,
@@ -179,9 +179,9 @@ function leaf(
   const { model, readings, weights, right, single, dense, onReadings } = task;
   const { readings: which, basis } = branch;
   const [count, n] = [which.length, columns.length];
-  const rows = dense.allocate(count * n);
+  const rows = dense.room(count * n);
   fillColumns(model, readings, weights, which, columns, rows, dense);
-  const own = dense.allocate(count);
+  const own = dense.room(count);
   for (let k = 0; k < count; k++) own[k] = right[which[k]];
   dense.addGram(rows, count, n, sums.matrix, { single });
   dense.addCross(rows, count, n, own, 1, sums.gradient);

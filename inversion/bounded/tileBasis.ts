@@ -35,8 +35,8 @@ export function orthonormalBasis(
     const { pivots, rank } = pivotsOf(gram, candidates, least, Math.min(most, candidates - 1), dense);
     if (rank === 0) return undefined;
     const all = pivots.length;
-    const across = dense.allocate(rows * all);
-    const along = dense.allocate(all * rows);
+    const across = dense.room(rows * all);
+    const along = dense.room(all * rows);
     for (let k = 0, t = 0; k < rows; k++)
       for (let j = 0; j < all; j++) across[t++] = columns[k * candidates + pivots[j]];
     // Twice, for the products of nearly dependent columns are known to half the digits only.
@@ -66,7 +66,7 @@ function pivotsOf(
 ): { pivots: number[]; rank: number } {
   const left = Float64Array.from({ length: c }, (_, i) => gram[i * c + i]);
   /** Rows of the triangular factor, each over all candidates. */
-  const factor = dense.allocate(c * c);
+  const factor = dense.room(c * c);
   const known = dense.allocate(c);
   const pivots: number[] = [];
   const end = Math.max(least / BEYOND ** 2, ROUNDING * left.reduce((a, b) => Math.max(a, b), 0));
@@ -105,7 +105,7 @@ export function tellingRows(
 ): Int32Array {
   const rows = groupOf.length;
   /** Column after column. */
-  const left = dense.allocate(all * rows);
+  const left = dense.room(all * rows);
   transpose(across, rows, all, left);
   const taken = new Set<number>();
   const pivots: number[] = [];

@@ -29,7 +29,7 @@ export function solveUniform(
     const solution = solvedBy(factor, model, reduced, variance, store);
     if (!withInverse) return solution;
     const inverted = () => {
-      const inverse = dense.allocate(n * n);
+      const inverse = dense.room(n * n);
       dense.inverseFromCholesky(dense.copied(factor), n, inverse);
       const degrees = n - priorTrace(model, inverse, variance, n);
       return withInverse === 'trace' ? { degrees } : { degrees, covariance: inverse.slice() };

@@ -174,7 +174,7 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
       );
       if (some.length > 0) addReadings(equations, model, readings, weights, less.which, less.factors, dense);
     } else {
-      if (scale !== 1) scaleEquations(equations, 1 / scale);
+      if (scale !== 1) scaleEquations(equations, 1 / scale, dense);
       for (let r = 0; r < count; r++) weights[r] = 1 / deviation[r];
       if (changed.which.length > 0)
         addReadings(equations, model, readings, weights, changed.which, changed.factors, dense);

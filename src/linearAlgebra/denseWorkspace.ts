@@ -12,6 +12,8 @@ import type { DipoleRows } from './dipoleRows.js';
 export interface DenseWorkspace {
   /** An array of zeros in this memory. @throws {UsageError} when the room is used up. */
   allocate(length: number): Float64Array;
+  /** The same for an array that will be written all over: any numbers stand in it. */
+  room(length: number): Float64Array;
   /** These numbers in this memory. */
   copied(values: Float64Array): Float64Array;
   /** Zeros in single precision, for {@link times} and {@link timesTransposed}. */
@@ -31,6 +33,8 @@ export interface DenseWorkspace {
     out: Float64Array,
     options?: CrossOptions,
   ): void;
+  /** Of C (n x n) what is above the diagonal becomes the mirror image of what is below, or the other way round. */
+  mirror(C: Float64Array, n: number, from: 'below' | 'above'): void;
   /** C[rowsAt[i], columnsAt[j]] += B[i, j] for B (rows x columnsAt.length). */
   addScattered(B: Float64Array, rows: number, columnsAt: Int32Array, C: Float64Array, options: ScatterOptions): void;
   /** out (rows) = A x for A (rows x n), x (n); summed in double precision. */

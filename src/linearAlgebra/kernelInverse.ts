@@ -1,6 +1,6 @@
 import { solveForward } from './kernelCholesky.js';
 import type { KernelMemory } from './kernelMemory.js';
-import { blocksOf, DEPTH, element, from, type Place, pack, panelsFor, product } from './kernelSteps.js';
+import { blocksOf, DEPTH, element, from, mirror, type Place, pack, panelsFor, product } from './kernelSteps.js';
 
 /**
  * out = (L L^T)^-1 = W^T W with W = L^-1. W is made in the place of `out`, the zeros above its diagonal left out of the work;
@@ -28,19 +28,7 @@ export function inverse(memory: KernelMemory, L: Place, n: number, out: Place): 
       product(memory, panels, panels, size, out, last, last, 1, true);
     }
   });
-  mirror(memory.f64, out.at / 8, n, out.stride / 8);
-}
-
-/** Copies the lower triangle to the upper one, in squares. */
-function mirror(f64: Float64Array, at: number, n: number, stride: number): void {
-  const SQUARE = 32;
-  for (let i0 = 0; i0 < n; i0 += SQUARE) {
-    for (let j0 = 0; j0 <= i0; j0 += SQUARE) {
-      for (let i = i0; i < Math.min(i0 + SQUARE, n); i++) {
-        for (let j = j0; j < Math.min(j0 + SQUARE, i); j++) f64[at + j * stride + i] = f64[at + i * stride + j];
-      }
-    }
-  }
+  mirror(memory, out.at, n, out.stride, 'below');
 }
 
 /** The sums of squares of the columns of L^-1, of which only so many are made at once as fit into a narrow strip. */

@@ -15,6 +15,7 @@ export const STEP = {
   dipoles: 7,
   hats: 8,
   scatter: 9,
+  mirror: 10,
 };
 
 /** What a step is told; see kernel/job.ts. Addresses and strides in bytes. */
@@ -105,16 +106,17 @@ export class KernelMemory {
 
   allocate(length: number): Float64Array {
     const { touched } = this;
+    const array = this.room(length);
+    return array.fill(0, 0, Math.max(0, (touched - array.byteOffset) / 8));
+  }
+
+  room(length: number): Float64Array {
     const at = this.reserve(8 * length, this.callersEnd) / 8;
-    const array = this.f64.subarray(at, at + length);
-    array.fill(0, 0, Math.max(0, touched / 8 - at));
-    return array;
+    return this.f64.subarray(at, at + length);
   }
 
   copied(values: Float64Array): Float64Array {
-    const { length } = values;
-    const at = this.reserve(8 * length, this.callersEnd) / 8;
-    const array = this.f64.subarray(at, at + length);
+    const array = this.room(values.length);
     array.set(values);
     return array;
   }

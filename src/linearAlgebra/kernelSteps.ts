@@ -155,6 +155,15 @@ export function timesTransposed(
   memory.step({ kind: STEP.timesTransposed, rows, columns, sign, single, ...places }, blocks, MOVED * rows * columns);
 }
 
+/** Rows of a block of what is mirrored, as in kernel/scatter.ts. */
+const MIRROR_ROWS = 32;
+
+/** Copies what is below the diagonal of n x n numbers to its mirror image, or the other way round. */
+export function mirror(memory: KernelMemory, at: number, n: number, stride: number, side: 'below' | 'above'): void {
+  const step = { kind: STEP.mirror, target: at, stride, rows: n, sign: side === 'below' ? 1 : -1 };
+  memory.step(step, Math.ceil(n / MIRROR_ROWS), 0.5 * MOVED * n * n);
+}
+
 /** Rows of a block of what is scattered, as in kernel/scatter.ts. */
 const SCATTER_ROWS = 8;
 

@@ -14,7 +14,7 @@ import { type DipoleRows, functionsOf, kernelDipoleRows } from './dipoleRows.js'
 import { factorise, solveBack, solveForward, solveOne } from './kernelCholesky.js';
 import { diagonalOfInverse, inverse } from './kernelInverse.js';
 import { KernelMemory } from './kernelMemory.js';
-import { blocksOf, DEPTH, pack, panelsFor, product, scatter, times, timesTransposed } from './kernelSteps.js';
+import { blocksOf, DEPTH, mirror, pack, panelsFor, product, scatter, times, timesTransposed } from './kernelSteps.js';
 
 /** The WebAssembly kernel behind the interface. */
 export class KernelWorkspace implements DenseWorkspace {
@@ -26,6 +26,10 @@ export class KernelWorkspace implements DenseWorkspace {
 
   allocate(length: number): Float64Array {
     return this.memory.allocate(length);
+  }
+
+  room(length: number): Float64Array {
+    return this.memory.room(length);
   }
 
   copied(values: Float64Array): Float64Array {
@@ -94,6 +98,11 @@ export class KernelWorkspace implements DenseWorkspace {
         product(memory, p, q, size, target, n, k, sign, false);
       }
     });
+  }
+
+  mirror(C: Float64Array, n: number, from: 'below' | 'above'): void {
+    const length = spanOf(C, n, n, n);
+    this.memory.withArrays(at => mirror(this.memory, at(C, length, true), n, 8 * n, from));
   }
 
   addScattered(B: Float64Array, rows: number, columnsAt: Int32Array, C: Float64Array, options: ScatterOptions): void {

@@ -23,6 +23,10 @@ export class PlainWorkspace implements DenseWorkspace {
     return new Float64Array(length);
   }
 
+  room(length: number): Float64Array {
+    return this.allocate(length);
+  }
+
   copied(values: Float64Array): Float64Array {
     const out = this.allocate(values.length);
     out.set(values);
@@ -68,6 +72,15 @@ export class PlainWorkspace implements DenseWorkspace {
       for (let i = 0; i < n; i++) {
         const a = factor * A[r * stride + i];
         for (let j = 0; j < k; j++) out[i * strideOut + j] += a * B[r * strideB + j];
+      }
+    }
+  }
+
+  mirror(C: Float64Array, n: number, from: 'below' | 'above'): void {
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < i; j++) {
+        if (from === 'below') C[j * n + i] = C[i * n + j];
+        else C[i * n + j] = C[j * n + i];
       }
     }
   }

@@ -53,6 +53,16 @@ describe.each(workspaces())('products, %s', (_, workspace) => {
     }
   });
 
+  it.each(SIZES)('mirrors a triangle of %i rows, and leaves it as it is', n => {
+    const c = normal(n * n, 10);
+    const up = c.slice();
+    workspace.mirror(up, n, 'below');
+    expect(up).toEqual(symmetric(c, n));
+    const down = c.slice();
+    workspace.mirror(down, n, 'above');
+    expect(down).toEqual(symmetric(transposed(c, n, n), n));
+  });
+
   it.each(shapes)('A^T W B, A x and A^T y of %i x %i', (rows, n) => {
     const a = normal(rows * n, 4);
     for (const k of [1, 2, 5, 21]) {

@@ -16,6 +16,14 @@ describe.each([
     expect(workspace.allocate(100).every(v => v === 0)).toBe(true);
   });
 
+  it('is zero where an array is allocated, whatever stood there', () => {
+    const workspace = make();
+    workspace.temporarily(() => workspace.room(2000).fill(5));
+    const array = workspace.temporarily(() => workspace.allocate(3000));
+    expect(array.every(v => v === 0)).toBe(true);
+    expect(workspace.room(0).length).toBe(0);
+  });
+
   it('is given back where the work fails', () => {
     const workspace = make();
     for (let round = 0; round < 4; round++) {

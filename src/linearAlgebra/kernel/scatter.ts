@@ -16,3 +16,24 @@ export function scatterBlock(job: Job, b: i32): void {
     }
   }
 }
+
+/** Rows of a block of {@link mirrorBlock}, and columns of a square of it. */
+const SQUARE = 32;
+
+/** Rows of block b: each number below the diagonal to its mirror image above, or back; square by square. */
+export function mirrorBlock(job: Job, b: i32): void {
+  const up = job.sign > 0;
+  const stride = job.stride;
+  const first = b * SQUARE;
+  const last = min(first + SQUARE, job.rows);
+  for (let j0 = 0; j0 < last; j0 += SQUARE) {
+    for (let i = first; i < last; i++) {
+      let below = job.target + <usize>i * stride + 8 * <usize>j0;
+      let above = job.target + <usize>j0 * stride + 8 * <usize>i;
+      for (let j = j0; j < min(j0 + SQUARE, i); j++, below += 8, above += stride) {
+        if (up) store<f64>(above, load<f64>(below));
+        else store<f64>(below, load<f64>(above));
+      }
+    }
+  }
+}

@@ -157,7 +157,7 @@ describe.each([
         weights.map(w => w / 2),
         dense,
       );
-      scaleEquations(halved, 2);
+      scaleEquations(halved, 2, dense);
       expect(relativeError(lowerOf(halved.matrix, model.unknowns), sums)).toBeLessThan(1e-12);
       expect(relativeError(halved.gradient, equations.gradient)).toBeLessThan(1e-12);
       expect(halved.energy / equations.energy).toBeCloseTo(1, 12);
