@@ -1,4 +1,4 @@
-import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
+import type { DenseWorkspace, Numbers } from '../../src/linearAlgebra/index.js';
 import type { LinearModel } from './linearModel.js';
 import { fillRows } from './modelRows.js';
 import type { ScanReadings } from './scanReadings.js';
@@ -18,17 +18,18 @@ export function mayKeepRows(model: LinearModel, readings: ScanReadings): boolean
 /** All rows of a small problem, without weights. */
 export class KeptRows implements ModelRows {
   private readonly n: number;
-  private readonly matrix: Float64Array;
+  private readonly matrix: Numbers;
 
   constructor(
     model: LinearModel,
     private readonly readings: ScanReadings,
     private readonly dense: DenseWorkspace,
-    /** Whether their products are summed in single precision. */
+    /** Whether they are kept, and their products summed, in single precision. */
     readonly single: boolean,
   ) {
     this.n = model.unknowns;
-    this.matrix = dense.room(readings.count * this.n);
+    const length = readings.count * this.n;
+    this.matrix = single ? dense.roomSingle(length) : dense.room(length);
     const all = Int32Array.from({ length: readings.count }, (_, r) => r);
     fillRows(model, readings, new Float64Array(readings.count).fill(1), all, this.matrix, dense);
   }

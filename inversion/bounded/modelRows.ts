@@ -1,3 +1,4 @@
+import type { Numbers } from '../../src/linearAlgebra/index.js';
 import type { LinearModel } from './linearModel.js';
 import type { NormalEquations } from './normalEquations.js';
 import { addSourceField, type DipoleAlgebra, type Gradient, type PointSources, sourceRows } from './pointSources.js';
@@ -10,7 +11,7 @@ export function fillRows(
   readings: ScanReadings,
   weights: Float64Array,
   which: Int32Array,
-  rows: Float64Array,
+  rows: Numbers,
   algebra?: DipoleAlgebra,
 ): void {
   fillColumns(model, readings, weights, which, allColumns(model.unknowns), rows, algebra);
@@ -30,7 +31,7 @@ export function fillColumns(
   weights: Float64Array,
   which: Int32Array,
   columns: Int32Array,
-  rows: Float64Array,
+  rows: Numbers,
   algebra?: DipoleAlgebra,
 ): void {
   const stride = columns.length;

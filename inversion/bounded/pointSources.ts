@@ -1,6 +1,6 @@
 import { MU0 } from '../../src/constants.js';
 import { type Footprint, POINT_SENSOR, type Readings } from '../../src/forward/index.js';
-import { type DenseWorkspace, hatValues, plainAlgebra } from '../../src/linearAlgebra/index.js';
+import { type DenseWorkspace, hatValues, type Numbers, plainAlgebra } from '../../src/linearAlgebra/index.js';
 
 /**
  * Functions of an unknown sheet current, each a sum of point sources in one plane. The stream function psi at a node of a
@@ -56,7 +56,7 @@ export function sourceRows(
   readings: Readings,
   weights: Float64Array,
   which: Int32Array,
-  out: Float64Array,
+  out: Numbers,
   stride: number,
   column: number,
   footprint: Footprint = POINT_SENSOR,

@@ -179,7 +179,7 @@ function leaf(
   const { model, readings, weights, right, single, dense, onReadings } = task;
   const { readings: which, basis } = branch;
   const [count, n] = [which.length, columns.length];
-  const rows = dense.room(count * n);
+  const rows = single ? dense.roomSingle(count * n) : dense.room(count * n);
   fillColumns(model, readings, weights, which, columns, rows, dense);
   const own = dense.room(count);
   for (let k = 0; k < count; k++) own[k] = right[which[k]];
@@ -251,8 +251,8 @@ function addFar(
   for (let j = 0; j < f; j++) sums.gradient[far[j]] += slope[j];
 }
 
-function kept(values: Float64Array, { store, single }: StoredTask): Numbers {
-  const out = single ? store.allocateSingle(values.length) : store.allocate(values.length);
+function kept(values: Numbers, { store, single }: StoredTask): Numbers {
+  const out = single ? store.roomSingle(values.length) : store.room(values.length);
   out.set(values);
   return out;
 }

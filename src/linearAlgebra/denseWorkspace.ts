@@ -16,23 +16,15 @@ export interface DenseWorkspace {
   room(length: number): Float64Array;
   /** These numbers in this memory. */
   copied(values: Float64Array): Float64Array;
-  /** Zeros in single precision, for {@link times} and {@link timesTransposed}. */
-  allocateSingle(length: number): Float32Array;
+  /** The same in single precision. */
+  roomSingle(length: number): Float32Array;
   /** Calls `work` and takes back what it allocated. */
   temporarily<T>(work: () => T): T;
 
   /** C (n x n, lower) += sign A^T diag(weights) A for A (rows x n); weights may have either sign. */
-  addGram(A: Float64Array, rows: number, n: number, C: Float64Array, options?: GramOptions): void;
+  addGram(A: Numbers, rows: number, n: number, C: Float64Array, options?: GramOptions): void;
   /** out (n x k) += sign A^T diag(weights) B for A (rows x n), B (rows x k). */
-  addCross(
-    A: Float64Array,
-    rows: number,
-    n: number,
-    B: Float64Array,
-    k: number,
-    out: Float64Array,
-    options?: CrossOptions,
-  ): void;
+  addCross(A: Numbers, rows: number, n: number, B: Numbers, k: number, out: Float64Array, options?: CrossOptions): void;
   /** Of C (n x n) what is above the diagonal becomes the mirror image of what is below, or the other way round. */
   mirror(C: Float64Array, n: number, from: 'below' | 'above'): void;
   /** C[rowsAt[i], columnsAt[j]] += B[i, j] for B (rows x columnsAt.length). */
@@ -42,7 +34,7 @@ export interface DenseWorkspace {
   /** out (n) = A^T y for A (rows x n), y (rows). */
   timesTransposed(A: Numbers, rows: number, n: number, y: Float64Array, out: Float64Array, stride?: number): void;
   /** out (rows x functions) = the fields of dipoles. @param stride of out */
-  dipoleRows(task: DipoleRows, out: Float64Array, stride: number): void;
+  dipoleRows(task: DipoleRows, out: Numbers, stride: number): void;
 
   /**
    * C = L L^T (n x n) in place; in single precision, of a matrix that differs from C by what {@link Single} says.

@@ -1,3 +1,4 @@
+import type { Numbers } from './denseWorkspace.js';
 import { type KernelMemory, STEP } from './kernelMemory.js';
 
 /**
@@ -28,8 +29,17 @@ export function functionsOf({ x, hats }: DipoleRows): number {
 /** Bytes of the rows of sources that hats are made from at once: they stay in the second cache. */
 const AT_ONCE = 1 << 19;
 
-/** By the kernel. @param target address of the first element @param stride bytes from row to row */
-export function kernelDipoleRows(memory: KernelMemory, task: DipoleRows, target: number, stride: number): void {
+/**
+ * By the kernel.
+ * @param target address of the first element @param stride bytes from row to row @param short whether these are in single precision
+ */
+export function kernelDipoleRows(
+  memory: KernelMemory,
+  task: DipoleRows,
+  target: number,
+  stride: number,
+  short: boolean,
+): void {
   const { x, y, area, hats, points, perPlace, first, looks } = task;
   const places = first.length - 1;
   const sources = x.length;
@@ -37,14 +47,18 @@ export function kernelDipoleRows(memory: KernelMemory, task: DipoleRows, target:
     const from = { p: at(x, sources), q: at(y, sources), weights: at(area, sources) };
     const rows = { depth: perPlace, count: sources, deep: at(looks, looks.length) };
     const [source, along] = [at(points, points.length), at(first, first.length)];
-    const fields = (place: number, end: number, to: number, gap: number) => {
+    const fields = (place: number, end: number, to: number, gap: number, short: boolean) => {
       // Addresses of the first place that is wanted; rows are counted from the first of all.
       const begin = { source: source + 24 * perPlace * place, along: along + 4 * place };
       const work = 30 * (end - place) * perPlace * sources;
-      memory.step({ kind: STEP.dipoles, ...from, ...rows, ...begin, target: to, stride: gap }, end - place, work);
+      memory.step(
+        { kind: STEP.dipoles, ...from, ...rows, ...begin, target: to, stride: gap, short },
+        end - place,
+        work,
+      );
     };
     if (hats === undefined) {
-      fields(0, places, target, stride);
+      fields(0, places, target, stride, short);
       return;
     }
     const gap = 8 * (sources + 1);
@@ -56,8 +70,8 @@ export function kernelDipoleRows(memory: KernelMemory, task: DipoleRows, target:
       memory.temporarily(() => {
         const room = memory.reserve(gap * count);
         for (let r = 1; r <= count; r++) memory.f64[(room + gap * r) / 8 - 1] = 0;
-        fields(place, end, room - gap * row, gap);
-        const to = { target: target + stride * row, stride, columns };
+        fields(place, end, room - gap * row, gap, false);
+        const to = { target: target + stride * row, stride, columns, short };
         memory.step({ kind: STEP.hats, source: room, along: gap, weights: index, ...to }, count, 20 * count * columns);
       });
     }
@@ -65,7 +79,7 @@ export function kernelDipoleRows(memory: KernelMemory, task: DipoleRows, target:
 }
 
 /** The same in plain loops. */
-export function plainDipoleRows(task: DipoleRows, out: Float64Array, stride: number): void {
+export function plainDipoleRows(task: DipoleRows, out: Numbers, stride: number): void {
   const { x, y, area, hats, points, perPlace, first, looks } = task;
   const values = new Float64Array(x.length + 1);
   const columns = functionsOf(task);
@@ -89,7 +103,7 @@ export function plainDipoleRows(task: DipoleRows, out: Float64Array, stride: num
 }
 
 /** Values of hats, from those of their sources; the last of these is 0. */
-export function hatValues(hats: Int32Array, values: Float64Array, out: Float64Array): void {
+export function hatValues(hats: Int32Array, values: Float64Array, out: Numbers): void {
   for (let f = 0, e = 0; f < out.length; f++, e += 9) {
     const sides = values[hats[e + 1]] + values[hats[e + 3]] + values[hats[e + 5]] + values[hats[e + 7]];
     const corners = values[hats[e]] + values[hats[e + 2]] + values[hats[e + 6]] + values[hats[e + 8]];

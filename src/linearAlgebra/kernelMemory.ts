@@ -37,6 +37,7 @@ export interface Step {
   readonly sign?: number;
   readonly lower?: boolean;
   readonly single?: boolean;
+  readonly short?: boolean;
 }
 
 type Run = (job: number, scratch: number, from: number, to: number) => void;
@@ -121,8 +122,8 @@ export class KernelMemory {
     return array;
   }
 
-  allocateSingle(length: number): Float32Array {
-    const { buffer, byteOffset } = this.allocate(Math.ceil(length / 2));
+  roomSingle(length: number): Float32Array {
+    const { buffer, byteOffset } = this.room(Math.ceil(length / 2));
     return new Float32Array(buffer, byteOffset, length);
   }
 
@@ -176,6 +177,7 @@ export class KernelMemory {
     f64[(JOB + 56) / 8] = step.sign ?? 1;
     i32[at + 16] = step.lower ? 1 : 0;
     i32[at + 17] = step.single ? 1 : 0;
+    i32[at + 19] = step.short ? 1 : 0;
     if (this.call === undefined || blocks < 2 || work < WORTH_A_CALL) this.piece(0, blocks);
     else runInPieces(this.words, this.call, this.piece, blocks, 16 * this.scratch.length);
   }

@@ -61,6 +61,8 @@ export interface Source {
   readonly count: number;
   readonly depth: number;
   readonly weights?: number;
+  /** Whether they stand in single precision. */
+  readonly short?: boolean;
 }
 
 export function pack(memory: KernelMemory, to: Panels, source: Source): void {

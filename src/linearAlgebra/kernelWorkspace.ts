@@ -14,7 +14,18 @@ import { type DipoleRows, functionsOf, kernelDipoleRows } from './dipoleRows.js'
 import { factorise, solveBack, solveForward, solveOne } from './kernelCholesky.js';
 import { diagonalOfInverse, inverse } from './kernelInverse.js';
 import { KernelMemory } from './kernelMemory.js';
-import { blocksOf, DEPTH, mirror, pack, panelsFor, product, scatter, times, timesTransposed } from './kernelSteps.js';
+import {
+  blocksOf,
+  DEPTH,
+  mirror,
+  pack,
+  panelsFor,
+  product,
+  type Source,
+  scatter,
+  times,
+  timesTransposed,
+} from './kernelSteps.js';
 
 /** The WebAssembly kernel behind the interface. */
 export class KernelWorkspace implements DenseWorkspace {
@@ -36,15 +47,15 @@ export class KernelWorkspace implements DenseWorkspace {
     return this.memory.copied(values);
   }
 
-  allocateSingle(length: number): Float32Array {
-    return this.memory.allocateSingle(length);
+  roomSingle(length: number): Float32Array {
+    return this.memory.roomSingle(length);
   }
 
   temporarily<T>(work: () => T): T {
     return this.memory.temporarily(work);
   }
 
-  addGram(A: Float64Array, rows: number, n: number, C: Float64Array, options: GramOptions = {}): void {
+  addGram(A: Numbers, rows: number, n: number, C: Float64Array, options: GramOptions = {}): void {
     const { sign = 1, weights, stride = n, strideC = n, single } = options;
     const lengthA = spanOf(A, rows, n, stride);
     const lengthC = spanOf(C, n, n, strideC);
@@ -57,7 +68,7 @@ export class KernelWorkspace implements DenseWorkspace {
       const p = panelsFor(memory, n, DEPTH, single);
       const q = w === undefined ? p : panelsFor(memory, n, DEPTH, single);
       for (const { first, size } of blocksOf(rows, DEPTH)) {
-        const source = { source: a + 8 * first * stride, along: 8, deep: 8 * stride, count: n, depth: size };
+        const source = rowsOf(A, a, first, n, stride, size);
         pack(memory, p, source);
         if (w !== undefined) pack(memory, q, { ...source, weights: w + 8 * first });
         product(memory, p, q, size, target, n, n, sign, true);
@@ -66,10 +77,10 @@ export class KernelWorkspace implements DenseWorkspace {
   }
 
   addCross(
-    A: Float64Array,
+    A: Numbers,
     rows: number,
     n: number,
-    B: Float64Array,
+    B: Numbers,
     k: number,
     out: Float64Array,
     options: CrossOptions = {},
@@ -79,7 +90,7 @@ export class KernelWorkspace implements DenseWorkspace {
     const lengthB = spanOf(B, rows, k, strideB);
     const lengthOut = spanOf(out, n, k, strideOut);
     if (lengthA === 0 || lengthB === 0) return;
-    if (k === 1 && strideB === 1 && strideOut === 1 && weights === undefined) {
+    if (k === 1 && strideB === 1 && strideOut === 1 && weights === undefined && B instanceof Float64Array) {
       this.addTransposed(A, rows, n, B, out, stride, sign);
       return;
     }
@@ -92,8 +103,8 @@ export class KernelWorkspace implements DenseWorkspace {
       const p = panelsFor(memory, n, DEPTH, single);
       const q = panelsFor(memory, k, DEPTH, single);
       for (const { first, size } of blocksOf(rows, DEPTH)) {
-        pack(memory, p, { source: a + 8 * first * stride, along: 8, deep: 8 * stride, count: n, depth: size });
-        const right = { source: b + 8 * first * strideB, along: 8, deep: 8 * strideB, count: k, depth: size };
+        pack(memory, p, rowsOf(A, a, first, n, stride, size));
+        const right = rowsOf(B, b, first, k, strideB, size);
         pack(memory, q, w === undefined ? right : { ...right, weights: w + 8 * first });
         product(memory, p, q, size, target, n, k, sign, false);
       }
@@ -127,7 +138,7 @@ export class KernelWorkspace implements DenseWorkspace {
     const { memory } = this;
     memory.withArrays(at => {
       const matrix = { at: at(A, length), stride: A.BYTES_PER_ELEMENT * stride };
-      times(memory, matrix, rows, n, at(x, n), at(out, rows, true), 1, A instanceof Float32Array);
+      times(memory, matrix, rows, n, at(x, n), at(out, rows, true), 1, isShort(A));
     });
   }
 
@@ -153,15 +164,17 @@ export class KernelWorkspace implements DenseWorkspace {
     const { memory } = this;
     memory.withArrays(at => {
       const matrix = { at: at(A, length), stride: A.BYTES_PER_ELEMENT * stride };
-      timesTransposed(memory, matrix, rows, n, at(y, rows), at(out, n, true), sign, A instanceof Float32Array);
+      timesTransposed(memory, matrix, rows, n, at(y, rows), at(out, n, true), sign, isShort(A));
     });
   }
 
-  dipoleRows(task: DipoleRows, out: Float64Array, stride: number): void {
+  dipoleRows(task: DipoleRows, out: Numbers, stride: number): void {
     const rows = task.first[task.first.length - 1];
     const length = spanOf(out, rows, functionsOf(task), stride);
     if (length === 0) return;
-    this.memory.withArrays(at => kernelDipoleRows(this.memory, task, at(out, length, true), 8 * stride));
+    this.memory.withArrays(at =>
+      kernelDipoleRows(this.memory, task, at(out, length, true), out.BYTES_PER_ELEMENT * stride, isShort(out)),
+    );
   }
 
   cholesky(C: Float64Array, n: number, stride = n, single: Single = false): void {
@@ -227,6 +240,17 @@ export class KernelWorkspace implements DenseWorkspace {
     for (let i = 0; i < n; i++) sum += Math.log(L[i * stride + i]);
     return 2 * sum;
   }
+}
+
+function isShort(numbers: Numbers): boolean {
+  return numbers instanceof Float32Array;
+}
+
+/** Some rows of a matrix, to be packed. @param at its address */
+function rowsOf(A: Numbers, at: number, first: number, count: number, stride: number, depth: number): Source {
+  const bytes = A.BYTES_PER_ELEMENT;
+  const [along, deep] = [bytes, bytes * stride];
+  return { source: at + first * deep, along, deep, count, depth, short: isShort(A) };
 }
 
 function largest(indices: Int32Array): number {

@@ -33,7 +33,7 @@ export class PlainWorkspace implements DenseWorkspace {
     return out;
   }
 
-  allocateSingle(length: number): Float32Array {
+  roomSingle(length: number): Float32Array {
     return new Float32Array(this.allocate(Math.ceil(length / 2)).buffer, 0, length);
   }
 
@@ -46,7 +46,7 @@ export class PlainWorkspace implements DenseWorkspace {
     }
   }
 
-  addGram(A: Float64Array, rows: number, n: number, C: Float64Array, options: GramOptions = {}): void {
+  addGram(A: Numbers, rows: number, n: number, C: Float64Array, options: GramOptions = {}): void {
     const { sign = 1, weights, stride = n, strideC = n } = options;
     for (let r = 0; r < rows; r++) {
       const factor = sign * (weights?.[r] ?? 1);
@@ -58,10 +58,10 @@ export class PlainWorkspace implements DenseWorkspace {
   }
 
   addCross(
-    A: Float64Array,
+    A: Numbers,
     rows: number,
     n: number,
-    B: Float64Array,
+    B: Numbers,
     k: number,
     out: Float64Array,
     options: CrossOptions = {},
@@ -112,7 +112,7 @@ export class PlainWorkspace implements DenseWorkspace {
     for (let r = 0; r < rows; r++) for (let i = 0; i < n; i++) out[i] += A[r * stride + i] * y[r];
   }
 
-  dipoleRows(task: DipoleRows, out: Float64Array, stride: number): void {
+  dipoleRows(task: DipoleRows, out: Numbers, stride: number): void {
     plainDipoleRows(task, out, stride);
   }
 

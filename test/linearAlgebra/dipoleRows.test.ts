@@ -102,4 +102,19 @@ describe.each(workspaces())('rows of dipoles, %s', (_, workspace) => {
       expect(some).toEqual(all.slice(row * count, (row + 1) * count));
     }
   });
+
+  it.each([1, 36, 37])(
+    'of %i sources and their hats are rounded where they are to stand in single precision',
+    sources => {
+      const task = dipoles(sources, ROWS);
+      for (const hats of [undefined, hatsOf(sources, 9)]) {
+        const stride = (hats === undefined ? sources : 9) + 1;
+        const double = new Float64Array(ROWS * stride);
+        const single = new Float32Array(ROWS * stride);
+        workspace.dipoleRows({ ...task, hats }, double, stride);
+        workspace.dipoleRows({ ...task, hats }, single, stride);
+        expect(single).toEqual(Float32Array.from(double));
+      }
+    },
+  );
 });

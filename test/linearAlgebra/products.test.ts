@@ -94,19 +94,33 @@ describe.each(workspaces())('products, %s', (_, workspace) => {
     expect(less.every((v, j) => Math.abs(v) <= 1e-12 * Math.abs(aty[j]))).toBe(true);
   });
 
-  it.each(shapes)('A x and A^T y of %i x %i in single precision are those of the same numbers in double', (rows, n) => {
-    workspace.temporarily(() => {
-      const single = workspace.allocateSingle(rows * (n + 1));
-      single.set(normal(rows * (n + 1), 10));
-      const double = workspace.copied(Float64Array.from(single));
-      const [x, y] = [normal(n, 11), normal(rows, 12)];
-      const products = [single, double].map(A => {
-        const [ax, aty] = [new Float64Array(rows), new Float64Array(n)];
-        workspace.times(A, rows, n, x, ax, n + 1);
-        workspace.timesTransposed(A, rows, n, y, aty, n + 1);
-        return [...ax, ...aty];
+  it.each(shapes)(
+    'products of %i x %i numbers in single precision are those of the same numbers in double',
+    (rows, n) => {
+      workspace.temporarily(() => {
+        const single = workspace.roomSingle(rows * (n + 1));
+        single.set(normal(rows * (n + 1), 10));
+        const double = workspace.copied(Float64Array.from(single));
+        const [x, y] = [normal(n, 11), normal(rows, 12)];
+        const products = [single, double].map(A => {
+          const [ax, aty] = [new Float64Array(rows), new Float64Array(n)];
+          workspace.times(A, rows, n, x, ax, n + 1);
+          workspace.timesTransposed(A, rows, n, y, aty, n + 1);
+          const out: number[] = [...ax, ...aty];
+          for (const weights of [undefined, y]) {
+            for (const single of [false, true]) {
+              const [gram, cross] = [new Float64Array(n * n), new Float64Array(3 * n)];
+              const options = { stride: n + 1, weights, single };
+              workspace.addGram(A, rows, n, gram, options);
+              const k = Math.min(3, n);
+              workspace.addCross(A, rows, n, A, k, cross, { ...options, strideB: n + 1 });
+              out.push(...gram, ...cross);
+            }
+          }
+          return out;
+        });
+        expect(products[0]).toEqual(products[1]);
       });
-      expect(products[0]).toEqual(products[1]);
-    });
-  });
+    },
+  );
 });

@@ -1,5 +1,6 @@
 import { more } from '../../transforms/kernel/fused';
 import { Job } from './job';
+import { two } from './vectors';
 
 /** Numbers of a hat: a middle, four sides and four corners, row by row. */
 const HAT = 9;
@@ -9,6 +10,24 @@ const HAT = 9;
  * area_i r^-5 (a rx + b ry + c (3 zz - r^2)), r = (rx, ry, z) from the source to the point.
  */
 export function dipoleBlock(job: Job, b: i32): void {
+  if (job.short) dipoleRows<f32>(job, b);
+  else dipoleRows<f64>(job, b);
+}
+
+// @ts-ignore: decorator
+@inline
+function put<T>(at: usize, pair: bool, value: v128): void {
+  if (sizeof<T>() == 8) {
+    if (pair) v128.store(at, value);
+    else v128.store64_lane(at, value, 0);
+  } else {
+    const short = f32x4.demote_f64x2_zero(value);
+    if (pair) v128.store64_lane(at, short, 0);
+    else v128.store32_lane(at, short, 0);
+  }
+}
+
+function dipoleRows<T>(job: Job, b: i32): void {
   const perPlace = job.depth;
   const first = load<i32>(job.along + 4 * <usize>b);
   const last = load<i32>(job.along + 4 * <usize>b, 4);
@@ -30,17 +49,12 @@ export function dipoleBlock(job: Job, b: i32): void {
       const strength = f64x2.mul(area, f64x2.mul(f64x2.mul(inverse, inverse), f64x2.sqrt(inverse)));
       const upright = f64x2.sub(zz3, rr);
       let look = looks;
-      let target = job.target + <usize>first * job.stride + at;
+      let target = job.target + <usize>first * job.stride + sizeof<T>() * <usize>i;
       for (let r = first; r < last; r++, look += 24 * <usize>perPlace, target += job.stride) {
         const level = more<f64>(f64x2.mul(v128.load64_splat(look), rx), v128.load64_splat(look, 8), ry);
         let value = f64x2.mul(strength, more<f64>(level, v128.load64_splat(look, 16), upright));
-        if (pair) {
-          if (q > 0) value = f64x2.add(value, v128.load(target));
-          v128.store(target, value);
-        } else {
-          if (q > 0) value = f64x2.add(value, v128.load64_splat(target));
-          v128.store64_lane(target, value, 0);
-        }
+        if (q > 0) value = f64x2.add(value, pair ? two<T>(target) : f64x2.splat(<f64>load<T>(target)));
+        put<T>(target, pair, value);
       }
     }
   }
@@ -54,12 +68,17 @@ function source(row: usize, hat: usize, k: usize): f64 {
 
 /** Row b of hats, from that of their sources: the middle, half of the sides and a quarter of the corners. */
 export function hatBlock(job: Job, b: i32): void {
+  if (job.short) hatRow<f32>(job, b);
+  else hatRow<f64>(job, b);
+}
+
+function hatRow<T>(job: Job, b: i32): void {
   const row = job.source + <usize>b * job.along;
   let hat = job.weights;
   let target = job.target + <usize>b * job.stride;
-  for (let f = 0; f < job.columns; f++, hat += 4 * HAT, target += 8) {
+  for (let f = 0; f < job.columns; f++, hat += 4 * HAT, target += sizeof<T>()) {
     const sides = source(row, hat, 1) + source(row, hat, 3) + source(row, hat, 5) + source(row, hat, 7);
     const corners = source(row, hat, 0) + source(row, hat, 2) + source(row, hat, 6) + source(row, hat, 8);
-    store<f64>(target, source(row, hat, 4) + 0.5 * sides + 0.25 * corners);
+    store<T>(target, <T>(source(row, hat, 4) + 0.5 * sides + 0.25 * corners));
   }
 }

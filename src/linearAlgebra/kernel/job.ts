@@ -30,5 +30,7 @@ export class Job {
   single: i32;
   /** The first pivot that is not positive, or -1, and its value. */
   failed: i32;
+  /** Numbers that are packed, or fields that are written, in single precision. */
+  short: i32;
   pivot: f64;
 }

@@ -1,5 +1,6 @@
 import { Job } from './job';
 import { STEP, widthOf, WIDTH } from './micro';
+import { two } from './vectors';
 
 /** Indices in a block: 128 bytes of a row at a visit, as in the transforms it is the page tables that cost. */
 export const VISIT = 16;
@@ -26,13 +27,14 @@ function put<T>(at: usize, a: v128, b: v128): void {
   } else v128.store(at, lows(f32x4.demote_f64x2_zero(a), f32x4.demote_f64x2_zero(b)));
 }
 
-/** Sixteen whole columns of a row-major matrix: four panels at once, or two. */
-function packColumns<T>(source: usize, deep: usize, depth: i32, weights: usize, to: usize, panel: usize): void {
+/** Sixteen whole columns of a row-major matrix of S: four panels at once, or two. */
+function packColumns<T, S>(source: usize, deep: usize, depth: i32, weights: usize, to: usize, panel: usize): void {
   for (let k = 0; k < depth; k++, source += deep, to += STEP) {
     const w = weights ? v128.load64_splat(weights + 8 * <usize>k) : f64x2.splat(1);
-    for (let s = source, t = to; s < source + 128; t += panel) {
-      for (let at = t; at < t + STEP; at += 4 * sizeof<T>(), s += 32) {
-        put<T>(at, f64x2.mul(w, v128.load(s)), f64x2.mul(w, v128.load(s, 16)));
+    for (let s = source, t = to; s < source + VISIT * sizeof<S>(); t += panel) {
+      for (let at = t; at < t + STEP; at += 4 * sizeof<T>(), s += 4 * sizeof<S>()) {
+        if (sizeof<S>() == 4 && sizeof<T>() == 4 && !weights) v128.store(at, v128.load(s));
+        else put<T>(at, f64x2.mul(w, two<S>(s)), f64x2.mul(w, two<S>(s + 2 * sizeof<S>())));
       }
     }
   }
@@ -58,11 +60,11 @@ function packRows(source: usize, along: usize, depth: i32, to: usize): void {
 }
 
 /** Panel of at most so many indices from any strides; missing ones are zero. */
-function packAny<T>(job: Job, source: usize, count: i32, to: usize): void {
+function packAny<T, S>(job: Job, source: usize, count: i32, to: usize): void {
   for (let k = 0; k < job.depth; k++, source += job.deep, to += STEP) {
     const w = job.weights ? load<f64>(job.weights + 8 * <usize>k) : 1;
     for (let i = 0; i < widthOf<T>(); i++) {
-      const value = i < count ? w * load<f64>(source + <usize>i * job.along) : 0;
+      const value = i < count ? w * <f64>load<S>(source + <usize>i * job.along) : 0;
       store<T>(to + sizeof<T>() * <usize>i, <T>value);
     }
   }
@@ -70,24 +72,27 @@ function packAny<T>(job: Job, source: usize, count: i32, to: usize): void {
 
 /** Packs block b of a job: up to sixteen indices. */
 export function packBlock(job: Job, b: i32): void {
-  if (job.single) packPanels<f32>(job, b);
-  else packPanels<f64>(job, b);
+  if (job.short) {
+    if (job.single) packPanels<f32, f32>(job, b);
+    else packPanels<f64, f32>(job, b);
+  } else if (job.single) packPanels<f32, f64>(job, b);
+  else packPanels<f64, f64>(job, b);
 }
 
-function packPanels<T>(job: Job, b: i32): void {
+function packPanels<T, S>(job: Job, b: i32): void {
   const width = widthOf<T>();
   const first = b * VISIT;
   const left = min(job.count - first, VISIT);
   let source = job.source + <usize>first * job.along;
   let to = job.p + <usize>(first / width) * job.panel;
-  if (job.along == 8 && left == VISIT) {
-    packColumns<T>(source, job.deep, job.depth, job.weights, to, job.panel);
+  if (job.along == sizeof<S>() && left == VISIT) {
+    packColumns<T, S>(source, job.deep, job.depth, job.weights, to, job.panel);
     return;
   }
-  const whole = sizeof<T>() == 8 && job.deep == 8 && !job.weights;
+  const whole = sizeof<T>() == 8 && sizeof<S>() == 8 && job.deep == 8 && !job.weights;
   for (let i = 0; i < left; i += width, source += <usize>width * job.along, to += job.panel) {
     if (whole && left - i >= WIDTH) packRows(source, job.along, job.depth, to);
-    else packAny<T>(job, source, min(left - i, width), to);
+    else packAny<T, S>(job, source, min(left - i, width), to);
   }
 }
 

@@ -8,7 +8,7 @@ export const COLUMNS = 256;
 /** Two numbers of T in double precision. */
 // @ts-ignore: decorator
 @inline
-function two<T>(at: usize): v128 {
+export function two<T>(at: usize): v128 {
   if (sizeof<T>() == 8) return v128.load(at);
   return f64x2.promote_low_f32x4(v128.load64_zero(at));
 }
