@@ -15,3 +15,10 @@ export function spanOf(array: Numbers, rows: number, columns: number, stride: nu
   if (array.length < span) throw new UsageError(`an array of ${array.length} numbers where a matrix needs ${span}`);
   return span;
 }
+
+/** The largest of some indices; -1 of none. */
+export function largestOf(indices: Int32Array): number {
+  let most = -1;
+  for (let i = 0; i < indices.length; i++) if (indices[i] > most) most = indices[i];
+  return most;
+}

@@ -1,3 +1,4 @@
+import type { Numbers } from './denseWorkspace.js';
 import { type KernelMemory, STEP } from './kernelMemory.js';
 
 /** Rows of a block of a factor, and rows of A that a product takes at once: a panel of 8 kB stays in the first cache. */
@@ -63,6 +64,17 @@ export interface Source {
   readonly weights?: number;
   /** Whether they stand in single precision. */
   readonly short?: boolean;
+}
+
+export function isShort(numbers: Numbers): boolean {
+  return numbers instanceof Float32Array;
+}
+
+/** Some rows of a matrix, column after column. @param at address of its first element */
+export function rowsOf(A: Numbers, at: number, first: number, count: number, stride: number, depth: number): Source {
+  const along = A.BYTES_PER_ELEMENT;
+  const deep = along * stride;
+  return { source: at + first * deep, along, deep, count, depth, short: isShort(A) };
 }
 
 export function pack(memory: KernelMemory, to: Panels, source: Source): void {

@@ -1,5 +1,5 @@
 import type { CompiledKernel } from '../transforms/compileKernel.js';
-import { spanOf } from './checks.js';
+import { largestOf, spanOf } from './checks.js';
 import type {
   CrossOptions,
   DenseWorkspace,
@@ -17,11 +17,12 @@ import { KernelMemory } from './kernelMemory.js';
 import {
   blocksOf,
   DEPTH,
+  isShort,
   mirror,
   pack,
   panelsFor,
   product,
-  type Source,
+  rowsOf,
   scatter,
   times,
   timesTransposed,
@@ -120,8 +121,8 @@ export class KernelWorkspace implements DenseWorkspace {
     const { strideC, rowsAt, lower = false } = options;
     const n = columnsAt.length;
     const lengthB = spanOf(B, rows, n, n);
-    const last = rowsAt === undefined ? rows : largest(rowsAt) + 1;
-    const lengthC = spanOf(C, last, largest(columnsAt) + 1, strideC);
+    const last = rowsAt === undefined ? rows : largestOf(rowsAt) + 1;
+    const lengthC = spanOf(C, last, largestOf(columnsAt) + 1, strideC);
     if (lengthB === 0) return;
     const { memory } = this;
     memory.withArrays(at => {
@@ -240,21 +241,4 @@ export class KernelWorkspace implements DenseWorkspace {
     for (let i = 0; i < n; i++) sum += Math.log(L[i * stride + i]);
     return 2 * sum;
   }
-}
-
-function isShort(numbers: Numbers): boolean {
-  return numbers instanceof Float32Array;
-}
-
-/** Some rows of a matrix, to be packed. @param at its address */
-function rowsOf(A: Numbers, at: number, first: number, count: number, stride: number, depth: number): Source {
-  const bytes = A.BYTES_PER_ELEMENT;
-  const [along, deep] = [bytes, bytes * stride];
-  return { source: at + first * deep, along, deep, count, depth, short: isShort(A) };
-}
-
-function largest(indices: Int32Array): number {
-  let most = -1;
-  for (let i = 0; i < indices.length; i++) if (indices[i] > most) most = indices[i];
-  return most;
 }
