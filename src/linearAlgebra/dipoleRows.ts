@@ -47,12 +47,12 @@ export function kernelDipoleRows(
     const from = { p: at(x, sources), q: at(y, sources), weights: at(area, sources) };
     const rows = { depth: perPlace, count: sources, deep: at(looks, looks.length) };
     const [source, along] = [at(points, points.length), at(first, first.length)];
-    const fields = (place: number, end: number, to: number, gap: number, short: boolean) => {
+    const fields = (place: number, end: number, to: number, gap: number, rounded: boolean) => {
       // Addresses of the first place that is wanted; rows are counted from the first of all.
       const begin = { source: source + 24 * perPlace * place, along: along + 4 * place };
       const work = 30 * (end - place) * perPlace * sources;
       memory.step(
-        { kind: STEP.dipoles, ...from, ...rows, ...begin, target: to, stride: gap, short },
+        { kind: STEP.dipoles, ...from, ...rows, ...begin, target: to, stride: gap, short: rounded },
         end - place,
         work,
       );
