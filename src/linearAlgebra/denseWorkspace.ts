@@ -14,10 +14,10 @@ export interface DenseWorkspace {
   allocate(length: number): Float64Array;
   /** The same for an array that will be written all over: any numbers stand in it. */
   room(length: number): Float64Array;
+  /** Such an array of numbers in single precision. */
+  roomSingle(length: number): Float32Array;
   /** These numbers in this memory. */
   copied(values: Float64Array): Float64Array;
-  /** The same in single precision. */
-  roomSingle(length: number): Float32Array;
   /** Calls `work` and takes back what it allocated. */
   temporarily<T>(work: () => T): T;
 

@@ -26,11 +26,19 @@ interface NodeProcess {
  * a memory that can be shared where there is one. Null where the engine lacks WebAssembly with vectors.
  */
 export function compileKernel({ fused, plain }: Kernels): CompiledKernel | null {
-  return compiled(fused) ?? (allowFused() ? compiled(fused) : undefined) ?? compiled(plain) ?? null;
+  const bytes = bytesOf(fused);
+  allowFused(bytes);
+  return compiled(bytes, fused) ?? compiled(bytesOf(plain), plain) ?? null;
 }
 
-function compiled({ base64, memoryKind }: KernelBytes): CompiledKernel | undefined {
-  const bytes = Uint8Array.from(atob(base64), c => c.charCodeAt(0));
+function bytesOf({ base64 }: KernelBytes): Uint8Array<ArrayBuffer> {
+  const text = atob(base64);
+  const out = new Uint8Array(text.length);
+  for (let i = 0; i < out.length; i++) out[i] = text.charCodeAt(i);
+  return out;
+}
+
+function compiled(bytes: Uint8Array<ArrayBuffer>, { memoryKind }: KernelBytes): CompiledKernel | undefined {
   for (const shared of [true, false]) {
     try {
       if (shared && new WebAssembly.Memory({ initial: 1, maximum: 1, shared }).buffer instanceof ArrayBuffer) continue;
@@ -42,12 +50,10 @@ function compiled({ base64, memoryKind }: KernelBytes): CompiledKernel | undefin
 }
 
 /** Node 20 has relaxed SIMD, but behind a flag; it holds for what is compiled afterwards. */
-function allowFused(): boolean {
-  const process = (globalThis as { process?: NodeProcess }).process;
+function allowFused(bytes: Uint8Array<ArrayBuffer>): void {
   try {
+    if (WebAssembly.validate(bytes)) return;
+    const process = (globalThis as { process?: NodeProcess }).process;
     process?.getBuiltinModule?.('node:v8').setFlagsFromString('--experimental-wasm-relaxed-simd');
-    return process !== undefined;
-  } catch {
-    return false;
-  }
+  } catch {}
 }
