@@ -40,7 +40,8 @@ export function fillColumns(
   const next = (count: number) => {
     const from = column;
     while (column < stride && columns[column] < first + count) column++;
-    const own = columns.subarray(from, column).map(c => c - first);
+    const own = columns.slice(from, column);
+    for (let k = 0; k < own.length; k++) own[k] -= first;
     first += count;
     return { from, own };
   };

@@ -3,7 +3,7 @@ import { joined } from '../../src/linearAlgebra/vectors.js';
 import type { LinearModel } from './linearModel.js';
 import { fillColumns } from './modelRows.js';
 import type { ScanReadings } from './scanReadings.js';
-import { columnSquares, orthonormalBasis, tellingRows, transpose } from './tileBasis.js';
+import { columnSquares, type OrthonormalBasis, orthonormalBasis, tellingRows, transpose } from './tileBasis.js';
 import { boxOf, type ColumnPlaces, distancesFrom, MOST, type Part, ringOf } from './tiles.js';
 
 /** A distant function may be so much off on a part, in parts of the largest column there. */
@@ -18,7 +18,7 @@ export interface Basis {
   readonly rank: number;
   /** U of a part that is not cut further, readings x rank; else U = diag(U of its parts) transfer, (sum of their ranks) x rank. */
   readonly transfer: Float64Array;
-  /** Readings that tell the coefficients of a distant function, and from its values there these: coefficients = inverse' values. */
+  /** Readings that tell the coefficients of a distant function, and from its values there these: coefficients = inverse values. */
   readonly telling: Int32Array;
   readonly inverse: Float64Array;
   /** U of these readings, transposed: rank x telling. */
@@ -98,6 +98,7 @@ function basisOf(
         values.subarray(from * c, (from + m) * c),
         c,
         columns.subarray(to * c, (to + rank) * c),
+        { transposed: true },
       );
       from += m;
       to += rank;
@@ -106,41 +107,43 @@ function basisOf(
   const most = count * (bases.length === 0 ? WORTH.readings : WORTH.bases);
   const found = orthonormalBasis(columns, count, c, least / MARGIN ** 2, most, dense);
   if (found === undefined) return undefined;
-  const { rank, all } = found;
-  const there = bases.length === 0 ? found.across : atTelling(bases, found.across, all, dense);
+  const { rank } = found;
+  const there = bases.length === 0 ? found : { ...found, patterns: atTelling(bases, found, count, dense) };
   const which = tellingRows(
-    { ...found, across: there },
+    there,
     known.map(r => readings.sample[r]),
     dense,
   );
   const m = which.length;
   const telling = which.map(k => known[k]);
-  const across = dense.room(m * rank);
-  for (let k = 0; k < m; k++) across.set(there.subarray(which[k] * all, which[k] * all + rank), k * rank);
   const along = new Float64Array(rank * m);
-  transpose(across, m, rank, along);
+  for (let j = 0, t = 0; j < rank; j++)
+    for (let k = 0; k < m; k++) along[t++] = there.patterns[j * known.length + which[k]];
   const gram = dense.allocate(rank * rank);
-  dense.addGram(across, m, rank, gram);
+  dense.addGram(along, m, rank, gram, { transposed: true });
   dense.cholesky(gram, rank);
-  const solved = along.slice();
-  dense.solveCholesky(gram, rank, solved, m);
-  const inverse = new Float64Array(m * rank);
-  transpose(solved, rank, m, inverse);
+  const inverse = along.slice();
+  dense.solveCholesky(gram, rank, inverse, m);
   const transfer = new Float64Array(count * rank);
-  for (let k = 0; k < count; k++) transfer.set(found.across.subarray(k * all, k * all + rank), k * rank);
+  transpose(found.patterns, rank, count, transfer);
   return { rank, transfer, telling, inverse, along, least };
 }
 
-/** U of the telling readings of the parts. */
-function atTelling(bases: readonly Basis[], transfer: Float64Array, rank: number, dense: DenseWorkspace): Float64Array {
+/** The patterns at the telling readings of the parts. @param count sum of the ranks of these */
+function atTelling(
+  bases: readonly Basis[],
+  { patterns, all }: OrthonormalBasis,
+  count: number,
+  dense: DenseWorkspace,
+): Float64Array {
   const rows = bases.reduce((sum, { telling }) => sum + telling.length, 0);
-  const out = dense.allocate(rows * rank);
+  const out = dense.allocate(all * rows);
   let [from, to] = [0, 0];
-  for (const basis of bases) {
-    const m = basis.telling.length;
-    const own = transfer.subarray(from * rank, (from + basis.rank) * rank);
-    dense.addCross(basis.along, basis.rank, m, own, rank, out.subarray(to * rank, (to + m) * rank));
-    from += basis.rank;
+  for (const { rank, telling, along } of bases) {
+    const m = telling.length;
+    const options = { transposed: true, stride: count, strideOut: rows };
+    dense.addCross(patterns.subarray(from), rank, all, along, m, out.subarray(to), options);
+    from += rank;
     to += m;
   }
   return out;

@@ -65,14 +65,15 @@ export function sourceRows(
   const { dx, dy, dz, weight } = footprint;
   const perPlace = weight.length;
   const rows = which.length;
-  const begins = which.map((r, k) => (k > 0 && samePlace(readings, r, which[k - 1]) ? 0 : 1));
-  const places = begins.reduce((sum, one) => sum + one, 0);
-  const first = new Int32Array(places + 1);
+  const first = new Int32Array(rows + 1);
+  let places = 0;
+  for (let k = 0; k < rows; k++) if (k === 0 || !samePlace(readings, which[k], which[k - 1])) first[places++] = k;
+  first[places] = rows;
   const points = new Float64Array(3 * perPlace * places);
   const looks = new Float64Array(3 * perPlace * rows);
   for (let k = 0, place = -1, at = 0; k < rows; k++) {
     const r = which[k];
-    if (begins[k] === 1) first[++place] = k;
+    if (first[place + 1] === k) place++;
     const [cx, cy, cz] = [readings.nx[r], readings.ny[r], readings.nz[r]];
     for (let q = 0; q < perPlace; q++, at += 3) {
       const height = readings.z[r] + dz[q] - z;
@@ -88,8 +89,11 @@ export function sourceRows(
       looks[at + 2] = kind === 'psi' ? factor * cz : 0;
     }
   }
-  first[places] = rows;
-  algebra.dipoleRows({ x, y, area, hats, points, perPlace, first, looks }, out.subarray(column), stride);
+  algebra.dipoleRows(
+    { x, y, area, hats, points, perPlace, first: first.subarray(0, places + 1), looks },
+    out.subarray(column),
+    stride,
+  );
 }
 
 /** What makes the rows. */

@@ -15,19 +15,22 @@ export function selected(all: PointSources, which: Int32Array): PointSources {
     area: some(area, indices),
   });
   if (hats === undefined) return { ...all, ...parts(which), count: which.length };
-  const place = new Int32Array(x.length + 1).fill(-1);
-  const used: number[] = [];
+  /** Where each source goes, one more than that; 0 for one that is not used. */
+  const place = new Int32Array(x.length + 1);
+  const used = new Int32Array(x.length);
+  let sources = 0;
   const own = new Int32Array(9 * which.length);
   for (let f = 0, e = 0; f < which.length; f++) {
     for (let k = 0; k < 9; k++, e++) {
       const s = hats[9 * which[f] + k];
-      if (s < x.length && place[s] < 0) {
-        place[s] = used.length;
-        used.push(s);
+      if (s < x.length && place[s] === 0) {
+        used[sources] = s;
+        place[s] = ++sources;
       }
       own[e] = s;
     }
   }
-  place[x.length] = used.length;
-  return { ...all, ...parts(used), count: which.length, hats: own.map(s => place[s]) };
+  place[x.length] = sources + 1;
+  for (let e = 0; e < own.length; e++) own[e] = place[own[e]] - 1;
+  return { ...all, ...parts(used.subarray(0, sources)), count: which.length, hats: own };
 }

@@ -1,4 +1,4 @@
-import { type DenseWorkspace, denseWorkspace, type Numbers } from '../../src/linearAlgebra/index.js';
+import { type Background, type DenseWorkspace, denseWorkspace, type Numbers } from '../../src/linearAlgebra/index.js';
 import { allColumns, fillColumns } from './modelRows.js';
 import { type BasisTask, type Branch, withBases } from './nestedBases.js';
 import { columnSquares } from './tileBasis.js';
@@ -24,14 +24,20 @@ export interface SumTask extends BasisTask {
   readonly onReadings: (count: number) => void;
 }
 
-/** With the room where the rows are kept. */
+/** With the room where the rows are kept, and who sums up while the next bases are made. */
 interface StoredTask extends SumTask {
   readonly store: DenseWorkspace;
+  readonly background: Background;
 }
 
 /** No more than the whole matrix, and what the products need; what is not used costs nothing. */
 function roomFor(readings: number, unknowns: number, single: boolean): number {
   return Math.min(3e9, readings * unknowns * (single ? 4 : 8) + 64 * (readings + unknowns));
+}
+
+/** The sums of two or three parts within each other, and packed rows. */
+function roomBehind(unknowns: number): number {
+  return 16 * unknowns ** 2 + 4096 * unknowns + 64e6;
 }
 
 /** A part that was summed up, and U' b of it. */
@@ -60,14 +66,18 @@ export function summedRows(task: SumTask, sums: Sums): TiledRows {
   const all = allColumns(model.unknowns);
   const none = new Float64Array(0);
   const largest = Math.max(1.1 * MOST, Math.min(LARGEST, LARGEST_SHARE * readings.count));
-  const visit = (part: Part): StoredPart => {
+  const visit = (part: Part, background: Background): StoredPart => {
     if (part.readings.length <= largest) {
-      return dense.temporarily(() => summed({ ...task, store }, withBases(task, part), all, sums).stored);
+      return dense.temporarily(() => {
+        const branch = withBases(task, part);
+        return background.temporarily(() => summed({ ...task, store, background }, branch, all, sums).stored);
+      });
     }
     const empty = { rank: 0, transfer: none, far: new Int32Array(0), short: none, near: new Int32Array(0), rows: none };
-    return { ...empty, readings: part.readings, parts: part.parts.map(visit) };
+    return { ...empty, readings: part.readings, parts: part.parts.map(p => visit(p, background)) };
   };
-  return new TiledRows(readings, visit(readingParts(readings)), store, weights.slice(), model.unknowns, single);
+  const root = dense.behind(roomBehind(model.unknowns), background => visit(readingParts(readings), background));
+  return new TiledRows(readings, root, store, weights.slice(), model.unknowns, single);
 }
 
 /**
@@ -75,7 +85,7 @@ export function summedRows(task: SumTask, sums: Sums): TiledRows {
  * @param products rank x active, set to U'A, where it is wanted
  */
 function summed(task: StoredTask, branch: Branch, active: Int32Array, sums: Sums, products?: Float64Array): Summed {
-  const { dense } = task;
+  const { dense, background } = task;
   const { readings, parts, basis } = branch;
   const a = active.length;
   const described = basis === undefined ? undefined : dense.temporarily(() => describedBy(task, branch, active));
@@ -83,10 +93,10 @@ function summed(task: StoredTask, branch: Branch, active: Int32Array, sums: Sums
   const far = described?.far ?? new Int32Array(0);
   const near = described?.near ?? allColumns(a);
   const n = near.length;
-  const inner: Sums = described ? { matrix: dense.allocate(n * n), gradient: dense.allocate(n) } : sums;
+  const inner: Sums = described ? { matrix: background.triangle(n), gradient: dense.allocate(n) } : sums;
   /** U'A of the near columns: all of them, where none is described. */
   const ofNear = described ? dense.allocate(rank * n) : products;
-  const columns = near.map(j => active[j]);
+  const columns = gathered(active, near);
   const below = dense.temporarily(() =>
     parts.length === 0 ? leaf(task, branch, columns, inner, ofNear) : joinedParts(task, branch, columns, inner, ofNear),
   );
@@ -103,7 +113,7 @@ function summed(task: StoredTask, branch: Branch, active: Int32Array, sums: Sums
       parts: below.parts,
       rank,
       transfer: kept(basis?.transfer ?? new Float64Array(0), task),
-      far: far.map(j => active[j]),
+      far: gathered(active, far),
       short: kept(described?.short ?? new Float64Array(0), task),
       near: parts.length === 0 ? columns : new Int32Array(0),
       rows: below.rows,
@@ -124,33 +134,39 @@ function describedBy(task: SumTask, branch: Branch, active: Int32Array): Describ
   const { model, readings, weights, dense, single } = task;
   const { rank, telling, inverse, along, least } = branch.basis!;
   const a = active.length;
-  const distant = allColumns(a).filter(j => isFar(branch.distances[active[j]]));
+  const distant = indices(a, j => isFar(branch.distances[active[j]]));
   const rows = branch.parts.length === 0 ? branch.readings.length : branch.parts.reduce((s, p) => s + p.basis!.rank, 0);
   const without = (a - distant.length) ** 2;
   if (rank * (a * a + without) > rows * (a * a - without)) return undefined;
   const m = telling.length;
   const f = distant.length;
   const values = dense.room(m * f);
-  fillColumns(
-    model,
-    readings,
-    weights,
-    telling,
-    distant.map(j => active[j]),
-    values,
-    dense,
-  );
+  fillColumns(model, readings, weights, telling, gathered(active, distant), values, dense);
   const short = dense.allocate(rank * f);
-  dense.addCross(inverse, m, rank, values, f, short, { single });
+  dense.addCross(inverse, m, rank, values, f, short, { single, transposed: true });
   dense.addCross(along, rank, m, short, f, values, { sign: -1, single });
   // What remains on the other readings is as large; as many numbers as the basis has were spent on the fit.
   const most = (least * (m - rank)) / branch.readings.length;
   const missed = columnSquares(values, f);
-  const good = allColumns(f).filter(j => missed[j] <= most);
-  const far = good.map(j => distant[j]);
+  const good = indices(f, j => missed[j] <= most);
+  const far = gathered(distant, good);
   const isFarNow = new Uint8Array(a);
-  for (const j of far) isFarNow[j] = 1;
-  return { far, near: allColumns(a).filter(j => isFarNow[j] === 0), short: someColumns(short, rank, f, good) };
+  for (let k = 0; k < far.length; k++) isFarNow[far[k]] = 1;
+  return { far, near: indices(a, j => isFarNow[j] === 0), short: someColumns(short, rank, f, good) };
+}
+
+/** The numbers below `count` of which something is true. */
+function indices(count: number, isTrue: (j: number) => boolean): Int32Array {
+  const out = new Int32Array(count);
+  let length = 0;
+  for (let j = 0; j < count; j++) if (isTrue(j)) out[length++] = j;
+  return out.slice(0, length);
+}
+
+function gathered(from: Int32Array, which: Int32Array): Int32Array {
+  const out = new Int32Array(which.length);
+  for (let k = 0; k < out.length; k++) out[k] = from[which[k]];
+  return out;
 }
 
 /** Some columns of a matrix, next to each other. */
@@ -176,14 +192,14 @@ function leaf(
   sums: Sums,
   products: Float64Array | undefined,
 ): Below {
-  const { model, readings, weights, right, single, dense, onReadings } = task;
+  const { model, readings, weights, right, single, dense, background, onReadings } = task;
   const { readings: which, basis } = branch;
   const [count, n] = [which.length, columns.length];
   const rows = single ? dense.roomSingle(count * n) : dense.room(count * n);
   fillColumns(model, readings, weights, which, columns, rows, dense);
   const own = dense.room(count);
   for (let k = 0; k < count; k++) own[k] = right[which[k]];
-  dense.addGram(rows, count, n, sums.matrix, { single });
+  background.addGram(rows, count, n, sums.matrix, { single });
   dense.addCross(rows, count, n, own, 1, sums.gradient);
   const rank = basis?.rank ?? 0;
   const moments = new Float64Array(rank);
@@ -203,7 +219,7 @@ function joinedParts(
   sums: Sums,
   products: Float64Array | undefined,
 ): Below {
-  const { dense, single } = task;
+  const { dense, background, single } = task;
   const n = columns.length;
   const rank = basis?.rank ?? 0;
   const moments = new Float64Array(rank);
@@ -212,7 +228,7 @@ function joinedParts(
     dense.temporarily(() => {
       const own = part.basis?.rank ?? 0;
       const ofPart = products && dense.allocate(own * n);
-      const inner = summed(task, part, columns, sums, ofPart);
+      const inner = background.temporarily(() => summed(task, part, columns, sums, ofPart));
       if (basis) {
         const transfer = basis.transfer.subarray(from * rank, (from + own) * rank);
         dense.addCross(transfer, own, rank, inner.moments, 1, moments);
@@ -231,7 +247,7 @@ function joinedParts(
  * @param whole P
  */
 function addFar(
-  { dense, single }: SumTask,
+  { dense, background, single }: StoredTask,
   rank: number,
   { far, near, short }: Described,
   whole: Float64Array,
@@ -242,9 +258,9 @@ function addFar(
 ): void {
   const [f, n] = [far.length, near.length];
   const a = f + n;
-  dense.addGram(whole, rank, a, sums.matrix, { single });
-  dense.addGram(ofNear, rank, n, inner.matrix, { sign: -1, single });
-  dense.addScattered(inner.matrix, n, near, sums.matrix, { strideC: a, rowsAt: near, lower: true });
+  background.addGram(whole, rank, a, sums.matrix, { single });
+  background.addGram(ofNear, rank, n, inner.matrix, { sign: -1, single });
+  background.addScattered(inner.matrix, n, near, sums.matrix, { strideC: a, rowsAt: near, lower: true });
   for (let i = 0; i < n; i++) sums.gradient[near[i]] += inner.gradient[i];
   const slope = new Float64Array(f);
   dense.addCross(short, rank, f, moments, 1, slope);

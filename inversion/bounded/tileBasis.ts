@@ -3,11 +3,11 @@ import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 /** Rows that stand for all, per column of the basis. */
 const OVERSAMPLED = 2;
 
-/** Orthonormal columns, rows x all; the first `rank` of them are the basis, the others what it misses the most. */
+/** Orthonormal patterns of the rows, all x rows; the first `rank` of them are the basis, the others what it misses the most. */
 export interface OrthonormalBasis {
   readonly rank: number;
   readonly all: number;
-  readonly across: Float64Array;
+  readonly patterns: Float64Array;
 }
 
 /** The remainders go on to be looked at until they are so many times smaller, */
@@ -35,20 +35,18 @@ export function orthonormalBasis(
     const { pivots, rank } = pivotsOf(gram, candidates, least, Math.min(most, candidates - 1), dense);
     if (rank === 0) return undefined;
     const all = pivots.length;
-    const across = dense.room(rows * all);
-    const along = dense.room(all * rows);
-    for (let k = 0, t = 0; k < rows; k++)
-      for (let j = 0; j < all; j++) across[t++] = columns[k * candidates + pivots[j]];
+    const patterns = dense.room(all * rows);
+    for (let j = 0, t = 0; j < all; j++) {
+      for (let k = 0, at = pivots[j]; k < rows; k++, at += candidates) patterns[t++] = columns[at];
+    }
     // Twice, for the products of nearly dependent columns are known to half the digits only.
     for (let pass = 0; pass < 2; pass++) {
       const factor = dense.allocate(all * all);
-      dense.addGram(across, rows, all, factor);
+      dense.addGram(patterns, rows, all, factor, { transposed: true });
       dense.cholesky(factor, all);
-      transpose(across, rows, all, along);
-      dense.forwardSolve(factor, all, along, rows);
-      transpose(along, all, rows, across);
+      dense.forwardSolve(factor, all, patterns, rows);
     }
-    return { rank, all, across: across.slice() };
+    return { rank, all, patterns: patterns.slice() };
   });
 }
 
@@ -99,31 +97,32 @@ function pivotsOf(
  * @returns which rows, ascending
  */
 export function tellingRows(
-  { across, rank, all }: OrthonormalBasis,
+  { patterns, rank, all }: OrthonormalBasis,
   groupOf: ArrayLike<number>,
   dense: DenseWorkspace,
 ): Int32Array {
   const rows = groupOf.length;
-  /** Column after column. */
-  const left = dense.room(all * rows);
-  transpose(across, rows, all, left);
+  const left = dense.copied(patterns);
   const taken = new Set<number>();
-  const pivots: number[] = [];
+  const pivots = new Int32Array(all);
+  /** What the patterns before show at each pivot: row p has p numbers and the one at the pivot itself. */
+  const atPivots = new Float64Array(all * all);
   const factors = dense.allocate(all);
   for (let k = 0; k < all; k++) {
     const own = left.subarray(k * rows, (k + 1) * rows);
-    // What the columns before explain: nothing may remain at their pivots.
+    // What the patterns before explain: nothing may remain at their pivots.
     for (let p = 0; p < k; p++) {
       let rest = own[pivots[p]];
-      for (let q = 0; q < p; q++) rest -= factors[q] * left[q * rows + pivots[p]];
-      const size = left[p * rows + pivots[p]];
+      for (let q = 0, at = p * all; q < p; q++, at++) rest -= factors[q] * atPivots[at];
+      const size = atPivots[p * all + p];
       factors[p] = size === 0 ? 0 : rest / size;
     }
     dense.addCross(left, k, rows, factors, 1, own, { sign: -1 });
     let pivot = 0;
     for (let i = 1; i < rows; i++) if (Math.abs(own[i]) > Math.abs(own[pivot])) pivot = i;
     taken.add(groupOf[pivot]);
-    pivots.push(pivot);
+    pivots[k] = pivot;
+    for (let q = 0; q <= k; q++) atPivots[k * all + q] = left[q * rows + pivot];
   }
   const sizes = new Map<number, number>();
   for (let i = 0; i < rows; i++) sizes.set(groupOf[i], (sizes.get(groupOf[i]) ?? 0) + 1);
@@ -142,7 +141,7 @@ export function tellingRows(
 }
 
 export function transpose(from: Float64Array, rows: number, columns: number, to: Float64Array): void {
-  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) to[j * rows + i] = from[i * columns + j];
+  for (let j = 0, t = 0; j < columns; j++) for (let i = 0, at = j; i < rows; i++, at += columns) to[t++] = from[at];
 }
 
 /** Sums of squares of the columns of a matrix. */

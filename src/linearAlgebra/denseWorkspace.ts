@@ -21,6 +21,13 @@ export interface DenseWorkspace {
   /** Calls `work` and takes back what it allocated. */
   temporarily<T>(work: () => T): T;
 
+  /**
+   * Calls `work`, and does sums behind it: helper threads do them, one after another, while it goes on with something else. All
+   * are done when this returns.
+   * @param bytes of room for these sums: the matrices that are allocated for them, and 16 n and more for every row that waits
+   */
+  behind<T>(bytes: number, work: (background: Background) => T): T;
+
   /** C (n x n, lower) += sign A^T diag(weights) A for A (rows x n); weights may have either sign. */
   addGram(A: Numbers, rows: number, n: number, C: Float64Array, options?: GramOptions): void;
   /** out (n x k) += sign A^T diag(weights) B for A (rows x n), B (rows x k). */
@@ -55,6 +62,17 @@ export interface DenseWorkspace {
   logDeterminant(L: Float64Array, n: number, stride?: number): number;
 }
 
+/** What may be done behind. Matrices that it changes stand in the workspace and must not be touched meanwhile; others may. */
+export interface Background extends Pick<DenseWorkspace, 'addGram' | 'addScattered'> {
+  /**
+   * An n x n matrix for sums, zeros up to the diagonal, any numbers above; it is there until `temporarily` ends and all is done
+   * that was asked for before.
+   */
+  triangle(n: number): Float64Array;
+  /** Calls `work`; what it allocated is not asked for again. */
+  temporarily<T>(work: () => T): T;
+}
+
 /** A matrix that may stand in single precision, to save room. */
 export type Numbers = Float64Array | Float32Array;
 
@@ -63,21 +81,25 @@ export interface GramOptions {
   readonly sign?: number;
   /** One for every row of A. */
   readonly weights?: Float64Array | undefined;
-  /** Of A. */
+  /** Of A, as it is given. */
   readonly stride?: number | undefined;
   readonly strideC?: number | undefined;
   readonly single?: Single;
+  /** Whether A^T is given, n x rows. */
+  readonly transposed?: boolean | undefined;
 }
 
 export interface CrossOptions {
   /** 1 or -1; default 1. */
   readonly sign?: number;
   readonly weights?: Float64Array | undefined;
-  /** Of A. */
+  /** Of A, as it is given. */
   readonly stride?: number | undefined;
   readonly strideB?: number | undefined;
   readonly strideOut?: number | undefined;
   readonly single?: Single;
+  /** Whether A^T is given, n x rows. */
+  readonly transposed?: boolean | undefined;
 }
 
 export interface ScatterOptions {

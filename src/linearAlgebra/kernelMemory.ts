@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.js';
 import type { CompiledKernel } from '../transforms/compileKernel.js';
-import { helperTeam, runInPieces, transformThreads } from '../transforms/threads.js';
+import { Pass, type Piece } from '../transforms/pass.js';
+import { helperTeam, transformThreads } from '../transforms/threads.js';
 import type { Numbers } from './denseWorkspace.js';
 
 /** Kinds of steps, as kernel/index.ts numbers them. */
@@ -16,6 +17,7 @@ export const STEP = {
   hats: 8,
   scatter: 9,
   mirror: 10,
+  clear: 11,
 };
 
 /** What a step is told; see kernel/job.ts. Addresses and strides in bytes. */
@@ -43,28 +45,45 @@ export interface Step {
 type Run = (job: number, scratch: number, from: number, to: number) => void;
 
 const PAGE = 65536;
-const JOB = 64;
-const FIRST_SCRATCH = 192;
+/** What the threads do now, and what they do behind it: the words of the pass, and its job. */
+const FRONT = { words: 0, job: 64 };
+const BACK = { words: 16, job: 192 };
+const FIRST_SCRATCH = 320;
 const SCRATCH_BYTES = 256;
 /** For packed panels and copies of the caller's arrays, beside the caller's own bytes. */
 const ROOM = 128 << 20;
 const LARGEST = 65535 * PAGE;
 /** Below so many multiplications, some microseconds, a step is not worth the call of a second thread. */
 const WORTH_A_CALL = 100_000;
+const WORTH_AN_INTERRUPTION = 30 * WORTH_A_CALL;
+/** Pieces that a step is cut into, per thread. */
+const PIECES = 16;
+
+/** Where steps go, and where the numbers that they need stand. */
+export interface StepQueue {
+  /** Address of the next so many bytes, at the start of a cache line. @throws {UsageError} when the room is used up. */
+  reserve(bytes: number): number;
+  /** Carries out a step of `blocks` blocks, which has so many multiplications in all. */
+  step(step: Step, blocks: number, work: number): void;
+  /** Calls `work` and takes back what it reserved. */
+  temporarily<T>(work: () => T): T;
+}
 
 /**
  * One memory: control words, the job, a scratch for every thread, then what is allocated, like a stack. It has its final
  * size from the start (views stay valid), but pages that nobody touched cost nothing.
  */
-export class KernelMemory {
+export class KernelMemory implements StepQueue {
   readonly f64: Float64Array;
   private readonly i32: Int32Array;
-  private readonly words: Int32Array;
   private readonly scratch: number[] = [];
   private readonly callersEnd: number;
   private readonly end: number;
-  private readonly call: (() => void) | undefined;
-  private readonly piece: (from: number, to: number) => void;
+  private readonly piece: Piece;
+  private readonly front: Pass | undefined;
+  private readonly back: Pass | undefined;
+  /** What the pass behind goes on with. */
+  private readonly waiting: { readonly step: Step; readonly blocks: number }[] = [];
   private top: number;
   /** Below it, memory may hold old numbers. */
   private touched = 0;
@@ -80,18 +99,19 @@ export class KernelMemory {
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: kernel.shared });
     this.f64 = new Float64Array(memory.buffer);
     this.i32 = new Int32Array(memory.buffer, 0, PAGE / 4);
-    this.words = new Int32Array(memory.buffer, 0, 4);
     const run = new WebAssembly.Instance(kernel.module, { env: { memory } }).exports.run as Run;
     const own = this.scratch[0];
-    this.piece = (from, to) => run(JOB, own, from, to);
+    this.piece = (from, to) => run(FRONT.job, own, from, to);
     if (threads > 1) {
       const team = helperTeam();
-      const id = team.attach(this, kernel.module, memory, JOB, this.scratch);
-      this.call = () => team.call(id);
+      const id = team.attach(this, kernel.module, memory, [FRONT, BACK], this.scratch);
+      const pass = ({ words }: typeof FRONT, piece: Piece) =>
+        new Pass(new Int32Array(memory.buffer, words, 4), piece, () => team.call(id));
+      this.front = pass(FRONT, this.piece);
+      this.back = pass(BACK, (from, to) => run(BACK.job, own, from, to));
     }
   }
 
-  /** Address of the next so many bytes, at the start of a cache line. */
   reserve(bytes: number, end = this.end): number {
     const at = this.top;
     const top = at + 64 * Math.ceil(bytes / 64);
@@ -127,7 +147,6 @@ export class KernelMemory {
     return new Float32Array(buffer, byteOffset, length);
   }
 
-  /** Calls `work` and takes back what it reserved. */
   temporarily<T>(work: () => T): T {
     const mark = this.top;
     try {
@@ -155,11 +174,54 @@ export class KernelMemory {
     });
   }
 
-  /** Carries out a step of `blocks` blocks, which has so many multiplications in all. */
   step(step: Step, blocks: number, work: number): void {
     if (blocks <= 0) return;
+    this.goOn();
+    this.write(step, FRONT.job);
+    // Helpers that have something to do come late.
+    const worth = this.settled ? WORTH_A_CALL : WORTH_AN_INTERRUPTION;
+    if (this.front === undefined || blocks < 2 || work < worth) this.piece(0, blocks);
+    else {
+      this.front.begin(blocks, PIECES * this.scratch.length);
+      this.front.finish();
+    }
+  }
+
+  /**
+   * Leaves a step to the helpers, who do one after another in the order in which they came, while the caller does something
+   * else; without helpers it is done at once. Its numbers must not be touched until {@link settle}.
+   */
+  later(step: Step, blocks: number, work: number): void {
+    if (blocks <= 0) return;
+    if (this.back === undefined || (work < WORTH_A_CALL && this.settled)) this.step(step, blocks, work);
+    else this.waiting.push({ step, blocks });
+    this.goOn();
+  }
+
+  /** Whether nothing is left that was to be done later. */
+  get settled(): boolean {
+    return this.waiting.length === 0 && this.back?.finished !== false;
+  }
+
+  /** Does, with the helpers, what is left of it. */
+  settle(): void {
+    while (!this.settled) {
+      this.goOn();
+      this.back?.finish();
+    }
+  }
+
+  /** Gives the helpers the next of the steps that wait, where they have done the last one. */
+  private goOn(): void {
+    if (this.waiting.length === 0 || !this.back!.finished) return;
+    const { step, blocks } = this.waiting.shift()!;
+    this.write(step, BACK.job);
+    this.back!.begin(blocks, PIECES * this.scratch.length);
+  }
+
+  private write(step: Step, job: number): void {
     const { i32, f64 } = this;
-    const at = JOB / 4;
+    const at = job / 4;
     i32[at] = step.kind;
     i32[at + 1] = step.p ?? 0;
     i32[at + 2] = step.q ?? 0;
@@ -174,16 +236,14 @@ export class KernelMemory {
     i32[at + 11] = step.stride ?? 0;
     i32[at + 12] = step.rows ?? 0;
     i32[at + 13] = step.columns ?? 0;
-    f64[(JOB + 56) / 8] = step.sign ?? 1;
+    f64[(job + 56) / 8] = step.sign ?? 1;
     i32[at + 16] = step.lower ? 1 : 0;
     i32[at + 17] = step.single ? 1 : 0;
     i32[at + 19] = step.short ? 1 : 0;
-    if (this.call === undefined || blocks < 2 || work < WORTH_A_CALL) this.piece(0, blocks);
-    else runInPieces(this.words, this.call, this.piece, blocks, 16 * this.scratch.length);
   }
 
   /** What a factorisation says: the first pivot that is not positive, or -1, and its value. */
   failed(): { pivot: number; value: number } {
-    return { pivot: this.i32[JOB / 4 + 18], value: this.f64[(JOB + 80) / 8] };
+    return { pivot: this.i32[FRONT.job / 4 + 18], value: this.f64[(FRONT.job + 80) / 8] };
   }
 }

@@ -1,5 +1,6 @@
-import type { Numbers } from './denseWorkspace.js';
-import { type KernelMemory, STEP } from './kernelMemory.js';
+import { spanOf } from './checks.js';
+import type { GramOptions, Numbers } from './denseWorkspace.js';
+import { STEP, type StepQueue } from './kernelMemory.js';
 
 /** Rows of a block of a factor, and rows of A that a product takes at once: a panel of 8 kB stays in the first cache. */
 export const DEPTH = 256;
@@ -49,7 +50,7 @@ export interface Panels {
 }
 
 /** Room for panels of so many indices. The panels do not start a power of two apart, where they would crowd one another out. */
-export function panelsFor(memory: KernelMemory, count: number, depth = DEPTH, single = false): Panels {
+export function panelsFor(memory: StepQueue, count: number, depth = DEPTH, single = false): Panels {
   const panel = 32 * 4 * Math.ceil(depth / 4) + 64;
   return { at: memory.reserve(panel * (single ? 2 : 4) * Math.ceil(count / VISIT)), panel, single };
 }
@@ -70,14 +71,36 @@ export function isShort(numbers: Numbers): boolean {
   return numbers instanceof Float32Array;
 }
 
-/** Some rows of a matrix, column after column. @param at address of its first element */
-export function rowsOf(A: Numbers, at: number, first: number, count: number, stride: number, depth: number): Source {
-  const along = A.BYTES_PER_ELEMENT;
-  const deep = along * stride;
-  return { source: at + first * deep, along, deep, count, depth, short: isShort(A) };
+/** A matrix, rows x n. */
+export interface Matrix {
+  /** Its numbers, and the address of the first. */
+  readonly A: Numbers;
+  readonly at: number;
+  /** Bytes from row to row, and from column to column. */
+  readonly down: number;
+  readonly across: number;
 }
 
-export function pack(memory: KernelMemory, to: Panels, source: Source): void {
+/** How the matrix A (rows x n) stands, and how many numbers it takes. */
+export function standing(
+  A: Numbers,
+  rows: number,
+  n: number,
+  { stride, transposed }: Pick<GramOptions, 'stride' | 'transposed'>,
+): { length: number; matrixAt: (at: number) => Matrix } {
+  const unit = A.BYTES_PER_ELEMENT;
+  const [high, wide] = transposed ? [n, rows] : [rows, n];
+  const gap = stride ?? wide;
+  const [down, across] = transposed ? [unit, unit * gap] : [unit * gap, unit];
+  return { length: spanOf(A, high, wide, gap), matrixAt: at => ({ A, at, down, across }) };
+}
+
+/** Some rows of a matrix, column after column. */
+export function rowsOf({ A, at, down, across }: Matrix, first: number, count: number, depth: number): Source {
+  return { source: at + first * down, along: across, deep: down, count, depth, short: isShort(A) };
+}
+
+export function pack(memory: StepQueue, to: Panels, source: Source): void {
   const { count, depth } = source;
   // A number moved costs about as much as some multiplied.
   const panels = { p: to.at, panel: to.panel, single: to.single };
@@ -85,7 +108,7 @@ export function pack(memory: KernelMemory, to: Panels, source: Source): void {
 }
 
 /** X L^T = B for packed L; X stays packed and takes the place of B. */
-export function solve(memory: KernelMemory, to: Panels, triangle: Panels, source: Source): void {
+export function solve(memory: StepQueue, to: Panels, triangle: Panels, source: Source): void {
   const { count, depth } = source;
   memory.step(
     { kind: STEP.solve, p: to.at, q: triangle.at, panel: to.panel, ...source },
@@ -95,13 +118,13 @@ export function solve(memory: KernelMemory, to: Panels, triangle: Panels, source
 }
 
 /** L L^T = C of a diagonal block; L stays packed and takes the place of C. */
-export function factor(memory: KernelMemory, to: Panels, source: Source): void {
+export function factor(memory: StepQueue, to: Panels, source: Source): void {
   memory.step({ kind: STEP.factor, p: to.at, panel: to.panel, ...source }, 1, 0);
 }
 
 /** target (rows x columns) += sign P Q^T, or its lower triangle; the panels of both are of one precision. */
 export function product(
-  memory: KernelMemory,
+  memory: StepQueue,
   p: Panels,
   q: Panels,
   depth: number,
@@ -139,7 +162,7 @@ const TIMES_COLUMNS = 256;
 
 /** target += sign A x, A rows x columns. @param x, target addresses of vectors without gaps @param single that of A */
 export function times(
-  memory: KernelMemory,
+  memory: StepQueue,
   A: Place,
   rows: number,
   columns: number,
@@ -155,7 +178,7 @@ export function times(
 
 /** target += sign A^T y. */
 export function timesTransposed(
-  memory: KernelMemory,
+  memory: StepQueue,
   A: Place,
   rows: number,
   columns: number,
@@ -169,13 +192,18 @@ export function timesTransposed(
   memory.step({ kind: STEP.timesTransposed, rows, columns, sign, single, ...places }, blocks, MOVED * rows * columns);
 }
 
-/** Rows of a block of what is mirrored, as in kernel/scatter.ts. */
+/** Rows of a block of what is mirrored or cleared, as in kernel/scatter.ts. */
 const MIRROR_ROWS = 32;
 
 /** Copies what is below the diagonal of n x n numbers to its mirror image, or the other way round. */
-export function mirror(memory: KernelMemory, at: number, n: number, stride: number, side: 'below' | 'above'): void {
+export function mirror(memory: StepQueue, at: number, n: number, stride: number, side: 'below' | 'above'): void {
   const step = { kind: STEP.mirror, target: at, stride, rows: n, sign: side === 'below' ? 1 : -1 };
   memory.step(step, Math.ceil(n / MIRROR_ROWS), 0.5 * MOVED * n * n);
+}
+
+/** Sets the lower triangle of n x n numbers to zero. */
+export function clear(memory: StepQueue, at: number, n: number): void {
+  memory.step({ kind: STEP.clear, target: at, stride: 8 * n, rows: n }, Math.ceil(n / MIRROR_ROWS), 0.5 * n * n);
 }
 
 /** Rows of a block of what is scattered, as in kernel/scatter.ts. */
@@ -183,7 +211,7 @@ const SCATTER_ROWS = 8;
 
 /** target[rowsAt[i], columnsAt[j]] += B[i, j]. @param B, columnsAt, rowsAt addresses; without rowsAt each row where it is */
 export function scatter(
-  memory: KernelMemory,
+  memory: StepQueue,
   B: number,
   rows: number,
   columns: number,
@@ -205,7 +233,7 @@ export function scatter(
 }
 
 /** x becomes L^-1 x, or L^-T x, for a small triangle. */
-export function solveVector(memory: KernelMemory, L: Place, n: number, x: number, transposed: boolean): void {
+export function solveVector(memory: StepQueue, L: Place, n: number, x: number, transposed: boolean): void {
   const places = { source: L.at, along: L.stride, target: x };
   memory.step({ kind: STEP.solveVector, rows: n, sign: transposed ? -1 : 1, ...places }, 1, 0);
 }

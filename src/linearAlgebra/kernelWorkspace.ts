@@ -1,6 +1,7 @@
 import type { CompiledKernel } from '../transforms/compileKernel.js';
 import { largestOf, spanOf } from './checks.js';
 import type {
+  Background,
   CrossOptions,
   DenseWorkspace,
   GramOptions,
@@ -11,6 +12,7 @@ import type {
   SolveOptions,
 } from './denseWorkspace.js';
 import { type DipoleRows, functionsOf, kernelDipoleRows } from './dipoleRows.js';
+import { gram, KernelBackground } from './kernelBackground.js';
 import { factorise, solveBack, solveForward, solveOne } from './kernelCholesky.js';
 import { diagonalOfInverse, inverse } from './kernelInverse.js';
 import { KernelMemory } from './kernelMemory.js';
@@ -24,6 +26,7 @@ import {
   product,
   rowsOf,
   scatter,
+  standing,
   times,
   timesTransposed,
 } from './kernelSteps.js';
@@ -56,25 +59,24 @@ export class KernelWorkspace implements DenseWorkspace {
     return this.memory.temporarily(work);
   }
 
-  addGram(A: Numbers, rows: number, n: number, C: Float64Array, options: GramOptions = {}): void {
-    const { sign = 1, weights, stride = n, strideC = n, single } = options;
-    const lengthA = spanOf(A, rows, n, stride);
-    const lengthC = spanOf(C, n, n, strideC);
-    if (lengthA === 0) return;
+  behind<T>(bytes: number, work: (background: Background) => T): T {
     const { memory } = this;
-    memory.withArrays(at => {
-      const target = { at: at(C, lengthC, true), stride: 8 * strideC };
-      const a = at(A, lengthA);
-      const w = weights && at(weights, spanOf(weights, 1, rows, rows));
-      const p = panelsFor(memory, n, DEPTH, single);
-      const q = w === undefined ? p : panelsFor(memory, n, DEPTH, single);
-      for (const { first, size } of blocksOf(rows, DEPTH)) {
-        const source = rowsOf(A, a, first, n, stride, size);
-        pack(memory, p, source);
-        if (w !== undefined) pack(memory, q, { ...source, weights: w + 8 * first });
-        product(memory, p, q, size, target, n, n, sign, true);
+    return memory.temporarily(() => {
+      try {
+        return work(new KernelBackground(memory, bytes));
+      } finally {
+        memory.settle();
       }
     });
+  }
+
+  addGram(A: Numbers, rows: number, n: number, C: Float64Array, options: GramOptions = {}): void {
+    const { strideC = n } = options;
+    const length = spanOf(C, n, n, strideC);
+    const { memory } = this;
+    memory.withArrays(at =>
+      gram(memory, memory, A, rows, n, { at: at(C, length, true), stride: 8 * strideC }, options),
+    );
   }
 
   addCross(
@@ -86,27 +88,34 @@ export class KernelWorkspace implements DenseWorkspace {
     out: Float64Array,
     options: CrossOptions = {},
   ): void {
-    const { sign = 1, weights, stride = n, strideB = k, strideOut = k, single } = options;
-    const lengthA = spanOf(A, rows, n, stride);
+    const { sign = 1, weights, stride = n, strideB = k, strideOut = k, single, transposed = false } = options;
+    const { length: lengthA, matrixAt } = standing(A, rows, n, options);
     const lengthB = spanOf(B, rows, k, strideB);
     const lengthOut = spanOf(out, n, k, strideOut);
     if (lengthA === 0 || lengthB === 0) return;
-    if (k === 1 && strideB === 1 && strideOut === 1 && weights === undefined && B instanceof Float64Array) {
+    if (
+      k === 1 &&
+      !transposed &&
+      strideB === 1 &&
+      strideOut === 1 &&
+      weights === undefined &&
+      B instanceof Float64Array
+    ) {
       this.addTransposed(A, rows, n, B, out, stride, sign);
       return;
     }
     const { memory } = this;
     memory.withArrays(at => {
       const target = { at: at(out, lengthOut, true), stride: 8 * strideOut };
-      const a = at(A, lengthA);
-      const b = at(B, lengthB);
+      const left = matrixAt(at(A, lengthA));
+      const right = standing(B, rows, k, { stride: strideB }).matrixAt(at(B, lengthB));
       const w = weights && at(weights, spanOf(weights, 1, rows, rows));
       const p = panelsFor(memory, n, DEPTH, single);
       const q = panelsFor(memory, k, DEPTH, single);
       for (const { first, size } of blocksOf(rows, DEPTH)) {
-        pack(memory, p, rowsOf(A, a, first, n, stride, size));
-        const right = rowsOf(B, b, first, k, strideB, size);
-        pack(memory, q, w === undefined ? right : { ...right, weights: w + 8 * first });
+        pack(memory, p, rowsOf(left, first, n, size));
+        const source = rowsOf(right, first, k, size);
+        pack(memory, q, w === undefined ? source : { ...source, weights: w + 8 * first });
         product(memory, p, q, size, target, n, k, sign, false);
       }
     });

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.js';
 import { notPositiveDefinite } from './checks.js';
 import type {
+  Background,
   CrossOptions,
   DenseWorkspace,
   GramOptions,
@@ -12,7 +13,7 @@ import type {
 import { type DipoleRows, plainDipoleRows } from './dipoleRows.js';
 
 /** Plain loops behind the same interface, for engines without WebAssembly with vectors, and to compare with. */
-export class PlainWorkspace implements DenseWorkspace {
+export class PlainWorkspace implements DenseWorkspace, Background {
   private used = 0;
 
   constructor(private readonly bytes: number) {}
@@ -46,13 +47,22 @@ export class PlainWorkspace implements DenseWorkspace {
     }
   }
 
+  triangle(n: number): Float64Array {
+    return this.allocate(n * n);
+  }
+
+  behind<T>(_bytes: number, work: (background: Background) => T): T {
+    return this.temporarily(() => work(this));
+  }
+
   addGram(A: Numbers, rows: number, n: number, C: Float64Array, options: GramOptions = {}): void {
-    const { sign = 1, weights, stride = n, strideC = n } = options;
+    const { sign = 1, weights, strideC = n } = options;
+    const { down, across } = steps(rows, n, options);
     for (let r = 0; r < rows; r++) {
       const factor = sign * (weights?.[r] ?? 1);
       for (let i = 0; i < n; i++) {
-        const a = factor * A[r * stride + i];
-        for (let j = 0; j <= i; j++) C[i * strideC + j] += a * A[r * stride + j];
+        const a = factor * A[r * down + i * across];
+        for (let j = 0; j <= i; j++) C[i * strideC + j] += a * A[r * down + j * across];
       }
     }
   }
@@ -66,11 +76,12 @@ export class PlainWorkspace implements DenseWorkspace {
     out: Float64Array,
     options: CrossOptions = {},
   ): void {
-    const { sign = 1, weights, stride = n, strideB = k, strideOut = k } = options;
+    const { sign = 1, weights, strideB = k, strideOut = k } = options;
+    const { down, across } = steps(rows, n, options);
     for (let r = 0; r < rows; r++) {
       const factor = sign * (weights?.[r] ?? 1);
       for (let i = 0; i < n; i++) {
-        const a = factor * A[r * stride + i];
+        const a = factor * A[r * down + i * across];
         for (let j = 0; j < k; j++) out[i * strideOut + j] += a * B[r * strideB + j];
       }
     }
@@ -177,6 +188,11 @@ export class PlainWorkspace implements DenseWorkspace {
     for (let i = 0; i < n; i++) sum += Math.log(L[i * stride + i]);
     return 2 * sum;
   }
+}
+
+/** From row to row, and from column to column, of A (rows x n). */
+function steps(rows: number, n: number, { stride, transposed }: Pick<GramOptions, 'stride' | 'transposed'>) {
+  return transposed ? { down: 1, across: stride ?? rows } : { down: stride ?? n, across: 1 };
 }
 
 /** k elements from `at` on, minus `factor` times those from `from` on. */

@@ -1,22 +1,11 @@
+import { BLOCKS, DONE, PIECES, SIZE, TICKET } from './pass.js';
+
 /**
- * Helper threads for the passes of a transform and the steps of dense algebra. The caller never depends on them: a pass is cut into pieces, everybody
- * takes pieces until none is left, and a helper that is late finds nothing to do. So there is nothing to wait for at the
- * start, and one thread does it all where workers or shared memory are not to be had (pages without isolation).
- *
- * The first words of a workspace's shared memory:
- *   TICKET  number of the pass << 12 | pieces that nobody has taken; a piece is taken by counting down
- *   DONE    pieces that are finished
- *   SIZE    blocks in a piece
- *   BLOCKS  blocks in the pass
- * A helper sleeps on a word of its own memory that counts the calls, and goes back to its event loop, where it can
- * receive new workspaces, when nobody called for a while.
+ * Helper threads for the passes of a transform and the steps of dense algebra (`pass.ts`). The caller never depends on them, so
+ * there is nothing to wait for at the start, and one thread does it all where workers or shared memory are not to be had (pages
+ * without isolation). A helper sleeps on a word of its own memory that counts the calls, and goes back to its event loop, where
+ * it can receive new workspaces, when nobody called for a while.
  */
-export const TICKET = 0;
-const DONE = 1;
-const SIZE = 2;
-const BLOCKS = 3;
-const PIECES = 0xfff;
-const SPINS = 20_000;
 
 /** Words of the memory shared with the helpers: calls so far, the workspace that called, then one `idle` per helper. */
 const CALLS = 0;
@@ -32,16 +21,22 @@ const HELPER = `
 const start = port => {
   const workspaces = new Map();
   let words, idle;
-  const run = ({ words, run, job, scratch }) => {
+  const takePiece = ({ words, job }, { run, scratch }) => {
     for (;;) {
       const ticket = Atomics.load(words, ${TICKET});
       const left = ticket & ${PIECES};
-      if (left === 0) return;
+      if (left === 0) return false;
       if (Atomics.compareExchange(words, ${TICKET}, ticket, ticket - 1) !== ticket) continue;
       const size = words[${SIZE}];
       run(job, scratch, (left - 1) * size, Math.min(left * size, words[${BLOCKS}]));
       Atomics.add(words, ${DONE}, 1);
+      return true;
     }
+  };
+  // The first pass comes before the second.
+  const run = workspace => {
+    const { passes } = workspace;
+    for (let i = 0; i < passes.length; i++) while (takePiece(passes[i], workspace)) i = 0;
   };
   const help = () => {
     Atomics.store(words, idle, 0);
@@ -61,9 +56,8 @@ const start = port => {
     if (data.words) ({ words, idle } = data);
     else if (data.memory) {
       const { exports } = new WebAssembly.Instance(data.module, { env: { memory: data.memory } });
-      workspaces.set(data.id, {
-        words: new Int32Array(data.memory.buffer, 0, 4), run: exports.run, job: data.job, scratch: data.scratch,
-      });
+      const passes = data.passes.map(({ words, job }) => ({ words: new Int32Array(data.memory.buffer, words, 4), job }));
+      workspaces.set(data.id, { passes, run: exports.run, scratch: data.scratch });
     } else if (data.release) workspaces.delete(data.release);
     if (words) help();
   };
@@ -100,6 +94,12 @@ function startHelper(): Helper | undefined {
   }
 }
 
+/** Where the four words of a pass and its job stand in a memory, bytes. */
+export interface PassPlace {
+  readonly words: number;
+  readonly job: number;
+}
+
 /** The helpers of this realm and the memory they listen to. */
 class Team {
   private readonly words = new Int32Array(new SharedArrayBuffer(4 * 64));
@@ -121,19 +121,19 @@ class Team {
   }
 
   /**
-   * Shows the helpers a workspace: the module that runs in its memory, where its job stands, and each helper's own room;
-   * scratch[0] is the caller's.
+   * Shows the helpers a workspace: the module that runs in its memory, its passes, and each helper's own room; scratch[0] is the
+   * caller's.
    */
   attach(
     owner: object,
     module: WebAssembly.Module,
     memory: WebAssembly.Memory,
-    job: number,
+    passes: readonly PassPlace[],
     scratch: readonly number[],
   ): number {
     const id = ++this.attached;
     this.helpers.slice(0, scratch.length - 1).forEach((helper, i) => {
-      helper.postMessage({ id, module, memory, job, scratch: scratch[i + 1] });
+      helper.postMessage({ id, module, memory, passes, scratch: scratch[i + 1] });
     });
     this.released.register(owner, id);
     return id;
@@ -176,44 +176,4 @@ function processors(): number {
 export function helperTeam(): Team {
   team ??= new Team(Math.max(1, transformThreads() - 1));
   return team;
-}
-
-/** Carries out a pass of `blocks` blocks in pieces; `run(from, to)` does what falls to this thread. */
-export function runInPieces(
-  words: Int32Array,
-  call: () => void,
-  run: (from: number, to: number) => void,
-  blocks: number,
-  pieces: number,
-): void {
-  const size = Math.ceil(blocks / Math.min(pieces, PIECES));
-  const count = Math.ceil(blocks / size);
-  const pass = (Atomics.load(words, TICKET) >> 12) + 1;
-  words[SIZE] = size;
-  words[BLOCKS] = blocks;
-  Atomics.store(words, DONE, 0);
-  Atomics.store(words, TICKET, ((pass & 0x7ffff) << 12) | count);
-  call();
-  for (;;) {
-    const ticket = Atomics.load(words, TICKET);
-    const left = ticket & PIECES;
-    if (left === 0) break;
-    if (Atomics.compareExchange(words, TICKET, ticket, ticket - 1) !== ticket) continue;
-    run((left - 1) * size, Math.min(left * size, blocks));
-    Atomics.add(words, DONE, 1);
-  }
-  for (let spins = 0; ; spins++) {
-    const done = Atomics.load(words, DONE);
-    if (done >= count) return;
-    if (spins > SPINS) rest(words, done);
-  }
-}
-
-/** Gives the processor to a helper that lost it in the middle of its piece. */
-function rest(words: Int32Array, done: number): void {
-  try {
-    Atomics.wait(words, DONE, done, 0.2);
-  } catch {
-    // A page's main thread may not wait; it goes on asking.
-  }
 }

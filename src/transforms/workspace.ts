@@ -2,7 +2,8 @@ import { UsageError } from '../errors.js';
 import { type CompiledKernel, compileKernel } from './compileKernel.js';
 import { KERNELS as MODULES } from './kernelBytes.js';
 import { type LengthPlan, lengthPlan, unitRoot } from './lengths.js';
-import { helperTeam, runInPieces, transformThreads } from './threads.js';
+import { Pass, type Piece } from './pass.js';
+import { helperTeam, transformThreads } from './threads.js';
 
 type Run = (job: number, scratch: number, from: number, to: number) => void;
 
@@ -90,14 +91,13 @@ export class Workspace {
   /** The whole memory. */
   readonly f64: Float64Array;
   private readonly i32: Int32Array;
-  private readonly words: Int32Array;
   private readonly run: Run;
   private readonly plans = new Map<number, number>();
   private readonly scratch: number[] = [];
   private readonly end: number;
   private readonly work: number;
-  private readonly call: (() => void) | undefined;
-  private readonly piece: (from: number, to: number) => void;
+  private readonly piece: Piece;
+  private readonly shared: Pass | undefined;
   private top = TABLES;
 
   /**
@@ -121,7 +121,6 @@ export class Workspace {
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: kernel.shared });
     this.f64 = new Float64Array(memory.buffer);
     this.i32 = new Int32Array(memory.buffer);
-    this.words = new Int32Array(memory.buffer, 0, 4);
     const instance = new WebAssembly.Instance(kernel.module, { env: { memory } });
     this.run = instance.exports.run as Run;
     for (const n of lengths) this.plans.set(n, this.writePlan(lengthPlan(n)));
@@ -132,8 +131,8 @@ export class Workspace {
     this.piece = (from, to) => run(JOB, own, from, to);
     if (threads > 1) {
       const team = helperTeam();
-      const id = team.attach(this, kernel.module, memory, JOB, this.scratch);
-      this.call = () => team.call(id);
+      const id = team.attach(this, kernel.module, memory, [{ words: 0, job: JOB }], this.scratch);
+      this.shared = new Pass(new Int32Array(memory.buffer, 0, 4), this.piece, () => team.call(id));
     }
   }
 
@@ -224,7 +223,11 @@ export class Workspace {
     i32[at + 20] = job.width;
     i32[at + 21] = job.table;
     const all = blocks * arrays;
-    if (this.call === undefined || all < 2 || job.lines * length * arrays < WORTH_A_CALL) this.piece(0, all);
-    else runInPieces(this.words, this.call, this.piece, all, 8 * this.scratch.length);
+    const { shared } = this;
+    if (shared === undefined || all < 2 || job.lines * length * arrays < WORTH_A_CALL) this.piece(0, all);
+    else {
+      shared.begin(all, 8 * this.scratch.length);
+      shared.finish();
+    }
   }
 }

@@ -2,7 +2,7 @@ import { dipoleBlock, hatBlock } from './dipoles';
 import { Job } from './job';
 import { packBlock } from './pack';
 import { productBlock } from './product';
-import { mirrorBlock, scatterBlock } from './scatter';
+import { clearBlock, mirrorBlock, scatterBlock } from './scatter';
 import { factorBlock, solveBlock, solveVector } from './triangle';
 import { timesBlock, timesTransposedBlock } from './vectors';
 
@@ -17,6 +17,7 @@ const DIPOLES = 7;
 const HATS = 8;
 const SCATTER = 9;
 const MIRROR = 10;
+const CLEAR = 11;
 
 /** Does the blocks from `from` to `to` of a job, with `scratch` as this thread's own room. */
 export function run(at: usize, scratch: usize, from: i32, to: i32): void {
@@ -34,5 +35,6 @@ export function run(at: usize, scratch: usize, from: i32, to: i32): void {
     else if (kind == HATS) hatBlock(job, b);
     else if (kind == SCATTER) scatterBlock(job, b);
     else if (kind == MIRROR) mirrorBlock(job, b);
+    else if (kind == CLEAR) clearBlock(job, b);
   }
 }

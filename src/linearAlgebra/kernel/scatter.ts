@@ -17,7 +17,7 @@ export function scatterBlock(job: Job, b: i32): void {
   }
 }
 
-/** Rows of a block of {@link mirrorBlock}, and columns of a square of it. */
+/** Rows of a block of {@link mirrorBlock} and {@link clearBlock}, and columns of a square of it. */
 const SQUARE = 32;
 
 /** Rows of block b: each number below the diagonal to its mirror image above, or back; square by square. */
@@ -35,5 +35,12 @@ export function mirrorBlock(job: Job, b: i32): void {
         else store<f64>(below, load<f64>(above));
       }
     }
+  }
+}
+
+/** Rows of block b of a triangle become zero, up to the diagonal. */
+export function clearBlock(job: Job, b: i32): void {
+  for (let i = b * SQUARE; i < min(b * SQUARE + SQUARE, job.rows); i++) {
+    memory.fill(job.target + <usize>i * job.stride, 0, 8 * <usize>(i + 1));
   }
 }
