@@ -7,7 +7,7 @@ import { columnSquares, type OrthonormalBasis, orthonormalBasis, tellingRows, tr
 import { boxOf, type ColumnPlaces, distancesFrom, MOST, type Part, ringOf } from './tiles.js';
 
 /** A distant function may be so much off on a part, in parts of the largest column there. */
-const TOLERANCE = 4e-6;
+const TOLERANCE = 1e-5;
 /** Bases are so much more exact, for the sake of functions that they are not made of. */
 const MARGIN = 3;
 /** A basis must have fewer columns than this part of the readings, and of the columns of the bases that it joins. */

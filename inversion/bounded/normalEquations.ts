@@ -26,7 +26,7 @@ export type Summation = 'plain' | 'plain, single precision' | 'tiles' | 'tiles, 
 
 /** Below so many operations tiles are not worth it; below more of them where the rows can be kept as they are. */
 const TILES_WORTH = 1e10;
-const TILES_WORTH_KEPT = 1.5e10;
+const TILES_WORTH_KEPT = 1e10;
 /** Below so many, time does not count. */
 const SINGLE_WORTH = 4e9;
 

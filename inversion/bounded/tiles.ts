@@ -7,8 +7,8 @@ export const MOST = 1200;
 /** Distances from a part, in standoffs, between which the functions stand that its basis is made of. */
 const RING = [2.5, 12] as const;
 /** So many of them are looked at, and so many per reading. */
-const CANDIDATES = 250;
-const PER_READING = 0.6;
+const CANDIDATES = 170;
+const PER_READING = 0.45;
 /** How many functions over a part tell how large columns are. */
 const OVER = 24;
 
