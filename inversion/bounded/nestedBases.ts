@@ -4,7 +4,7 @@ import type { LinearModel } from './linearModel.js';
 import { fillColumns } from './modelRows.js';
 import type { ScanReadings } from './scanReadings.js';
 import { columnSquares, type OrthonormalBasis, orthonormalBasis, tellingRows, transpose } from './tileBasis.js';
-import { boxOf, type ColumnPlaces, distancesFrom, MOST, type Part, ringOf } from './tiles.js';
+import { boxOf, type ColumnPlaces, distancesFrom, type Part, ringOf } from './tiles.js';
 
 /** A distant function may be so much off on a part, in parts of the largest column there. */
 const TOLERANCE = 1e-5;
@@ -46,12 +46,11 @@ export interface BasisTask {
 
 /**
  * Bases for a part and all that it is cut into, from the smallest to the largest: what is far from a part is far from each of its
- * parts as well, so that it need be known at their telling readings only. Tiles whose quarters have no basis are not cut.
+ * parts as well, so that it need be known at their telling readings only.
  */
 export function withBases(task: BasisTask, part: Part): Branch {
   const { readings } = part;
-  let parts = part.parts.map(p => withBases(task, p));
-  if (readings.length <= 1.1 * MOST && parts.some(p => p.basis === undefined)) parts = [];
+  const parts = part.parts.map(p => withBases(task, p));
   const distances = distancesFrom(boxOf(readings, task.readings.x, task.readings.y), task.places, task.model.standoff);
   return { readings, parts, distances, basis: task.dense.temporarily(() => basisOf(task, readings, parts, distances)) };
 }

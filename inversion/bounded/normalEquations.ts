@@ -24,9 +24,8 @@ export interface NormalEquations {
 /** How the products of the rows are summed up: as they are, or by tiles (`tiledRows.ts`), in double or single precision. */
 export type Summation = 'plain' | 'plain, single precision' | 'tiles' | 'tiles, single precision';
 
-/** Below so many operations tiles are not worth it; below more of them where the rows can be kept as they are. */
+/** Below so many operations tiles are not worth it. */
 const TILES_WORTH = 1e10;
-const TILES_WORTH_KEPT = 1e10;
 /** Below so many, time does not count. */
 const SINGLE_WORTH = 4e9;
 
@@ -41,8 +40,8 @@ export function bestSummation(
   mayKeep = false,
 ): Summation {
   const work = readings.count * model.unknowns ** 2;
+  if (work >= TILES_WORTH) return maySingle ? 'tiles, single precision' : 'tiles';
   const kept = mayKeep && maySingle && mayKeepRows(model, readings);
-  if (work >= (kept ? TILES_WORTH_KEPT : TILES_WORTH)) return maySingle ? 'tiles, single precision' : 'tiles';
   return kept && work >= SINGLE_WORTH ? 'plain, single precision' : 'plain';
 }
 

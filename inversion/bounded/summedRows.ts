@@ -5,8 +5,8 @@ import { columnSquares } from './tileBasis.js';
 import { type StoredPart, TiledRows } from './tiledRows.js';
 import { isFar, MOST, type Part, readingParts } from './tiles.js';
 
-/** Parts of more readings, or more than this part of all, have no basis: too little is far from them. Tiles have one always. */
-const LARGEST = 5 * MOST;
+/** Parts of more readings, or more than this part of all, have no basis: too little is far from them. Tiles may have one always. */
+const LARGEST = 6000;
 const LARGEST_SHARE = 1 / 8;
 
 /** Lower triangle n x n, and n numbers. */
@@ -51,13 +51,13 @@ interface Summed {
  *
  * What is far from a part of the readings has a smooth field on it: all distant functions span few patterns there, a hundred on
  * a thousand readings. With U a basis of these, the columns of a part are U S for the far ones, S from their values at a few
- * telling readings, and the near ones are left to the quarters of the part, each with its own basis, and in the end to the
+ * telling readings, and the near ones are left to the halves of the part, each with its own basis, and in the end to the
  * readings (a matrix in nested bases: Hackbusch and Borm 2002). With P = U'A of all columns that reach the part,
  *
- *   A'A = P'P on far and far, far and near;  on near and near it is the sum over the quarters.
+ *   A'A = P'P on far and far, far and near;  on near and near it is the sum over the halves.
  *
  * Which functions are described is told by what remains of them at the telling readings, not by their distance alone: every
- * column that is kept is within a hundred-thousandth of the largest. All that is computed from the rows is consistent with them:
+ * column that is kept is within two hundred-thousandths of the largest. All that is computed from the rows is consistent with them:
  * sums with the normal equations, and readings taken out again.
  */
 export function summedRows(task: SumTask, sums: Sums): TiledRows {

@@ -3,12 +3,14 @@ import type { PointSources } from './pointSources.js';
 import type { ScanReadings } from './scanReadings.js';
 
 /** Readings that a tile has at most. */
-export const MOST = 1200;
+export const MOST = 800;
 /** Distances from a part, in standoffs, between which the functions stand that its basis is made of. */
 const RING = [2.5, 12] as const;
 /** So many of them are looked at, and so many per reading. */
-const CANDIDATES = 170;
-const PER_READING = 0.45;
+const CANDIDATES = 130;
+const PER_READING = 0.4;
+/** They are chosen as this power of the distance falls: the further, the smoother their fields, and the more alike. */
+const FALL = 2;
 /** How many functions over a part tell how large columns are. */
 const OVER = 24;
 
@@ -35,7 +37,7 @@ export interface Part {
   readonly parts: readonly Part[];
 }
 
-/** All readings, halved along the longer side until tiles of about the same number remain, and these cut in four; samples whole. */
+/** All readings, halved along the longer side until tiles of about the same number remain; samples whole. */
 export function readingParts({ x, y, first }: ScanReadings): Part {
   const samples: number[] = [];
   for (let s = 0; s + 1 < first.length; s++) if (first[s + 1] > first[s]) samples.push(s);
@@ -58,14 +60,7 @@ export function readingParts({ x, y, first }: ScanReadings): Part {
     return { readings, parts };
   };
   const split = (part: readonly number[], tiles: number): Part => {
-    if (part.length < 4) return whole(part, []);
-    if (tiles === 1) {
-      const quarters = cut(part, 0.5).flatMap(half => cut(half, 0.5));
-      return whole(
-        part,
-        quarters.map(quarter => whole(quarter, [])),
-      );
-    }
+    if (tiles === 1 || part.length < 4) return whole(part, []);
     const half = tiles >> 1;
     const [a, b] = cut(part, half / tiles);
     return whole(part, [split(a, half), split(b, tiles - half)]);
@@ -102,18 +97,33 @@ export function isFar(distance: number): boolean {
   return distance > RING[0];
 }
 
-/** Columns in a ring around a part, at most {@link CANDIDATES}, then some over it; none where most functions are close. */
+/**
+ * Columns in a ring around a part, about {@link CANDIDATES} and the closer the denser, then some over it; none where most functions
+ * are close.
+ */
 export function ringOf(distances: Float64Array, readings: number): { ring: Int32Array; over: Int32Array } {
   const [ring, over]: [number[], number[]] = [[], []];
-  let far = 0;
+  let [far, total] = [0, 0];
+  const weight = (j: number) => distances[j] ** -FALL;
   for (let j = 0; j < distances.length; j++) {
     if (distances[j] <= 0) over.push(j);
     if (!isFar(distances[j])) continue;
     far++;
-    if (distances[j] < RING[1]) ring.push(j);
+    if (distances[j] >= RING[1]) continue;
+    ring.push(j);
+    total += weight(j);
   }
   if (2 * far < distances.length) return { ring: new Int32Array(0), over: new Int32Array(0) };
-  return { ring: spread(ring, Math.min(CANDIDATES, Math.ceil(PER_READING * readings))), over: spread(over, OVER) };
+  // The next one is due when the weights since the last add up to a step.
+  const step = total / Math.min(CANDIDATES, Math.ceil(PER_READING * readings));
+  let sum = 0;
+  const candidates = ring.filter(j => {
+    sum += weight(j);
+    const due = sum >= step;
+    if (due) sum = sum > 2 * step ? step : sum - step;
+    return due;
+  });
+  return { ring: Int32Array.from(candidates), over: spread(over, OVER) };
 }
 
 /** At most so many of a list, evenly spread over it. */

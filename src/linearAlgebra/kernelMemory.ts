@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.js';
 import type { CompiledKernel } from '../transforms/compileKernel.js';
 import { Pass, type Piece } from '../transforms/pass.js';
-import { helperTeam, transformThreads } from '../transforms/threads.js';
+import { helperTeam, type PassPlace, transformThreads } from '../transforms/threads.js';
 import type { Numbers } from './denseWorkspace.js';
 
 /** Kinds of steps, as kernel/index.ts numbers them. */
@@ -45,10 +45,15 @@ export interface Step {
 type Run = (job: number, scratch: number, from: number, to: number) => void;
 
 const PAGE = 65536;
-/** What the threads do now, and what they do behind it: the words of the pass, and its job. */
+/** What the threads do now: the words of the pass, and its job. */
 const FRONT = { words: 0, job: 64 };
-const BACK = { words: 16, job: 192 };
-const FIRST_SCRATCH = 320;
+/** What they do behind it, one pass after another, in a ring of so many places. */
+const BEHIND = 16;
+const BACK = Array.from({ length: BEHIND }, (_, i) => {
+  const words = (k: number) => 192 + 128 * (k % BEHIND);
+  return { words: words(i), job: words(i) + 32, after: words(i + BEHIND - 1) };
+});
+const FIRST_SCRATCH = 192 + 128 * BEHIND;
 const SCRATCH_BYTES = 256;
 /** For packed panels and copies of the caller's arrays, beside the caller's own bytes. */
 const ROOM = 128 << 20;
@@ -81,8 +86,11 @@ export class KernelMemory implements StepQueue {
   private readonly end: number;
   private readonly piece: Piece;
   private readonly front: Pass | undefined;
-  private readonly back: Pass | undefined;
-  /** What the pass behind goes on with. */
+  /** The ring behind; the place of the oldest pass that was not seen to be finished, and how many have begun since. */
+  private readonly back: readonly Pass[] = [];
+  private oldest = 0;
+  private begun = 0;
+  /** What finds no place in the ring yet. */
   private readonly waiting: { readonly step: Step; readonly blocks: number }[] = [];
   private top: number;
   /** Below it, memory may hold old numbers. */
@@ -104,11 +112,15 @@ export class KernelMemory implements StepQueue {
     this.piece = (from, to) => run(FRONT.job, own, from, to);
     if (threads > 1) {
       const team = helperTeam();
-      const id = team.attach(this, kernel.module, memory, [FRONT, BACK], this.scratch);
-      const pass = ({ words }: typeof FRONT, piece: Piece) =>
-        new Pass(new Int32Array(memory.buffer, words, 4), piece, () => team.call(id));
-      this.front = pass(FRONT, this.piece);
-      this.back = pass(BACK, (from, to) => run(BACK.job, own, from, to));
+      const id = team.attach(this, kernel.module, memory, [FRONT, ...BACK], this.scratch);
+      const pass = ({ words, job }: PassPlace) =>
+        new Pass(
+          new Int32Array(memory.buffer, words, 5),
+          (from, to) => run(job, own, from, to),
+          () => team.call(id),
+        );
+      this.front = pass(FRONT);
+      this.back = BACK.map(pass);
     }
   }
 
@@ -193,30 +205,42 @@ export class KernelMemory implements StepQueue {
    */
   later(step: Step, blocks: number, work: number): void {
     if (blocks <= 0) return;
-    if (this.back === undefined || (work < WORTH_A_CALL && this.settled)) this.step(step, blocks, work);
+    if (this.back.length === 0 || (work < WORTH_A_CALL && this.settled)) this.step(step, blocks, work);
     else this.waiting.push({ step, blocks });
     this.goOn();
   }
 
   /** Whether nothing is left that was to be done later. */
   get settled(): boolean {
-    return this.waiting.length === 0 && this.back?.finished !== false;
+    while (this.begun > 0 && this.back[this.oldest].finished) this.forget();
+    return this.begun === 0 && this.waiting.length === 0;
   }
 
   /** Does, with the helpers, what is left of it. */
   settle(): void {
-    while (!this.settled) {
-      this.goOn();
-      this.back?.finish();
+    for (; !this.settled; this.goOn()) {
+      if (this.begun === 0) continue;
+      this.back[this.oldest].finish();
     }
   }
 
-  /** Gives the helpers the next of the steps that wait, where they have done the last one. */
+  /** Begins what waits, as far as there are places. One stays free: the pass after it would take the new one for its forerunner. */
   private goOn(): void {
-    if (this.waiting.length === 0 || !this.back!.finished) return;
-    const { step, blocks } = this.waiting.shift()!;
-    this.write(step, BACK.job);
-    this.back!.begin(blocks, PIECES * this.scratch.length);
+    while (this.waiting.length > 0) {
+      if (this.begun === BEHIND - 1) {
+        if (!this.back[this.oldest].finished) return;
+        this.forget();
+      }
+      const { step, blocks } = this.waiting.shift()!;
+      const next = (this.oldest + this.begun++) % BEHIND;
+      this.write(step, BACK[next].job);
+      this.back[next].begin(blocks, PIECES * this.scratch.length);
+    }
+  }
+
+  private forget(): void {
+    this.oldest = (this.oldest + 1) % BEHIND;
+    this.begun--;
   }
 
   private write(step: Step, job: number): void {

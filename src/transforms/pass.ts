@@ -1,16 +1,18 @@
 /**
- * A pass that several threads carry out together, told by four words of a memory that they share. It is cut into pieces, and
+ * A pass that several threads carry out together, told by five words of a memory that they share. It is cut into pieces, and
  * everybody takes pieces until none is left: who is late finds nothing to do.
  *
  *   TICKET  number of the pass << 12 | pieces that nobody has taken; a piece is taken by counting down
  *   DONE    pieces that are finished
  *   SIZE    blocks in a piece
  *   BLOCKS  blocks in the pass
+ *   COUNT   pieces in the pass
  */
 export const TICKET = 0;
 export const DONE = 1;
 export const SIZE = 2;
 export const BLOCKS = 3;
+export const COUNT = 4;
 export const PIECES = 0xfff;
 const SPINS = 20_000;
 
@@ -19,9 +21,7 @@ export type Piece = (from: number, to: number) => void;
 
 /** The side of the thread that begins passes, one after another. */
 export class Pass {
-  private count = 0;
-
-  /** @param words the four of it @param run what falls to this thread @param call tells the others that a pass has begun */
+  /** @param words the five of it @param run what falls to this thread @param call tells the others that a pass has begun */
   constructor(
     private readonly words: Int32Array,
     private readonly run: Piece,
@@ -32,17 +32,18 @@ export class Pass {
   begin(blocks: number, pieces: number): void {
     const { words } = this;
     const size = Math.ceil(blocks / Math.min(pieces, PIECES));
-    this.count = Math.ceil(blocks / size);
+    const count = Math.ceil(blocks / size);
     const pass = (Atomics.load(words, TICKET) >> 12) + 1;
     words[SIZE] = size;
     words[BLOCKS] = blocks;
+    words[COUNT] = count;
     Atomics.store(words, DONE, 0);
-    Atomics.store(words, TICKET, ((pass & 0x7ffff) << 12) | this.count);
+    Atomics.store(words, TICKET, ((pass & 0x7ffff) << 12) | count);
     this.call();
   }
 
   get finished(): boolean {
-    return Atomics.load(this.words, DONE) >= this.count;
+    return Atomics.load(this.words, DONE) >= this.words[COUNT];
   }
 
   /** Does pieces until none is left, and waits for those that others have taken. */
@@ -58,7 +59,7 @@ export class Pass {
     }
     for (let spins = 0; ; spins++) {
       const done = Atomics.load(words, DONE);
-      if (done >= this.count) return;
+      if (done >= words[COUNT]) return;
       if (spins > SPINS) rest(words, done);
     }
   }

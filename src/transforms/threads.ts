@@ -1,4 +1,4 @@
-import { BLOCKS, DONE, PIECES, SIZE, TICKET } from './pass.js';
+import { BLOCKS, COUNT, DONE, PIECES, SIZE, TICKET } from './pass.js';
 
 /**
  * Helper threads for the passes of a transform and the steps of dense algebra (`pass.ts`). The caller never depends on them, so
@@ -7,10 +7,14 @@ import { BLOCKS, DONE, PIECES, SIZE, TICKET } from './pass.js';
  * it can receive new workspaces, when nobody called for a while.
  */
 
-/** Words of the memory shared with the helpers: calls so far, the workspace that called, then one `idle` per helper. */
+/** Words of the memory shared with the helpers: calls so far, the workspace that called, then the state of each helper. */
 const CALLS = 0;
 const CALLER = 1;
-const IDLE = 2;
+const STATES = 2;
+/** States: asleep, to be woken by a change of the calls; at its event loop, by a message; else it sees the change. */
+const ASLEEP = 2;
+const AWAY = 1;
+const AWAKE = 0;
 
 interface Helper {
   postMessage(message: unknown): void;
@@ -20,7 +24,7 @@ interface Helper {
 const HELPER = `
 const start = port => {
   const workspaces = new Map();
-  let words, idle;
+  let words, state;
   const takePiece = ({ words, job }, { run, scratch }) => {
     for (;;) {
       const ticket = Atomics.load(words, ${TICKET});
@@ -33,30 +37,37 @@ const start = port => {
       return true;
     }
   };
-  // The first pass comes before the second.
+  // The first of the passes that may go on: one that follows another waits for it.
   const run = workspace => {
     const { passes } = workspace;
-    for (let i = 0; i < passes.length; i++) while (takePiece(passes[i], workspace)) i = 0;
+    for (let i = 0; i < passes.length; ) {
+      const { after } = passes[i];
+      const ready = after === undefined || Atomics.load(after, ${DONE}) >= Atomics.load(after, ${COUNT});
+      if (ready && takePiece(passes[i], workspace)) i = 0;
+      else i++;
+    }
   };
   const help = () => {
-    Atomics.store(words, idle, 0);
+    Atomics.store(words, state, ${AWAKE});
     for (;;) {
       const calls = Atomics.load(words, ${CALLS});
       const workspace = workspaces.get(Atomics.load(words, ${CALLER}));
       if (workspace) run(workspace);
       for (let i = 0; i < 20000 && Atomics.load(words, ${CALLS}) === calls; i++);
+      Atomics.store(words, state, ${ASLEEP});
       if (Atomics.wait(words, ${CALLS}, calls, 5) === 'timed-out') {
-        Atomics.store(words, idle, 1);
+        Atomics.store(words, state, ${AWAY});
         if (Atomics.load(words, ${CALLS}) === calls) return;
-        Atomics.store(words, idle, 0);
       }
+      Atomics.store(words, state, ${AWAKE});
     }
   };
   port.onmessage = ({ data }) => {
-    if (data.words) ({ words, idle } = data);
+    if (data.words) ({ words, state } = data);
     else if (data.memory) {
       const { exports } = new WebAssembly.Instance(data.module, { env: { memory: data.memory } });
-      const passes = data.passes.map(({ words, job }) => ({ words: new Int32Array(data.memory.buffer, words, 4), job }));
+      const at = words => words === undefined ? undefined : new Int32Array(data.memory.buffer, words, 5);
+      const passes = data.passes.map(({ words, job, after }) => ({ words: at(words), job, after: at(after) }));
       workspaces.set(data.id, { passes, run: exports.run, scratch: data.scratch });
     } else if (data.release) workspaces.delete(data.release);
     if (words) help();
@@ -94,10 +105,12 @@ function startHelper(): Helper | undefined {
   }
 }
 
-/** Where the four words of a pass and its job stand in a memory, bytes. */
+/** Where the five words of a pass and its job stand in a memory, bytes. */
 export interface PassPlace {
   readonly words: number;
   readonly job: number;
+  /** The words of a pass that has to be finished first. */
+  readonly after?: number;
 }
 
 /** The helpers of this realm and the memory they listen to. */
@@ -113,9 +126,9 @@ class Team {
     while (this.helpers.length < count) {
       const helper = startHelper();
       if (helper === undefined) break;
-      const idle = IDLE + this.helpers.length;
-      this.words[idle] = 1;
-      helper.postMessage({ words: this.words, idle });
+      const state = STATES + this.helpers.length;
+      this.words[state] = AWAY;
+      helper.postMessage({ words: this.words, state });
       this.helpers.push(helper);
     }
   }
@@ -143,10 +156,13 @@ class Team {
     const { words } = this;
     Atomics.store(words, CALLER, id);
     Atomics.add(words, CALLS, 1);
-    Atomics.notify(words, CALLS);
+    let asleep = false;
     for (let i = 0; i < this.helpers.length; i++) {
-      if (Atomics.load(words, IDLE + i) === 1) this.helpers[i].postMessage({});
+      const state = Atomics.load(words, STATES + i);
+      if (state === AWAY) this.helpers[i].postMessage({});
+      asleep ||= state === ASLEEP;
     }
+    if (asleep) Atomics.notify(words, CALLS);
   }
 }
 

@@ -132,7 +132,7 @@ export class Workspace {
     if (threads > 1) {
       const team = helperTeam();
       const id = team.attach(this, kernel.module, memory, [{ words: 0, job: JOB }], this.scratch);
-      this.shared = new Pass(new Int32Array(memory.buffer, 0, 4), this.piece, () => team.call(id));
+      this.shared = new Pass(new Int32Array(memory.buffer, 0, 5), this.piece, () => team.call(id));
     }
   }
 
