@@ -60,6 +60,7 @@ const ROOM = 128 << 20;
 const LARGEST = 65535 * PAGE;
 /** Below so many multiplications, some microseconds, a step is not worth the call of a second thread. */
 const WORTH_A_CALL = 100_000;
+/** The same while the helpers have something else to do. */
 const WORTH_AN_INTERRUPTION = 30 * WORTH_A_CALL;
 /** Pieces that a step is cut into, per thread. */
 const PIECES = 16;
@@ -190,7 +191,6 @@ export class KernelMemory implements StepQueue {
     if (blocks <= 0) return;
     this.goOn();
     this.write(step, FRONT.job);
-    // Helpers that have something to do come late.
     const worth = this.settled ? WORTH_A_CALL : WORTH_AN_INTERRUPTION;
     if (this.front === undefined || blocks < 2 || work < worth) this.piece(0, blocks);
     else {

@@ -71,17 +71,16 @@ export function isShort(numbers: Numbers): boolean {
   return numbers instanceof Float32Array;
 }
 
-/** A matrix, rows x n. */
+/** Where a matrix stands, and how. */
 export interface Matrix {
-  /** Its numbers, and the address of the first. */
-  readonly A: Numbers;
   readonly at: number;
   /** Bytes from row to row, and from column to column. */
   readonly down: number;
   readonly across: number;
+  readonly short: boolean;
 }
 
-/** How the matrix A (rows x n) stands, and how many numbers it takes. */
+/** How many numbers a matrix takes (rows x n, or the other way round), and how it stands at an address. */
 export function standing(
   A: Numbers,
   rows: number,
@@ -92,12 +91,12 @@ export function standing(
   const [high, wide] = transposed ? [n, rows] : [rows, n];
   const gap = stride ?? wide;
   const [down, across] = transposed ? [unit, unit * gap] : [unit * gap, unit];
-  return { length: spanOf(A, high, wide, gap), matrixAt: at => ({ A, at, down, across }) };
+  return { length: spanOf(A, high, wide, gap), matrixAt: at => ({ at, down, across, short: isShort(A) }) };
 }
 
 /** Some rows of a matrix, column after column. */
-export function rowsOf({ A, at, down, across }: Matrix, first: number, count: number, depth: number): Source {
-  return { source: at + first * down, along: across, deep: down, count, depth, short: isShort(A) };
+export function rowsOf({ at, down, across, short }: Matrix, first: number, count: number, depth: number): Source {
+  return { source: at + first * down, along: across, deep: down, count, depth, short };
 }
 
 export function pack(memory: StepQueue, to: Panels, source: Source): void {

@@ -56,7 +56,9 @@ describe('sums behind the caller', () => {
     const workspace = denseWorkspace(8e6);
     workspace.behind(1e5, background => {
       expect(() => background.triangle(200)).toThrow(/no room for 320000 bytes/);
-      expect(() => background.addGram(normal(N, 1), 1, N, new Float64Array(N * N))).toThrow(/needs its numbers in the workspace/);
+      expect(() => background.addGram(normal(N, 1), 1, N, new Float64Array(N * N))).toThrow(
+        /needs its numbers in the workspace/,
+      );
     });
   });
 
