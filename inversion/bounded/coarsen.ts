@@ -31,36 +31,51 @@ export function coarsening(fine: Lattice, factor: number): Coarsening {
     ny: count(fine.ny),
   };
   const weights = Array.from({ length: factor }, (_, phase) => lagrangeWeights(before + phase / factor));
-  // What coarse node j takes along x: fine nodes (j - 7) factor to (j + 1) factor - 1, with these weights.
+  // What coarse node j takes along x: fine nodes (j - 7) factor + shifts, with these weights. Nodes on coarse ones go there whole.
   const reach = (SUPPORT - 1) * factor;
-  const taps = Float64Array.from(
-    { length: SUPPORT * factor },
-    (_, m) => weights[m % factor][SUPPORT - 1 - Math.floor(m / factor)],
-  );
+  const all = Array.from({ length: SUPPORT * factor }, (_, m) => m);
+  const shifts = Int32Array.from(all.filter(m => weights[m % factor][SUPPORT - 1 - Math.floor(m / factor)] !== 0));
+  const taps = Float64Array.from(shifts, m => weights[m % factor][SUPPORT - 1 - Math.floor(m / factor)] / factor ** 2);
   const padded = new Float64Array(lattice.nx * factor + reach);
-  const row = new Float64Array(lattice.nx);
-  const apply = (values: Float64Array): Float64Array => {
-    const out = new Float64Array(latticeSize(lattice));
+  const folded = new Float64Array(lattice.ny * fine.nx);
+  /** What is not zero of each row of `folded`. */
+  const first = new Int32Array(lattice.ny);
+  const last = new Int32Array(lattice.ny);
+  /** Along y. */
+  const fold = (values: Float64Array) => {
+    folded.fill(0);
+    first.fill(fine.nx);
+    last.fill(-1);
     for (let iy = 0; iy < fine.ny; iy++) {
-      const from = values.subarray(iy * fine.nx, (iy + 1) * fine.nx);
+      const from = iy * fine.nx;
       // Patterns of tabs are zero over most of the lattice.
-      let [first, last] = [0, fine.nx - 1];
-      while (first <= last && from[first] === 0) first++;
-      while (last >= first && from[last] === 0) last--;
-      if (first > last) continue;
-      const [begin, end] = [Math.floor(first / factor), Math.floor(last / factor) + SUPPORT];
-      padded.set(from, reach);
-      for (let j = begin; j < end; j++) {
+      let [begin, end] = [0, fine.nx - 1];
+      while (begin <= end && values[from + begin] === 0) begin++;
+      while (end >= begin && values[from + end] === 0) end--;
+      if (begin > end) continue;
+      const w = weights[iy % factor];
+      for (let k = 0, row = Math.floor(iy / factor); k < SUPPORT; k++, row++) {
+        const weight = w[k];
+        if (weight === 0) continue;
+        const to = row * fine.nx;
+        for (let ix = begin; ix <= end; ix++) folded[to + ix] += weight * values[from + ix];
+        first[row] = Math.min(first[row], begin);
+        last[row] = Math.max(last[row], end);
+      }
+    }
+  };
+  const apply = (values: Float64Array): Float64Array => {
+    fold(values);
+    const out = new Float64Array(latticeSize(lattice));
+    for (let iy = 0; iy < lattice.ny; iy++) {
+      if (first[iy] > last[iy]) continue;
+      padded.set(folded.subarray(iy * fine.nx, (iy + 1) * fine.nx), reach);
+      const end = Math.floor(last[iy] / factor) + SUPPORT;
+      for (let j = Math.floor(first[iy] / factor); j < end; j++) {
         const at = j * factor;
         let sum = 0;
-        for (let m = 0; m < taps.length; m++) sum += taps[m] * padded[at + m];
-        row[j] = sum;
-      }
-      const w = weights[iy % factor];
-      for (let k = 0; k < SUPPORT; k++) {
-        const scale = w[k] / factor ** 2;
-        const to = (Math.floor(iy / factor) + k) * lattice.nx;
-        if (scale !== 0) for (let j = begin; j < end; j++) out[to + j] += scale * row[j];
+        for (let m = 0; m < taps.length; m++) sum += taps[m] * padded[at + shifts[m]];
+        out[iy * lattice.nx + j] = sum;
       }
     }
     return out;

@@ -18,20 +18,23 @@ export interface HarmonicExtension {
   /**
    * psi on every node: the given values, by the arc (m) of the nearest point of the outline, on the ring and outside,
    * harmonic inside (five-point equation, to rounding). Outside, current runs straight out of the outline, as a strip.
+   * @param onlyRing leaves psi 0 outside
    */
-  extend(values: (arc: number) => number): Float64Array;
+  extend(values: (arc: number) => number, onlyRing?: boolean): Float64Array;
   /** The same with values on one strip, 0 on the other nodes. */
   extendStrip(strip: Strip, values: (along: number, distance: number) => number): Float64Array;
   /** The strip of the outline from the arc `start` on; only its ring nodes, if asked. */
   strip(start: number, length: number, onlyRing?: boolean): Strip;
-  /** psi on the ring nodes. */
-  ringValues(psi: Float64Array): Float64Array;
   /**
-   * What flows into the inside at every ring node per unit of psi, such that `ringValues(a)` . `ringFlux(b)` is the
-   * integral of grad a . grad b inside, for b harmonic: differences along edges, weighted by the part of the edge's two
-   * pixels that is inside.
+   * What flows into the inside at ring nodes per unit of psi: a . flux(b), over all ring nodes, is the integral of
+   * grad a . grad b inside, for b harmonic. Differences along edges, weighted by the part of the edge's two pixels that is inside.
    */
-  ringFlux(psi: Float64Array): Float64Array;
+  flux(psi: Float64Array, ring: Int32Array): Float64Array;
+  /**
+   * The integral of grad a . grad b inside for a that is 1 on one of the given ring nodes and b on another, each 0 on the rest
+   * of the ring and harmonic inside: what {@link flux} gives at one node for the other. n x n.
+   */
+  energy(ring: Int32Array): Float64Array;
 }
 
 /** Prepares the extension of any number of boundary values. */
@@ -39,15 +42,14 @@ export function harmonicExtension(outline: Outline, fine: FineLattice): Harmonic
   const { lattice, nodes } = fine;
   const solver = polygonPoisson(fine);
   const { arcs, distances } = nearestPoints(outline, fine);
-  const ringNodes = nodesThat(nodes, kind => kind === RING);
-  const outer = nodesThat(nodes, kind => kind !== INSIDE);
-  const weights = edgeWeights(fine, ringNodes);
+  const ringNodes = nodesThat(nodes, RING, RING);
+  const outer = nodesThat(nodes, RING, OUTSIDE);
   const steps = [1, -1, lattice.nx, -lattice.nx];
   return {
     fine,
-    extend(values) {
+    extend(values, onlyRing = false) {
       const psi = new Float64Array(nodes.length);
-      for (const node of outer) psi[node] = values(arcs[node]);
+      for (const node of onlyRing ? ringNodes : outer) psi[node] = values(arcs[node]);
       solver.extend(psi);
       return psi;
     },
@@ -68,23 +70,51 @@ export function harmonicExtension(outline: Outline, fine: FineLattice): Harmonic
         distance: Float64Array.from(own, node => distances[node]),
       };
     },
-    ringValues: psi => Float64Array.from(ringNodes, node => psi[node]),
-    ringFlux: psi =>
-      Float64Array.from(ringNodes, (node, r) => {
+    flux(psi, ring) {
+      const weights = edgeWeights(fine, ring);
+      return Float64Array.from(ring, (node, r) => {
         let flux = 0;
         for (let e = 0; e < 4; e++) {
           const weight = weights[4 * r + e];
           if (weight !== 0) flux += weight * (psi[node] - psi[node + steps[e]]);
         }
         return flux;
-      }),
+      });
+    },
+    energy(ring) {
+      const n = ring.length;
+      const weights = edgeWeights(fine, ring);
+      const indexOf = new Map(Array.from(ring, (node, r) => [node, r]));
+      const out = new Float64Array(n * n);
+      // The edges that lead inside have weight 1; the node there takes part of what stands on any of the ring.
+      const inward: { r: number; node: number }[] = [];
+      ring.forEach((node, r) => {
+        steps.forEach((step, e) => {
+          const weight = weights[4 * r + e];
+          if (weight === 0) return;
+          out[r * n + r] += weight;
+          const other = indexOf.get(node + step);
+          if (nodes[node + step] === INSIDE) inward.push({ r, node: node + step });
+          else if (other !== undefined) out[r * n + other] -= weight;
+        });
+      });
+      const green = solver.green(Int32Array.from(inward, ({ node }) => node));
+      inward.forEach(({ r }, i) => {
+        inward.forEach(({ r: s }, j) => {
+          out[r * n + s] -= green[i * inward.length + j];
+        });
+      });
+      return out;
+    },
   };
 }
 
-function nodesThat(nodes: Uint8Array, wanted: (kind: number) => boolean): Int32Array {
-  const found: number[] = [];
-  for (let i = 0; i < nodes.length; i++) if (wanted(nodes[i])) found.push(i);
-  return Int32Array.from(found);
+/** Nodes of one kind or the other. */
+function nodesThat(nodes: Uint8Array, kind: number, other: number): Int32Array {
+  const found = new Int32Array(nodes.length);
+  let count = 0;
+  for (let i = 0; i < nodes.length; i++) if (nodes[i] === kind || nodes[i] === other) found[count++] = i;
+  return found.slice(0, count);
 }
 
 /** As `arcLength` and `distanceToOutline` for every node that is not inside, in one pass. */

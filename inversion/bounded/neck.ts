@@ -1,5 +1,4 @@
 import { plainAlgebra } from '../../src/linearAlgebra/index.js';
-import { dot } from '../../src/linearAlgebra/vectors.js';
 import { boundaryPsi, type CellBoundary } from '../../src/model/boundaryStreamFunction.js';
 import { cornerAt, cornerCount, outlineArea, type Point, perimeter, wrapArc } from '../../src/model/outline.js';
 import type { HarmonicExtension } from './harmonicExtension.js';
@@ -68,19 +67,20 @@ export function neckProfiles(
   return necks.map((neck, k) => {
     const n = neck.modes;
     const ring = extension.strip(neck.start, neck.width, true);
-    const modes = Array.from({ length: n }, (_, j) =>
-      extension.extendStrip(ring, along => sineMode(neck, j + 1, along, 0)),
+    const m = ring.nodes.length;
+    const modes = Float64Array.from({ length: m * n }, (_, i) =>
+      sineMode(neck, (i % n) + 1, ring.along[Math.floor(i / n)], 0),
     );
-    const values = modes.map(psi => extension.ringValues(psi));
-    const fluxes = modes.map(psi => extension.ringFlux(psi));
-    const rampFlux = extension.ringFlux(ramps[k]);
+    const fluxes = new Float64Array(m * n);
+    plainAlgebra.addCross(extension.energy(ring.nodes), m, m, modes, n, fluxes);
     const matrix = new Float64Array(n * n);
-    const c = new Float64Array(n);
-    for (let a = 0; a < n; a++) {
-      for (let b = 0; b <= a; b++) matrix[a * n + b] = dot(values[a], fluxes[b]);
-      matrix[a * n + a] += ((a + 1) * Math.PI) / 2 / Math.tanh(((a + 1) * Math.PI * neck.length) / neck.width);
-      c[a] = -dot(values[a], rampFlux);
+    plainAlgebra.addCross(modes, m, n, fluxes, n, matrix);
+    for (let j = 1, at = 0; j <= n; j++, at += n + 1) {
+      matrix[at] += (j * Math.PI) / 2 / Math.tanh((j * Math.PI * neck.length) / neck.width);
     }
+    const rampFlux = extension.flux(ramps[k], ring.nodes);
+    const c = new Float64Array(n);
+    plainAlgebra.addCross(modes, m, n, rampFlux, 1, c, { weights: new Float64Array(m).fill(-1) });
     plainAlgebra.cholesky(matrix, n);
     plainAlgebra.solveCholesky(matrix, n, c, 1);
     return c;

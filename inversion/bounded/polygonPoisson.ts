@@ -11,6 +11,11 @@ export interface PolygonPoisson {
    * five-point equation, those of outside nodes are left as they are.
    */
   extend(psi: Float64Array): void;
+  /**
+   * Green's function between inside nodes, with zero on the ring: what a source of -1 on one makes of another.
+   * @returns n x n, symmetric
+   */
+  green(nodes: Int32Array): Float64Array;
 }
 
 /**
@@ -29,56 +34,62 @@ export function polygonPoisson(fine: FineLattice): PolygonPoisson {
   const ny = top - bottom + 1;
   const rectangle = rectangleLaplace(ny, nx);
   const u = new Float64Array(nx * ny);
-  const nodeAt = (ix: number, iy: number) => (bottom + iy) * lattice.nx + left + ix;
   const usedX = right - left;
 
-  const free: number[] = [];
-  for (let iy = 1; iy < ny - 1; iy++) {
-    for (let ix = 1; ix <= Math.min(usedX, width - 1); ix++) {
-      if (nodes[nodeAt(ix, iy)] === RING) free.push(iy * nx + ix);
+  /** Ring nodes on the sides of the rectangle and within it, and rows of inside nodes: places in u and on the lattice. */
+  const [sides, free, runs]: [number[], number[], number[]] = [[], [], []];
+  for (let iy = 0; iy < ny; iy++) {
+    let begin = -1;
+    for (let ix = 0; ix <= usedX; ix++) {
+      const at = iy * nx + ix;
+      const node = (bottom + iy) * lattice.nx + left + ix;
+      const within = ix > 0 && ix < width && iy > 0 && iy < ny - 1;
+      if (nodes[node] === RING) (within ? free : sides).push(at, node);
+      if (nodes[node] === INSIDE && begin < 0) begin = ix;
+      if (nodes[node] !== INSIDE && begin >= 0) {
+        runs.push(iy * nx + begin, node - (ix - begin), ix - begin);
+        begin = -1;
+      }
     }
   }
-  const places = Int32Array.from(free);
-  const factor = greenMatrix(
-    ny,
-    nx,
-    places.map(p => p % nx),
-    places.map(p => Math.floor(p / nx)),
-  );
-  plainAlgebra.cholesky(factor, places.length);
-  const sources = new Float64Array(places.length);
+  const count = free.length / 2;
+  const sources = new Float64Array(count);
+  const inner = (places: Int32Array) => ({ xs: places.map(p => p % nx), ys: places.map(p => Math.floor(p / nx)) });
+  const own = inner(Int32Array.from({ length: count }, (_, i) => free[2 * i]));
+  const factor = greenMatrix(ny, nx, own);
+  plainAlgebra.cholesky(factor, count);
 
+  const onSides = (psi: Float64Array): void => {
+    u.fill(0);
+    for (let i = 0; i < sides.length; i += 2) u[sides[i]] = psi[sides[i + 1]];
+  };
   const extend = (psi: Float64Array): void => {
-    const sides = () => {
-      u.fill(0);
-      for (let iy = 0; iy < ny; iy++) {
-        const step = iy === 0 || iy === ny - 1 ? 1 : width;
-        for (let ix = 0; ix <= usedX; ix += step) {
-          const node = nodeAt(ix, iy);
-          if (nodes[node] === RING) u[iy * nx + ix] = psi[node];
-        }
-      }
-    };
-    sides();
+    onSides(psi);
     rectangle.solve(u);
-    if (places.length > 0) {
-      for (let i = 0; i < places.length; i++) {
-        const ix = places[i] % nx;
-        sources[i] = psi[nodeAt(ix, (places[i] - ix) / nx)] - u[places[i]];
-      }
-      plainAlgebra.solveCholesky(factor, places.length, sources, 1);
-      sides();
-      for (let i = 0; i < places.length; i++) u[places[i]] = -sources[i];
+    if (count > 0) {
+      for (let i = 0; i < count; i++) sources[i] = psi[free[2 * i + 1]] - u[free[2 * i]];
+      plainAlgebra.solveCholesky(factor, count, sources, 1);
+      onSides(psi);
+      for (let i = 0; i < count; i++) u[free[2 * i]] = -sources[i];
       rectangle.solve(u);
     }
-    for (let iy = 1; iy < ny - 1; iy++) {
-      for (let ix = 1; ix < usedX; ix++) {
-        const node = nodeAt(ix, iy);
-        if (nodes[node] === INSIDE) psi[node] = u[iy * nx + ix];
-      }
-    }
+    for (let i = 0; i < runs.length; i += 3) psi.set(u.subarray(runs[i], runs[i] + runs[i + 2]), runs[i + 1]);
   };
-  return { extend };
+
+  // On the rectangle, less what the sources on the ring have to take away again.
+  const green = (wanted: Int32Array): Float64Array => {
+    const n = wanted.length;
+    const place = (node: number) => (Math.floor(node / lattice.nx) - bottom) * nx + (node % lattice.nx) - left;
+    const these = inner(wanted.map(place));
+    const out = greenMatrix(ny, nx, these);
+    if (count === 0) return out;
+    const across = greenMatrix(ny, nx, own, these);
+    const solved = across.slice();
+    plainAlgebra.solveCholesky(factor, count, solved, n);
+    plainAlgebra.addCross(across, count, n, solved, n, out, { weights: new Float64Array(count).fill(-1) });
+    return out;
+  };
+  return { extend, green };
 }
 
 /** The nodes that are not outside lie between these, inclusive. */

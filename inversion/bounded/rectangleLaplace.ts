@@ -58,6 +58,12 @@ export function rectangleLaplace(ny: number, nx: number): RectangleLaplace {
   return { ny, nx, solve };
 }
 
+/** Nodes within a rectangle: 1 ... nx - 2 along x, 1 ... ny - 2 along y. */
+export interface InnerNodes {
+  readonly xs: Int32Array;
+  readonly ys: Int32Array;
+}
+
 /**
  * What a source of -1 on one node makes of another, with zero on the four sides: the discrete Green's function between
  * nodes of {@link rectangleLaplace},
@@ -65,28 +71,12 @@ export function rectangleLaplace(ny: number, nx: number): RectangleLaplace {
  *     G = (2 / N) sum_k sin(k pi x / N) sin(k pi x' / N) sinh(t y<) sinh(t (M - y>)) / (sinh(t) sinh(t M)),
  *
  * with N and M steps along x and y and 2 cosh(t) = 4 - 2 cos(k pi / N). Positive, symmetric.
- * @param xs nodes, 1 ... N - 1; ys 1 ... M - 1
- * @returns the matrix over all pairs, n x n
+ * @returns the matrix from `b` (columns) to `a` (rows)
  */
-export function greenMatrix(ny: number, nx: number, xs: Int32Array, ys: Int32Array): Float64Array {
-  const [steps, height, count] = [nx - 1, ny - 1, xs.length];
-  const waves = steps - 1;
-  const decay = new Float64Array(waves);
-  const amplitude = new Float64Array(count * waves);
-  const growth = new Float64Array(count * waves);
-  const rest = new Float64Array(count * waves);
-  for (let k = 0; k < waves; k++) {
-    const half = 2 * Math.sin((Math.PI * (k + 1)) / (2 * steps)) ** 2;
-    const t = Math.log1p(half + Math.sqrt(half * (half + 2)));
-    decay[k] = t;
-    const scale = Math.sqrt(2 / steps / (2 * Math.sinh(t) * -Math.expm1(-2 * t * height)));
-    for (let i = 0; i < count; i++) {
-      const at = i * waves + k;
-      amplitude[at] = scale * Math.sin((Math.PI * (((k + 1) * xs[i]) % (2 * steps))) / steps);
-      growth[at] = amplitude[at] * -Math.expm1(-2 * t * ys[i]);
-      rest[at] = amplitude[at] * -Math.expm1(-2 * t * (height - ys[i]));
-    }
-  }
+export function greenMatrix(ny: number, nx: number, a: InnerNodes, b: InnerNodes = a): Float64Array {
+  const decay = decayRates(nx);
+  const ofA = waves(ny, nx, decay, a);
+  const ofB = a === b ? ofA : waves(ny, nx, decay, b);
   const powers = new Map<number, Float64Array>();
   const power = (distance: number) => {
     let found = powers.get(distance);
@@ -97,18 +87,43 @@ export function greenMatrix(ny: number, nx: number, xs: Int32Array, ys: Int32Arr
     }
     return found;
   };
-  const out = new Float64Array(count * count);
-  for (let i = 0; i < count; i++) {
-    for (let j = 0; j <= i; j++) {
-      const lower = (ys[i] <= ys[j] ? i : j) * waves;
-      const upper = (ys[i] <= ys[j] ? j : i) * waves;
-      const damping = power(Math.abs(ys[i] - ys[j]));
+  const [rows, columns] = [a.xs.length, b.xs.length];
+  const out = new Float64Array(rows * columns);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < (a === b ? i + 1 : columns); j++) {
+      const below = a.ys[i] <= b.ys[j];
+      const lower = (below ? ofA : ofB).growth[below ? i : j];
+      const upper = (below ? ofB : ofA).rest[below ? j : i];
+      const damping = power(Math.abs(a.ys[i] - b.ys[j]));
       let sum = 0;
-      for (let k = 0; k < damping.length; k++) sum += growth[lower + k] * rest[upper + k] * damping[k];
-      out[i * count + j] = out[j * count + i] = sum;
+      for (let k = 0; k < damping.length; k++) sum += lower[k] * upper[k] * damping[k];
+      out[i * columns + j] = sum;
+      if (a === b) out[j * columns + i] = sum;
     }
   }
   return out;
+}
+
+/** t of every wave along x. */
+function decayRates(nx: number): Float64Array {
+  return Float64Array.from({ length: nx - 2 }, (_, k) => {
+    const half = 2 * Math.sin((Math.PI * (k + 1)) / (2 * (nx - 1))) ** 2;
+    return Math.log1p(half + Math.sqrt(half * (half + 2)));
+  });
+}
+
+/** Per node the amplitudes of the waves, as they grow from the side below and decay to the one above. */
+function waves(ny: number, nx: number, decay: Float64Array, { xs, ys }: InnerNodes) {
+  const [steps, height] = [nx - 1, ny - 1];
+  const scale = decay.map(t => Math.sqrt(2 / steps / (2 * Math.sinh(t) * -Math.expm1(-2 * t * height))));
+  const amplitude = (x: number) => scale.map((s, k) => s * Math.sin((Math.PI * (((k + 1) * x) % (2 * steps))) / steps));
+  const [growth, rest] = [1, -1].map(sign =>
+    Array.from(xs, (x, i) => {
+      const distance = sign > 0 ? ys[i] : height - ys[i];
+      return amplitude(x).map((value, k) => value * -Math.expm1(-2 * decay[k] * distance));
+    }),
+  );
+  return { growth, rest };
 }
 
 /** A wave that has decayed this far adds nothing that a double could hold. */

@@ -2,7 +2,7 @@ import { MU0 } from '../../src/constants.js';
 import { type Footprint, type Lattice, POINT_SENSOR, type Readings } from '../../src/forward/index.js';
 import { gather } from '../../src/forward/interpolate.js';
 import { samplePoints } from '../../src/forward/samplePoints.js';
-import { filterQuarter, splinePrefilter } from '../../src/forward/splineInterpolation.js';
+import { FILTER_MARGIN, filterQuarter } from '../../src/forward/splineInterpolation.js';
 import { convolutionWindow, type Window } from '../../src/forward/window.js';
 import { type RealTransform2D, realTransform2D } from '../../src/transforms/index.js';
 
@@ -88,11 +88,10 @@ function kernelSpectra(
   side: number,
   height: number,
 ): Float64Array[] {
-  const filter = splinePrefilter();
   const { reach: reachX } = windows.x;
   const { reach: reachY } = windows.y;
-  const rows = reachY + filter.length;
-  const columns = reachX + filter.length;
+  const rows = reachY + 1 + FILTER_MARGIN;
+  const columns = reachX + 1 + FILTER_MARGIN;
   const tables = [0, 1, 2].map(() => new Float64Array(rows * columns));
   const scale = ((MU0 / (4 * Math.PI)) * pitch * pitch) / 4;
   const gauss = [-side / Math.sqrt(12), side / Math.sqrt(12)];
@@ -115,7 +114,7 @@ function kernelSpectra(
   const spectrum = new Float64Array(transform.spectrumLength);
   return tables.map((table, c) => {
     const [parityX, parityY] = [c === 0 ? -1 : 1, c === 1 ? -1 : 1];
-    const quarter = filterQuarter(table, rows, columns, parityX, parityY, filter);
+    const quarter = filterQuarter(table, rows, columns, parityX, parityY);
     real.fill(0);
     for (let iy = -reachY; iy <= reachY; iy++) {
       for (let ix = -reachX; ix <= reachX; ix++) {

@@ -84,7 +84,7 @@ export function tabColumns(cell: Cell, box: Box, options: FineLatticeOptions = {
   const coefficients = neckProfiles(
     extension,
     necks,
-    tabs.map((_, i) => extension.extend(foilBoundary(cell, i))),
+    tabs.map((_, i) => extension.extend(foilBoundary(cell, i), true)),
   );
   const common = new Float64Array(base.length);
   const columns: TabColumn[] = [];

@@ -20,8 +20,8 @@ const KERNEL_FLOPS = 40;
  * fft.js; the matrix product, which reads 4 bytes per operation, is the slower per operation.
  */
 const TRANSFORM_FLOPS = 1.7;
-/** The kernels' spline filter, two passes of some 45 taps, over a quarter of the array. */
-const FILTER_FLOPS = 2 * 3 * 45;
+/** The kernels' spline filter, along both axes, over a quarter of the array. */
+const FILTER_FLOPS = 2 * 12;
 /** Above this a matrix is not held, whatever it would save. */
 const MOST_DENSE_BYTES = 256 * 2 ** 20;
 
@@ -46,8 +46,8 @@ export function convolutionCost(plan: ConvolutionPlan): OperatorCost {
   const interpolated = points.groups.reduce((sum, g) => sum + g.count * g.planes.length, 0) * components.length;
   return {
     setupFlops: planes * (nodes / 4) * KERNEL_FLOPS + fields * ((nodes / 4) * FILTER_FLOPS + transform),
-    applyFlops: (1 + fields) * transform + fields * 3 * nodes + 144 * interpolated,
-    bytes: 8 * nodes * (0.5 * fields + 3) + 8 * 17 * points.site.length,
+    applyFlops: (planes + fields) * transform + 144 * interpolated,
+    bytes: 8 * nodes * (0.5 * fields + 1 + components.length) + 8 * 17 * points.site.length,
   };
 }
 

@@ -18,7 +18,7 @@ const TABLES = 512;
 /** Arrays of the transform's own: inputs or outputs of a convolution. */
 export const WORK_ARRAYS = 4;
 /** Room for this many arrays of the caller's. It costs nothing before it is used. */
-const CALLERS_ARRAYS = 12;
+const CALLERS_ARRAYS = 16;
 /** Below so many numbers a pass is not worth the call of a second thread. */
 const WORTH_A_CALL = 32768;
 

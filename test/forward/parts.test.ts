@@ -12,9 +12,10 @@ import {
 } from '../../src/forward/index.js';
 import { planeCount, planeGroups, planeWeights } from '../../src/forward/planes.js';
 import {
+  FILTER_MARGIN,
+  filterQuarter,
   firstSplineNode,
   SPLINE_SUPPORT,
-  splinePrefilter,
   splineWeights,
 } from '../../src/forward/splineInterpolation.js';
 import { random } from '../../src/random.js';
@@ -35,15 +36,30 @@ describe('spline interpolation', () => {
     );
   });
 
-  it('the filter undoes the spline on the nodes', () => {
-    const filter = splinePrefilter();
+  it.each([
+    [1, 1],
+    [-1, 1],
+    [1, -1],
+    [-1, -1],
+  ])('of the filtered values gives the values on the nodes, parity %s along x and %s along y', (parityX, parityY) => {
+    const [ny, nx] = [23, 17];
+    const [rows, columns] = [ny + FILTER_MARGIN, nx + FILTER_MARGIN];
+    const rng = random(7);
+    const table = Float64Array.from({ length: rows * columns }, (_, i) => {
+      const onAxis = (parityX < 0 && i % columns === 0) || (parityY < 0 && i < columns);
+      return onAxis ? 0 : rng.normal();
+    });
+    const filtered = filterQuarter(table.slice(), rows, columns, parityX, parityY);
     const w = new Float64Array(SPLINE_SUPPORT);
     splineWeights(0, w, 0);
-    const tap = (m: number) => filter[Math.abs(m)] ?? 0;
-    for (let node = 0; node < 60; node++) {
-      let sum = 0;
-      for (let j = -3; j <= 3; j++) sum += w[3 + j] * tap(node - j);
-      expect(Math.abs(sum - (node === 0 ? 1 : 0))).toBeLessThan(1e-12);
+    const at = (iy: number, ix: number) =>
+      (iy < 0 ? parityY : 1) * (ix < 0 ? parityX : 1) * filtered[Math.abs(iy) * nx + Math.abs(ix)];
+    for (let iy = 0; iy < ny - 3; iy++) {
+      for (let ix = 0; ix < nx - 3; ix++) {
+        let sum = 0;
+        for (let j = -3; j <= 3; j++) for (let i = -3; i <= 3; i++) sum += w[3 + j] * w[3 + i] * at(iy + j, ix + i);
+        expect(Math.abs(sum - table[iy * columns + ix])).toBeLessThan(1e-10);
+      }
     }
   });
 });

@@ -1,4 +1,4 @@
-import { filterQuarter, splinePrefilter } from '../../forward/splineInterpolation.js';
+import { FILTER_MARGIN, filterQuarter } from '../../forward/splineInterpolation.js';
 import type { Window } from '../../forward/window.js';
 import type { RealTransform2D } from '../../transforms/index.js';
 import { addPixelKernels, KERNELS, PARITY, type PixelRules } from './pixelKernel.js';
@@ -12,12 +12,11 @@ export function kernelSpectra(
   heights: readonly { readonly z: number; readonly weight: number }[],
   wanted: readonly number[],
 ): (Float64Array | undefined)[] {
-  const filter = splinePrefilter();
   const { reach: reachX } = windows.x;
   const { reach: reachY } = windows.y;
   // The filter reaches beyond the window's edge, where the kernel goes on.
-  const rows = reachY + filter.length;
-  const columns = reachX + filter.length;
+  const rows = reachY + 1 + FILTER_MARGIN;
+  const columns = reachX + 1 + FILTER_MARGIN;
   const all = new Float64Array(rows * columns * KERNELS);
   for (let iy = 0, at = 0; iy < rows; iy++) {
     for (let ix = 0; ix < columns; ix++, at += KERNELS) {
@@ -32,7 +31,7 @@ export function kernelSpectra(
   for (const kernel of wanted) {
     for (let i = 0; i < one.length; i++) one[i] = all[i * KERNELS + kernel];
     const [parityX, parityY] = PARITY[kernel];
-    const quarter = filterQuarter(one, rows, columns, parityX, parityY, filter);
+    const quarter = filterQuarter(one, rows, columns, parityX, parityY);
     real.fill(0);
     for (let iy = -reachY; iy <= reachY; iy++) {
       const row = ((iy + ny) % ny) * nx;

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type FineLattice, fineLattice, INSIDE, RING } from '../../../inversion/bounded/fineLattice.js';
+import { harmonicExtension } from '../../../inversion/bounded/harmonicExtension.js';
 import { polygonPoisson } from '../../../inversion/bounded/polygonPoisson.js';
 import { greenMatrix, rectangleLaplace } from '../../../inversion/bounded/rectangleLaplace.js';
 import {
   boundingBox,
   type Outline,
   outlineArea,
+  perimeter,
   polygonOutline,
   rectangleOutline,
 } from '../../../src/model/outline.js';
@@ -96,12 +98,30 @@ describe('polygonPoisson', () => {
     const [ny, nx] = [14, 13];
     const xs = Int32Array.of(1, 5, 11, 6);
     const ys = Int32Array.of(2, 12, 7, 7);
-    const green = greenMatrix(ny, nx, xs, ys);
+    const green = greenMatrix(ny, nx, { xs, ys });
     for (let a = 0; a < 4; a++) {
       const u = new Float64Array(nx * ny);
       u[ys[a] * nx + xs[a]] = -1;
       rectangleLaplace(ny, nx).solve(u);
       for (let b = 0; b < 4; b++) expect(green[a * 4 + b]).toBeCloseTo(u[ys[b] * nx + xs[b]], 13);
+    }
+  });
+});
+
+describe('energy on the ring', () => {
+  it.each(Object.entries(OUTLINES))('%s: that of the extension of every node, symmetric', (_, outline) => {
+    const extension = harmonicExtension(outline, fineLattice(outline, around(outline, 5 * MM), { pitch: 2 * MM }));
+    const strip = extension.strip(perimeter(outline) / 3, 20 * MM, true);
+    const n = strip.nodes.length;
+    expect(n).toBeGreaterThan(6);
+    const energy = extension.energy(strip.nodes);
+    for (let s = 0; s < n; s++) {
+      const psi = extension.extendStrip(strip, along => (along === strip.along[s] ? 1 : 0));
+      const flux = extension.flux(psi, strip.nodes);
+      for (let r = 0; r < n; r++) {
+        expect(Math.abs(energy[r * n + s] - flux[r])).toBeLessThan(1e-12);
+        expect(Math.abs(energy[r * n + s] - energy[s * n + r])).toBeLessThan(1e-13);
+      }
     }
   });
 });
