@@ -7,7 +7,7 @@ import { bestSummation } from '../../inversion/bounded/normalEquations.js';
 import { preparedModel } from '../../inversion/bounded/preparedModel.js';
 import { sparseSolution } from '../../inversion/bounded/sparseSolution.js';
 import { weighReadings } from '../../inversion/bounded/weighing.js';
-import { type DenseWorkspace, denseWorkspace } from '../../src/linearAlgebra/index.js';
+import { type DenseWorkspace, withWorkspace } from '../../src/linearAlgebra/index.js';
 import type { Cell } from '../../src/model/cell.js';
 import { type Outline, outlineArea } from '../../src/model/outline.js';
 import { parseDefects } from '../../src/simulation/defects/parseDefects.js';
@@ -27,7 +27,6 @@ import { describedModel } from './fieldModel.js';
 /** As in inversion/bounded/attempt.ts. */
 const START = 0.1;
 const GIVEN = { place: 'given', gainError: 0, positionError: 0 } as const;
-const WORKSPACE = 1e9;
 
 /** psi less that of the healthy cell at the nodes inside, A. */
 interface Solution {
@@ -42,7 +41,6 @@ function bounded(id: string, pitch: number, whole: boolean): BenchCase {
   const form = boundedInversion(scan, cell, { ...GIVEN, keepForm: true }).form!;
   const { model, readings } = form;
   const centre = ((START * Math.abs(cell.current!)) / Math.sqrt(outlineArea(cell.outline))) ** 2;
-  const dense = denseWorkspace(WORKSPACE);
   const fine = model.interior;
   const coarse = coarseLattice(cell.outline, fine);
   const described = describedModel(model, readings);
@@ -64,7 +62,7 @@ function bounded(id: string, pitch: number, whole: boolean): BenchCase {
         boundedInversion(scan, cell, { ...GIVEN, errors: false });
         // The same inversion, which has left its unknowns above.
         solution = { departures: form.kept.slice(0, fine.count) };
-      } else solution = dense.temporarily(() => solved(form, cell, centre, dense));
+      } else solution = withWorkspace(dense => solved(form, cell, centre, dense));
     },
     compare(theirs) {
       // Summed up plainly, in double precision, Savart agrees to 1e-9; what differs is what the compressed rows leave out.

@@ -1,6 +1,6 @@
 import { NumericalError } from '../../src/errors.js';
 import type { FieldScan } from '../../src/fieldScan.js';
-import { denseWorkspace } from '../../src/linearAlgebra/index.js';
+import { type DenseWorkspace, denseWorkspace, withWorkspace } from '../../src/linearAlgebra/index.js';
 import type { Cell } from '../../src/model/cell.js';
 import { boundingBox, contains } from '../../src/model/outline.js';
 import { attempt } from './attempt.js';
@@ -51,12 +51,11 @@ export function boundedInversion(
   const common = shared?.of(measured, current) ?? nothing;
   const tabs = common.once('tabs', () => tabColumns(cell, modelBox(cell, measured)));
 
-  const dense = common.once('workspace', () => denseWorkspace(WORKSPACE));
   const middle = middleOf(cell);
   // Most of what tells the place of a scan, and how the wires run, is the field near the tabs: without it nothing is moved.
   const seesTabs = common.once('sees the tabs', () => coverage(scan, cell).missedTabs.length === 0);
   /** The inversion under one hypothesis; the samples may move under the ordinary one only. */
-  const settled = (below: number | undefined): Settled => {
+  const settled = (dense: DenseWorkspace, below: number | undefined): Settled => {
     let applied = STILL;
     for (let moves = 0; ; moves++) {
       const mayMove = below === undefined && moves < MOST_MOVES && seesTabs;
@@ -87,10 +86,15 @@ export function boundedInversion(
       return { ...outcome, applied, below };
     }
   };
-  const plain = settled(undefined);
-  const found = doubted(plain.solution)
-    ? wiresBelow(plain, depthsBelow(cell, measured, standoff(cell, measured)), settled)
-    : plain;
+  const inverted = (dense: DenseWorkspace) => {
+    const plain = settled(dense, undefined);
+    if (!doubted(plain.solution)) return plain;
+    const depths = depthsBelow(cell, measured, standoff(cell, measured));
+    return wiresBelow(plain, depths, below => settled(dense, below));
+  };
+  // What is kept for further scans, or for other lambda, stays in a workspace of its own.
+  const kept = common.keeps || options.keepForm;
+  const found = kept ? inverted(common.once('workspace', () => denseWorkspace(WORKSPACE))) : withWorkspace(inverted);
   options.onProgress(1, 'done');
   return told(found, cell);
 }

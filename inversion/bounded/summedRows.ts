@@ -1,4 +1,4 @@
-import { type Background, type DenseWorkspace, denseWorkspace, type Numbers } from '../../src/linearAlgebra/index.js';
+import type { Background, DenseWorkspace, Numbers } from '../../src/linearAlgebra/index.js';
 import { allColumns, fillColumns } from './modelRows.js';
 import { type BasisTask, type Branch, withBases } from './nestedBases.js';
 import { columnSquares } from './tileBasis.js';
@@ -62,7 +62,7 @@ interface Summed {
  */
 export function summedRows(task: SumTask, sums: Sums): TiledRows {
   const { model, readings, weights, single, dense } = task;
-  const store = denseWorkspace(roomFor(readings.count, model.unknowns, single));
+  const store = dense.beside(roomFor(readings.count, model.unknowns, single));
   const all = allColumns(model.unknowns);
   const none = new Float64Array(0);
   const largest = Math.max(1.1 * MOST, Math.min(LARGEST, LARGEST_SHARE * readings.count));

@@ -94,13 +94,15 @@ export class KernelMemory implements StepQueue {
   /** What finds no place in the ring yet. */
   private readonly waiting: { readonly step: Step; readonly blocks: number }[] = [];
   private top: number;
+  private readonly bottom: number;
   /** Below it, memory may hold old numbers. */
-  private touched = 0;
+  touched = 0;
 
   constructor(kernel: CompiledKernel, bytes: number) {
     const threads = kernel.shared ? transformThreads() : 1;
     for (let i = 0; i < threads; i++) this.scratch.push(FIRST_SCRATCH + i * SCRATCH_BYTES);
-    this.top = FIRST_SCRATCH + threads * SCRATCH_BYTES;
+    this.bottom = FIRST_SCRATCH + threads * SCRATCH_BYTES;
+    this.top = this.bottom;
     // A little more than asked for, because every array starts at a cache line.
     this.callersEnd = this.top + bytes + PAGE;
     const pages = Math.ceil(Math.min(this.callersEnd + ROOM, LARGEST) / PAGE);
@@ -158,6 +160,11 @@ export class KernelMemory implements StepQueue {
   roomSingle(length: number): Float32Array {
     const { buffer, byteOffset } = this.room(Math.ceil(length / 2));
     return new Float32Array(buffer, byteOffset, length);
+  }
+
+  /** Takes back all that was reserved. */
+  empty(): void {
+    this.top = this.bottom;
   }
 
   temporarily<T>(work: () => T): T {

@@ -34,9 +34,28 @@ import {
 /** The WebAssembly kernel behind the interface. */
 export class KernelWorkspace implements DenseWorkspace {
   private readonly memory: KernelMemory;
+  /** Where further workspaces come from while this one is lent. */
+  lend: (() => DenseWorkspace) | undefined;
 
-  constructor(kernel: CompiledKernel, bytes: number) {
+  constructor(
+    private readonly kernel: CompiledKernel,
+    bytes: number,
+  ) {
     this.memory = new KernelMemory(kernel, bytes);
+  }
+
+  beside(bytes: number): DenseWorkspace {
+    return this.lend?.() ?? new KernelWorkspace(this.kernel, bytes);
+  }
+
+  /** Takes back all that was allocated. */
+  empty(): void {
+    this.memory.empty();
+  }
+
+  /** Bytes that were ever allocated at one time. */
+  get used(): number {
+    return this.memory.touched;
   }
 
   allocate(length: number): Float64Array {

@@ -38,6 +38,10 @@ export class PlainWorkspace implements DenseWorkspace, Background {
     return new Float32Array(this.allocate(Math.ceil(length / 2)).buffer, 0, length);
   }
 
+  beside(bytes: number): DenseWorkspace {
+    return new PlainWorkspace(bytes);
+  }
+
   temporarily<T>(work: () => T): T {
     const { used } = this;
     try {
