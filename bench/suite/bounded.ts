@@ -92,7 +92,7 @@ function solved({ model, readings, tabs }: DepartureForm, cell: Cell, centre: nu
   const { reduced, weights } = weighed;
   const used = weights.reduce((sum, w) => sum + (w > 0 ? 1 : 0), 0);
   const choose = () => {
-    const coarse = coarseForm(model, reduced, cell.outline, COARSE);
+    const coarse = coarseForm(model, reduced, cell.outline, COARSE, dense);
     return chooseDensity(coarse.model, coarse.reduced, used, centre, dense, () => {});
   };
   const { density } = weighed.choice ?? choose();

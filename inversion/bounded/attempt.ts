@@ -130,7 +130,7 @@ function solvedAttempt(
   const used = weights.reduce((sum, w) => sum + (w > 0 ? 1 : 0), 0);
   report(0.65, 'lambda');
   const chosen = () => {
-    const coarse = coarseForm(model, reduced, cell.outline, COARSE);
+    const coarse = coarseForm(model, reduced, cell.outline, COARSE, dense);
     return chooseDensity(coarse.model, coarse.reduced, used - spentBelow(task, reduced), centre, dense, part =>
       report(0.65 + 0.05 * part, 'lambda'),
     );

@@ -3,7 +3,7 @@ import { random } from '../../src/random.js';
 import type { ReducedForm, ReducedMatrix } from './elimination.js';
 import { addLaplacianPrior, applyLaplacian } from './interiorLattice.js';
 import type { BoundedModel } from './model.js';
-import { addSymmetricProduct, roughSolve } from './roughSolve.js';
+import { addSymmetricProduct, roughFactor, roughSolve } from './roughSolve.js';
 
 /** Probes of the stochastic trace. */
 const PROBES = 32;
@@ -78,8 +78,9 @@ export function solveKept(
   const work = () => {
     // Variances take an exact factor; a trace by probes does not.
     const mayBeRough = reduced.single && (!withInverse || withInverse === 'probed trace') && last === 0;
-    const rough = mayBeRough ? roughlySolved(model, reduced, variance, dense) : undefined;
-    const matrix = rough?.factor ?? keptFactor(model, reduced, variance, dense);
+    const factor = mayBeRough ? roughKeptFactor(model, reduced, variance, dense) : undefined;
+    const rough = factor && roughlySolvedBy(factor, model, reduced, variance, dense);
+    const matrix = rough && factor ? factor : keptFactor(model, reduced, variance, dense);
     const { x, residual, penalty } = rough ?? solvedBy(matrix, model, reduced, variance, dense);
     if (last > 0) {
       const units = new Float64Array(n * last);
@@ -102,6 +103,8 @@ export function solveKept(
   return dense.temporarily(work);
 }
 
+type Solved = Pick<KeptSolution, 'x' | 'residual' | 'penalty'>;
+
 /** The Cholesky factor of the form plus the prior, n x n, in the workspace. */
 export function keptFactor(
   model: BoundedModel,
@@ -122,29 +125,40 @@ export function solvedBy(
   reduced: ReducedForm,
   variance: readonly Float64Array[],
   dense: DenseWorkspace,
-): { x: Float64Array; residual: number; penalty: number } {
+): Solved {
   const x = Float64Array.from(reduced.gradient);
   dense.solveCholesky(factor, reduced.n, x, 1);
   return { x, ...terms(model, reduced, variance, x) };
 }
 
-/** The solution by a factor in single precision (`roughSolve`), and that factor; undefined where it is too rough. */
-function roughlySolved(
+/** {@link keptFactor} in single precision; undefined where that does not do. */
+export function roughKeptFactor(
+  model: BoundedModel,
+  { n, form }: ReducedMatrix,
+  variance: readonly Float64Array[],
+  dense: DenseWorkspace,
+): Float64Array | undefined {
+  const matrix = dense.copied(form);
+  priorOfKept(model, variance, matrix);
+  return roughFactor(matrix, n, dense) ? matrix : undefined;
+}
+
+/** The solution by such a factor (`roughSolve`), as exact as by the other one; undefined where it is too rough for that. */
+export function roughlySolvedBy(
+  factor: Float64Array,
   model: BoundedModel,
   reduced: ReducedForm,
   variance: readonly Float64Array[],
   dense: DenseWorkspace,
-): { factor: Float64Array; x: Float64Array; residual: number; penalty: number } | undefined {
+): Solved | undefined {
   const { n, form, gradient } = reduced;
-  const factor = dense.copied(form);
-  priorOfKept(model, variance, factor);
   const times = (v: Float64Array) => {
     const out = timesPrior(model, variance, v);
     addSymmetricProduct(form, n, v, out);
     return out;
   };
   const x = roughSolve(factor, gradient, times, dense);
-  return x && { factor, x, ...terms(model, reduced, variance, x) };
+  return x && { x, ...terms(model, reduced, variance, x) };
 }
 
 /** The terms of the minimum at x. */

@@ -9,10 +9,21 @@ const FASTER = 0.01;
 /** and so many steps are made at most. */
 const STEPS = 5;
 
+/** Factorises M (n x n, lower triangle) in place in single precision, at half the time; whether it can be, else it is spoilt. */
+export function roughFactor(M: Float64Array, n: number, dense: DenseWorkspace): boolean {
+  try {
+    dense.cholesky(M, n, n, true);
+    return true;
+  } catch (error) {
+    if (error instanceof NumericalError) return false;
+    throw error;
+  }
+}
+
 /**
- * Solves M x = b by a factor in single precision, at half the time, and steps x += (L L')^-1 (b - M x) with the matrix as it is.
- * @param factor M, lower triangle; its factor afterwards @param times M x
- * @returns undefined where the factor is too rough for M, which is spoilt then
+ * Solves M x = b by such a factor and steps x += (L L')^-1 (b - M x) with the matrix as it is.
+ * @param times M x
+ * @returns undefined where the factor is too rough for M
  */
 export function roughSolve(
   factor: Float64Array,
@@ -21,12 +32,6 @@ export function roughSolve(
   dense: DenseWorkspace,
 ): Float64Array | undefined {
   const n = b.length;
-  try {
-    dense.cholesky(factor, n, n, true);
-  } catch (error) {
-    if (error instanceof NumericalError) return undefined;
-    throw error;
-  }
   const x = new Float64Array(n);
   const left = Float64Array.from(b);
   let [first, last] = [0, Number.POSITIVE_INFINITY];

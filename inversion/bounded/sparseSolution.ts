@@ -22,7 +22,7 @@ export function sparseSolution(
   dense: DenseWorkspace,
   onRound: (part: number) => void,
 ): { solution: KeptSolution; variance: Float64Array[] } {
-  const coarse = coarseForm(model, reduced, outline, COARSE);
+  const coarse = coarseForm(model, reduced, outline, COARSE, dense);
   const uniform = solveUniform(coarse.model, coarse.reduced, density, dense, false);
   const rough = solveSparse(coarse.model, coarse.reduced, density, uniform, dense, { rounds: ROUNDS.coarse }).solution;
   const start = { x: coarse.prolonged(rough.x) };

@@ -28,6 +28,36 @@ export interface SumTask extends BasisTask {
 interface StoredTask extends SumTask {
   readonly store: DenseWorkspace;
   readonly background: Background;
+  readonly wide: WideRows;
+}
+
+/** Rows that reach all columns and whose products are summed up together: of a few at a time, writing costs more than multiplying. */
+class WideRows {
+  private static readonly MOST = 256;
+  private readonly rows: Float64Array;
+  private count = 0;
+
+  constructor(
+    private readonly columns: number,
+    private readonly task: SumTask,
+    private readonly background: Background,
+    private readonly matrix: Float64Array,
+  ) {
+    this.rows = task.dense.room(WideRows.MOST * columns);
+  }
+
+  /** So many rows of zeros to be filled in; undefined where they are many enough to be summed up alone. */
+  next(count: number): Float64Array | undefined {
+    if (count > WideRows.MOST) return undefined;
+    if (this.count + count > WideRows.MOST) this.sumUp();
+    this.count += count;
+    return this.rows.subarray((this.count - count) * this.columns, this.count * this.columns).fill(0);
+  }
+
+  sumUp(): void {
+    this.background.addGram(this.rows, this.count, this.columns, this.matrix, { single: this.task.single });
+    this.count = 0;
+  }
 }
 
 /** No more than the whole matrix, and what the products need; what is not used costs nothing. */
@@ -66,17 +96,22 @@ export function summedRows(task: SumTask, sums: Sums): TiledRows {
   const all = allColumns(model.unknowns);
   const none = new Float64Array(0);
   const largest = Math.max(1.1 * MOST, Math.min(LARGEST, LARGEST_SHARE * readings.count));
-  const visit = (part: Part, background: Background): StoredPart => {
+  const visit = (part: Part, tools: Pick<StoredTask, 'background' | 'wide'>): StoredPart => {
     if (part.readings.length <= largest) {
       return dense.temporarily(() => {
         const branch = withBases(task, part);
-        return background.temporarily(() => summed({ ...task, store, background }, branch, all, sums).stored);
+        return tools.background.temporarily(() => summed({ ...task, store, ...tools }, branch, all, sums).stored);
       });
     }
     const empty = { rank: 0, transfer: none, far: new Int32Array(0), short: none, near: new Int32Array(0), rows: none };
-    return { ...empty, readings: part.readings, parts: part.parts.map(p => visit(p, background)) };
+    return { ...empty, readings: part.readings, parts: part.parts.map(p => visit(p, tools)) };
   };
-  const root = dense.behind(roomBehind(model.unknowns), background => visit(readingParts(readings), background));
+  const root = dense.behind(roomBehind(model.unknowns), background => {
+    const wide = new WideRows(model.unknowns, task, background, sums.matrix);
+    const found = visit(readingParts(readings), { background, wide });
+    wide.sumUp();
+    return found;
+  });
   return new TiledRows(readings, root, store, weights.slice(), model.unknowns, single);
 }
 
@@ -101,10 +136,13 @@ function summed(task: StoredTask, branch: Branch, active: Int32Array, sums: Sums
     parts.length === 0 ? leaf(task, branch, columns, inner, ofNear) : joinedParts(task, branch, columns, inner, ofNear),
   );
   if (described && ofNear) {
-    const whole = products ?? dense.allocate(rank * a);
+    // Products that nobody wants are those of all columns.
+    const wide = products ? undefined : task.wide.next(rank);
+    const whole = products ?? wide ?? dense.allocate(rank * a);
     dense.addScattered(described.short, rank, far, whole, { strideC: a });
     dense.addScattered(ofNear, rank, near, whole, { strideC: a });
-    addFar(task, rank, described, whole, ofNear, below.moments, inner, sums);
+    if (wide === undefined) background.addGram(whole, rank, a, sums.matrix, { single: task.single });
+    addFar(task, rank, described, ofNear, below.moments, inner, sums);
   }
   return {
     moments: below.moments,
@@ -242,15 +280,13 @@ function joinedParts(
 }
 
 /**
- * Adds the sums of the near columns, and P'P of all less that of the near ones: on these, the two are the same in every digit
- * but for the order of the sums.
- * @param whole P
+ * Adds the sums of the near columns less P'P of them, which stands in that of all: on these, the two are the same in every digit
+ * but for the order of the sums; and the gradient.
  */
 function addFar(
   { dense, background, single }: StoredTask,
   rank: number,
   { far, near, short }: Described,
-  whole: Float64Array,
   ofNear: Float64Array,
   moments: Float64Array,
   inner: Sums,
@@ -258,7 +294,6 @@ function addFar(
 ): void {
   const [f, n] = [far.length, near.length];
   const a = f + n;
-  background.addGram(whole, rank, a, sums.matrix, { single });
   background.addGram(ofNear, rank, n, inner.matrix, { sign: -1, single });
   background.addScattered(inner.matrix, n, near, sums.matrix, { strideC: a, rowsAt: near, lower: true });
   for (let i = 0; i < n; i++) sums.gradient[near[i]] += inner.gradient[i];

@@ -1,5 +1,14 @@
 import { type DenseWorkspace, denseWorkspace } from '../../src/linearAlgebra/index.js';
-import { type KeptSolution, keptFactor, priorTrace, solvedBy, solveKept, uniformVariance } from './departurePrior.js';
+import {
+  type KeptSolution,
+  keptFactor,
+  priorTrace,
+  roughKeptFactor,
+  roughlySolvedBy,
+  solvedBy,
+  solveKept,
+  uniformVariance,
+} from './departurePrior.js';
 import type { ReducedForm } from './elimination.js';
 import { Memo } from './memo.js';
 import type { BoundedModel } from './model.js';
@@ -17,15 +26,23 @@ export function solveUniform(
   room?: Float64Array,
 ): KeptSolution {
   const variance = uniformVariance(model, density);
-  const { n, large } = reduced;
-  // In full precision, as the factors that are kept for further gradients are.
-  const exact = { ...reduced, single: false };
-  if (large === undefined) return solveKept(model, exact, variance, dense, withInverse, 0, room);
-  return dense.temporarily(() => {
-    const { store, factor, about } = large.once(`${density}`, () => {
-      const own = denseWorkspace(8 * n * n);
-      return { store: own, factor: own.copied(keptFactor(model, reduced, variance, dense)), about: new Memo() };
+  const { n, large, single } = reduced;
+  if (large === undefined) return solveKept(model, reduced, variance, dense, withInverse, 0, room);
+  /** A factor, in a workspace of its own, which it leaves to those that come. */
+  const kept = (name: string, make: () => Float64Array | undefined) =>
+    large.once(`${density} ${name}`, () => {
+      const factor = make();
+      if (factor === undefined) return undefined;
+      const store = denseWorkspace(8 * n * n);
+      return { store, factor: store.copied(factor), about: new Memo() };
     });
+  return dense.temporarily(() => {
+    if (single && !withInverse) {
+      const rough = kept('rough', () => roughKeptFactor(model, reduced, variance, dense));
+      const solution = rough && roughlySolvedBy(rough.factor, model, reduced, variance, rough.store);
+      if (solution) return solution;
+    }
+    const { store, factor, about } = kept('exact', () => keptFactor(model, reduced, variance, dense))!;
     const solution = solvedBy(factor, model, reduced, variance, store);
     if (!withInverse) return solution;
     const inverted = () => {

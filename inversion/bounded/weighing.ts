@@ -99,15 +99,16 @@ export function weighReadings(task: WeighingTask): Weighed | undefined {
   let seeking = (gainError ?? 0) > 0 || (positionError ?? 0) > 0;
   for (let round = 0; round < (seeking ? ROUNDS + ERROR_ROUNDS : ROUNDS); round++) {
     report(0.5 + 0.02 * round, 'outliers');
-    if (task.given === undefined && round > 0) {
-      const coarse = coarseForm(model, reduced, task.cell.outline, COARSE);
+    if (task.given === undefined && round > 0 && choice === undefined) {
+      const coarse = coarseForm(model, reduced, task.cell.outline, COARSE, dense);
       const left = count - spentBelow(task, reduced);
       choice = chooseDensity(coarse.model, coarse.reduced, left, centre, dense, () => {});
       density = choice.density;
       const { curve } = choice;
       spent = curve.degrees[curve.lambda.findIndex(lambda => lambda * density >= 1)] ?? 0;
+      solution = undefined;
     }
-    solution = solveUniform(model, reduced, density, dense, false);
+    solution ??= solveUniform(model, reduced, density, dense, false);
     const { x } = solution;
     const outside = reduced.outsideOf(x);
     const fitted = fittedReadings(scan.equations, model, readings, x, outside);

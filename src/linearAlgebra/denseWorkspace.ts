@@ -38,6 +38,8 @@ export interface DenseWorkspace {
   mirror(C: Float64Array, n: number, from: 'below' | 'above'): void;
   /** C[rowsAt[i], columnsAt[j]] += B[i, j] for B (rows x columnsAt.length). */
   addScattered(B: Float64Array, rows: number, columnsAt: Int32Array, C: Float64Array, options: ScatterOptions): void;
+  /** out (rows of Q x n) += Q M for sparse Q, M with n columns. */
+  addSparse(Q: SparseRows, M: Float64Array, n: number, out: Float64Array): void;
   /** out (rows) = A x for A (rows x n), x (n); summed in double precision. */
   times(A: Numbers, rows: number, n: number, x: Float64Array, out: Float64Array, stride?: number): void;
   /** out (n) = A^T y for A (rows x n), y (rows). */
@@ -102,6 +104,14 @@ export interface CrossOptions {
   readonly single?: Single;
   /** Whether A^T is given, n x rows. */
   readonly transposed?: boolean | undefined;
+}
+
+/** A matrix by the entries of its rows, one row after another: those of row i from `start[i]` to `start[i + 1]`. */
+export interface SparseRows {
+  readonly start: Int32Array;
+  /** Column and value of each entry. */
+  readonly index: Int32Array;
+  readonly factor: Float64Array;
 }
 
 export interface ScatterOptions {

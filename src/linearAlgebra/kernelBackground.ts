@@ -16,7 +16,7 @@ import {
 } from './kernelSteps.js';
 
 /** Bytes that may wait to be freed. */
-const MOST_DONE = 24 << 20;
+const MOST_DONE = 64 << 20;
 
 /**
  * Steps that the helpers do behind the caller, and a room of their own for what they need. It is a stack that is taken back

@@ -18,6 +18,7 @@ export const STEP = {
   scatter: 9,
   mirror: 10,
   clear: 11,
+  sparse: 12,
 };
 
 /** What a step is told; see kernel/job.ts. Addresses and strides in bytes. */

@@ -231,6 +231,22 @@ export function scatter(
   memory.step(step, Math.ceil(rows / SCATTER_ROWS), MOVED * rows * columns * (lower ? 0.5 : 1));
 }
 
+/** Columns of a block of a sparse product, as in kernel/sparse.ts. */
+const SPARSE_COLUMNS = 64;
+
+/** target += Q M for sparse Q of so many rows and entries, M with so many columns. @param start, index, factor addresses of Q's */
+export function sparse(
+  memory: StepQueue,
+  Q: { readonly rows: number; readonly entries: number; start: number; index: number; factor: number },
+  M: Place,
+  columns: number,
+  target: Place,
+): void {
+  const places = { source: M.at, along: M.stride, target: target.at, stride: target.stride };
+  const step = { kind: STEP.sparse, rows: Q.rows, columns, p: Q.start, q: Q.index, weights: Q.factor, ...places };
+  memory.step(step, Math.ceil(columns / SPARSE_COLUMNS), Q.entries * columns);
+}
+
 /** x becomes L^-1 x, or L^-T x, for a small triangle. */
 export function solveVector(memory: StepQueue, L: Place, n: number, x: number, transposed: boolean): void {
   const places = { source: L.at, along: L.stride, target: x };

@@ -10,6 +10,7 @@ import type {
   ScatterOptions,
   Single,
   SolveOptions,
+  SparseRows,
 } from './denseWorkspace.js';
 import { type DipoleRows, functionsOf, kernelDipoleRows } from './dipoleRows.js';
 import { gram, KernelBackground } from './kernelBackground.js';
@@ -26,6 +27,7 @@ import {
   product,
   rowsOf,
   scatter,
+  sparse,
   standing,
   times,
   timesTransposed,
@@ -156,6 +158,19 @@ export class KernelWorkspace implements DenseWorkspace {
     memory.withArrays(at => {
       const target = { at: at(C, lengthC, true), stride: 8 * strideC };
       scatter(memory, at(B, lengthB), rows, n, target, at(columnsAt, n), rowsAt && at(rowsAt, rows), lower);
+    });
+  }
+
+  addSparse({ start, index, factor }: SparseRows, M: Float64Array, n: number, out: Float64Array): void {
+    const rows = start.length - 1;
+    const entries = spanOf(factor, 1, start[rows], start[rows]);
+    const lengthM = spanOf(M, largestOf(index) + 1, n, n);
+    const lengthOut = spanOf(out, rows, n, n);
+    if (entries === 0 || n === 0) return;
+    const { memory } = this;
+    memory.withArrays(at => {
+      const Q = { rows, entries, start: at(start, rows + 1), index: at(index, entries), factor: at(factor, entries) };
+      sparse(memory, Q, { at: at(M, lengthM), stride: 8 * n }, n, { at: at(out, lengthOut, true), stride: 8 * n });
     });
   }
 

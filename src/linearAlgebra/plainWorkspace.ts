@@ -9,6 +9,7 @@ import type {
   Numbers,
   ScatterOptions,
   SolveOptions,
+  SparseRows,
 } from './denseWorkspace.js';
 import { type DipoleRows, plainDipoleRows } from './dipoleRows.js';
 
@@ -111,6 +112,14 @@ export class PlainWorkspace implements DenseWorkspace, Background {
     for (let i = 0; i < rows; i++) {
       const row = (rowsAt?.[i] ?? i) * strideC;
       for (let j = 0; j < (lower ? i + 1 : n); j++) C[row + columnsAt[j]] += B[i * n + j];
+    }
+  }
+
+  addSparse({ start, index, factor }: SparseRows, M: Float64Array, n: number, out: Float64Array): void {
+    for (let i = 0; i + 1 < start.length; i++) {
+      for (let e = start[i]; e < start[i + 1]; e++) {
+        for (let j = 0; j < n; j++) out[i * n + j] += factor[e] * M[index[e] * n + j];
+      }
     }
   }
 

@@ -3,6 +3,7 @@ import { Job } from './job';
 import { packBlock } from './pack';
 import { productBlock } from './product';
 import { clearBlock, mirrorBlock, scatterBlock } from './scatter';
+import { sparseBlock } from './sparse';
 import { factorBlock, solveBlock, solveVector } from './triangle';
 import { timesBlock, timesTransposedBlock } from './vectors';
 
@@ -18,6 +19,7 @@ const HATS = 8;
 const SCATTER = 9;
 const MIRROR = 10;
 const CLEAR = 11;
+const SPARSE = 12;
 
 /** Does the blocks from `from` to `to` of a job, with `scratch` as this thread's own room. */
 export function run(at: usize, scratch: usize, from: i32, to: i32): void {
@@ -36,5 +38,6 @@ export function run(at: usize, scratch: usize, from: i32, to: i32): void {
     else if (kind == SCATTER) scatterBlock(job, b);
     else if (kind == MIRROR) mirrorBlock(job, b);
     else if (kind == CLEAR) clearBlock(job, b);
+    else if (kind == SPARSE) sparseBlock(job, b);
   }
 }

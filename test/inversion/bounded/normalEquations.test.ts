@@ -292,7 +292,7 @@ describe.each([
 
   it('the coarse form is Q^T S Q: the fine form of what the coarse departure interpolates to', () => {
     const { model } = problem;
-    const coarse = coarseForm(model, reduced, cell.outline, 2);
+    const coarse = coarseForm(model, reduced, cell.outline, 2, problem.dense);
     const { interior } = coarse.model;
     const sheets = model.departures.length;
     const m = coarse.reduced.n;
