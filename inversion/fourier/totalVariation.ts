@@ -2,20 +2,13 @@ import { MU0 } from '../../src/constants.js';
 import { NumericalError } from '../../src/errors.js';
 import type { AxisName, FieldMap } from '../../src/fieldMap.js';
 import type { Grid } from '../../src/grid.js';
-import { realTransform2D } from '../../src/transforms/index.js';
-import { splitData, splitVectors } from '../regularisation/splitting.js';
+import { type Kernel, type WeightedResponse, withRealTransform } from '../../src/transforms/index.js';
 import { chooseOrder, windowModel } from './fourierInversion.js';
 import { lineNoise } from './lineNoise.js';
 import type { WindowData } from './missingData.js';
-import { secondDifferences, solveDifferences } from './secondDifferences.js';
-import {
-  addAdjointResponse,
-  applyResponse,
-  crop,
-  type Domain,
-  type SheetCurrent,
-  type SheetModel,
-} from './sheetModel.js';
+import { secondDifferences } from './secondDifferences.js';
+import { crop, type Domain, type SheetCurrent, type SheetModel } from './sheetModel.js';
+import { splitData } from './splitData.js';
 import { fillGaps, windowData } from './windowData.js';
 
 export interface VariationOptions {
@@ -90,60 +83,80 @@ export function totalVariationInversion(map: FieldMap, options: VariationOptions
   const lambda = weight * (sigma / range) ** 2;
   const rho = RHO_VARIATION * lambda;
   const second = secondDifferences(scaled, pitch);
-  const inverse = scaled.power.map((p, m) => (m > 0 ? 1 / (p + rho * second.square[m]) : 0));
   const { domain } = model;
   // All arrays of a step are transformed together, so that the threads meet four times a step only.
   const count = components.length + 3;
-  const transform = realTransform2D(padY, padX, count);
-  const all = transform.allocate(count * padX * padY);
-  const allSpectra = transform.allocate(transform.spectrumLength);
-  const parts = (whole: Float64Array) => {
-    const length = whole.length / count;
-    return Array.from({ length: count }, (_, i) => whole.subarray(i * length, (i + 1) * length));
-  };
-  const [a, b, c, ...fields] = parts(all);
-  const [spectrumA, spectrumB, spectrumC, ...spectra] = parts(allSpectra);
-  const readings = data.values.map(v => v.map(b => b / range));
-  const level = new Float64Array(components.length);
-  const duals = components.map(() => new Float64Array(nx * ny));
-  const dual = new Float64Array(3 * padX * padY);
-  const psi = new Float64Array(spectrumA.length);
-  const split = (field: Float64Array, k: number) => {
-    if (background) level[k] = meanDifference(readings[k], field, data, domain);
-    splitData(field, domain, duals[k], readings[k], data.measured, level[k]);
-  };
+  return withRealTransform(padY, padX, count, transform => {
+    const all = transform.allocate(count * padX * padY);
+    const allSpectra = transform.allocate(transform.spectrumLength);
+    const parts = (whole: Float64Array) => {
+      const length = whole.length / count;
+      return Array.from({ length: count }, (_, i) => whole.subarray(i * length, (i + 1) * length));
+    };
+    const fields = parts(all).slice(3);
+    const placed = (values: Float64Array) => {
+      const own = transform.allocate(values.length);
+      own.set(values);
+      return own;
+    };
+    const responses: WeightedResponse[] = [
+      ...second.factors.map(factor => ({ ...factor, weight: rho })),
+      ...scaled.response.map(a => ({ ...shortened(a), weight: 1 })),
+    ].map(response => ({ ...response, values: placed(response.values) }));
+    const inverse = placed(scaled.power.map((p, m) => (m > 0 ? 1 / (p + rho * second.square[m]) : 0)));
+    const readings = data.values.map(v => v.map(b => b / range));
+    const level = new Float64Array(components.length);
+    const duals = components.map(() => new Float64Array(nx * ny));
+    const dual = transform.allocate(3 * padX * padY);
+    const psi = transform.allocate(transform.spectrumLength / count);
+    const split = (field: Float64Array, k: number) => {
+      if (background) level[k] = meanDifference(readings[k], field, data, domain);
+      splitData(field, domain, duals[k], readings[k], data.measured, level[k]);
+    };
 
-  // Nothing is found yet: what the step for psi is given are the readings.
-  fields.forEach(split);
-  for (let step = 1; step <= steps; step++) {
-    transform.forward(all, allSpectra);
-    psi.fill(0);
-    for (let k = 0; k < spectra.length; k++) addAdjointResponse(scaled, k, spectra[k], psi);
-    solveDifferences(second, inverse, rho, psi, spectrumA, spectrumB, spectrumC);
-    for (let k = 0; k < spectra.length; k++) applyResponse(scaled, k, psi, spectra[k]);
-    transform.inverse(allSpectra, all, padY, true);
-    if (step < steps) {
-      fields.forEach(split);
-      splitVectors(a, b, c, dual, lambda / rho);
+    // Nothing is found yet: what the step for psi is given are the readings.
+    fields.forEach(split);
+    for (let step = 1; step <= steps; step++) {
+      transform.forward(all, allSpectra);
+      transform.project(allSpectra, responses, inverse, step === steps ? psi : undefined);
+      transform.inverse(allSpectra, all, padY, true);
+      if (step < steps) {
+        fields.forEach(split);
+        transform.shrink(all, dual, 3, lambda / rho);
+      }
+      onProgress(step / steps);
     }
-    onProgress(step / steps);
-  }
 
-  const free = fields.map((field, k) => (background ? meanDifference(readings[k], field, data, domain) : 0));
-  const square = fields.reduce(
-    (sum, field, k) => sum + squareOfDifference(readings[k], field, free[k], data, domain),
-    0,
-  );
-  model.transform.inverse(psi, model.real);
-  for (let i = 0; i < model.real.length; i++) model.real[i] *= unit;
-  return {
-    grid: map.grid,
-    current: centralCurl(model.real, model),
-    psi: crop(domain, model.real),
-    sigma,
-    background: Object.fromEntries(components.map((name, c) => [name, free[c] * range])),
-    chi2: (square * range * range) / (sigma * sigma * data.count * components.length),
-  };
+    const free = fields.map((field, k) => (background ? meanDifference(readings[k], field, data, domain) : 0));
+    const square = fields.reduce(
+      (sum, field, k) => sum + squareOfDifference(readings[k], field, free[k], data, domain),
+      0,
+    );
+    model.transform.inverse(psi, model.real);
+    for (let i = 0; i < model.real.length; i++) model.real[i] *= unit;
+    return {
+      grid: map.grid,
+      current: centralCurl(model.real, model),
+      psi: crop(domain, model.real),
+      sigma,
+      background: Object.fromEntries(components.map((name, c) => [name, free[c] * range])),
+      chi2: (square * range * range) / (sigma * sigma * data.count * components.length),
+    };
+  });
+}
+
+/** A response as real numbers, or numbers that stand for i times themselves, where it is no more than that. */
+function shortened(values: Float64Array): Kernel {
+  const [re, im] = [new Float64Array(values.length / 2), new Float64Array(values.length / 2)];
+  let [isReal, isImaginary] = [true, true];
+  for (let m = 0; m < re.length; m++) {
+    re[m] = values[2 * m];
+    im[m] = values[2 * m + 1];
+    if (re[m] !== 0) isImaginary = false;
+    if (im[m] !== 0) isReal = false;
+  }
+  if (isReal) return { kind: 'real', values: re };
+  return isImaginary ? { kind: 'imaginary', values: im } : { kind: 'complex', values };
 }
 
 /** Noise that the residual of the smooth map shows, T. */

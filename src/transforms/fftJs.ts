@@ -1,6 +1,7 @@
 import FFT from 'fft.js';
 import { convolveInParts } from './convolveInParts.js';
 import { checkedLength, unitRoot } from './lengths.js';
+import { projectInParts, shrinkInParts } from './splitInParts.js';
 import {
   type ComplexTransform2D,
   type RealTransform2D,
@@ -106,6 +107,7 @@ export function fftJsComplexTransform(ny: number, nx: number, batch: number): Co
     nx,
     batch,
     allocate: length => new Float64Array(length),
+    free: () => {},
     forward: (data, out = data) => transform(data, out, false),
     inverse: (data, out = data) => transform(data, out, true),
   };
@@ -123,6 +125,7 @@ export function fftJsRealTransform(ny: number, nx: number, batch: number): RealT
     columns,
     spectrumLength: 2 * ny * columns * batch,
     allocate: length => new Float64Array(length),
+    free: () => {},
     forward(real, spectrum, rows = ny) {
       for (let i = 0; i < ny * nx * batch; i++) {
         whole[2 * i] = Math.floor(i / nx) % ny < rows ? real[i] : 0;
@@ -146,6 +149,8 @@ export function fftJsRealTransform(ny: number, nx: number, batch: number): RealT
       for (let i = 0; i < ny * nx * batch; i++) if (Math.floor(i / nx) % ny < rows) real[i] = whole[2 * i];
     },
     convolve: (inputs, kernels, outputs, options = {}) => convolveInParts(transform, inputs, kernels, outputs, options),
+    project: (spectra, responses, inverse, psi) => projectInParts(transform, spectra, responses, inverse, psi),
+    shrink: (given, dual, count, threshold) => shrinkInParts(ny * nx, given, dual, count, threshold),
   };
   return transform;
 }
@@ -200,6 +205,7 @@ export function fftJsTrigonometricTransform(
     alongY,
     alongX,
     allocate: length => new Float64Array(length),
+    free: () => {},
     forward: data => transform(data, false),
     inverse: data => transform(data, true),
   };

@@ -3,6 +3,7 @@ import { kernelComplexTransform } from './kernelComplex.js';
 import { kernelRealTransform } from './kernelReal.js';
 import { kernelTrigonometricTransform } from './kernelTrigonometric.js';
 import { checkedLength } from './lengths.js';
+import { transformThreads } from './threads.js';
 import {
   type ComplexTransform2D,
   type RealTransform2D,
@@ -22,6 +23,28 @@ export * from './transforms.js';
 export function realTransform2D(ny: number, nx: number, batch = 1): RealTransform2D {
   const kernel = transformKernel();
   return kernel ? kernelRealTransform(kernel, ny, nx, batch) : fftJsRealTransform(ny, nx, batch);
+}
+
+/** The transform that was lent last. */
+let spare: { readonly key: string; readonly transform: RealTransform2D } | undefined;
+
+/**
+ * Calls `work` with a real transform that may have been used before, and will be again: new memory takes time to come. Nothing
+ * of what it returns may stand there.
+ */
+export function withRealTransform<T>(
+  ny: number,
+  nx: number,
+  batch: number,
+  work: (transform: RealTransform2D) => T,
+): T {
+  const key = `${ny} ${nx} ${batch} ${transformThreads()}`;
+  const transform = spare?.key === key ? spare.transform : realTransform2D(ny, nx, batch);
+  spare = undefined;
+  const result = work(transform);
+  transform.free();
+  spare = { key, transform };
+  return result;
 }
 
 /** A complex transform of `batch` arrays of ny x nx. @throws {InputError} for a length that is not supported. */

@@ -63,6 +63,7 @@ export function kernelComplexTransform(
     nx,
     batch,
     allocate: length => space.allocate(length),
+    free: () => space.free(),
     forward: (data, out = data) => transform(data, out, 0, 1),
     inverse: (data, out = data) => transform(data, out, 1, 1 / (nx * ny)),
   };

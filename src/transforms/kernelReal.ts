@@ -1,10 +1,14 @@
 import type { CompiledKernel } from './compileKernel.js';
 import { convolveInParts } from './convolveInParts.js';
 import { checkedLength } from './lengths.js';
+import { projectInParts, shrinkInParts } from './splitInParts.js';
 import type { ConvolveOptions, Kernel, RealTransform2D } from './transforms.js';
 import { COLUMNS, type Job, NO_JOB, needLength, PASS, ROWS, WORK_ARRAYS, Workspace } from './workspace.js';
 
 const KERNEL_KIND = { real: 0, imaginary: 1, complex: 2 };
+
+/** Responses of a projection that the table of a job has room for. */
+const MOST_RESPONSES = 16;
 
 /** Real transforms by the kernel; see {@link RealTransform2D}. */
 export function kernelRealTransform(kernel: CompiledKernel, ny: number, nx: number, batch: number): RealTransform2D {
@@ -157,7 +161,57 @@ export function kernelRealTransform(kernel: CompiledKernel, ny: number, nx: numb
     });
   };
 
+  const project: RealTransform2D['project'] = (spectra, responses, inverse, psi) => {
+    needLength(spectra, (responses.length * spectrumLength) / batch);
+    needLength(inverse, ny * columns);
+    if (psi) needLength(psi, 2 * ny * columns);
+    const arrays = [spectra, inverse, ...(psi ? [psi] : []), ...responses.map(({ values }) => values)];
+    if (responses.length > MOST_RESPONSES || arrays.some(array => space.address(array) < 0)) {
+      projectInParts(transform, spectra, responses, inverse, psi);
+      return;
+    }
+    space.setResponses(
+      responses.map(({ kind, values, weight }) => ({
+        address: space.address(values),
+        kind: KERNEL_KIND[kind],
+        weight,
+      })),
+    );
+    Object.assign(job, { kind: PASS.project, source: space.address(spectra), target: psi ? space.address(psi) : 0 });
+    Object.assign(job, { lines: ny, width: ROWS, inputs: responses.length, outputs: columns, next: ny * row });
+    job.table = space.address(inverse);
+    space.pass(job, 1, ROWS, columns * responses.length);
+  };
+
+  const shrink: RealTransform2D['shrink'] = (given, dual, count, threshold) => {
+    needLength(given, count * ny * nx);
+    needLength(dual, count * ny * nx);
+    const [source, target] = [space.address(given), space.address(dual)];
+    if (source < 0 || target < 0) {
+      shrinkInParts(ny * nx, given, dual, count, threshold);
+      return;
+    }
+    Object.assign(job, { kind: PASS.shrink, source, target, lines: ny, width: ROWS, inputs: count, outputs: nx });
+    job.next = job.targetNext = 8 * ny * nx;
+    job.scale = threshold;
+    space.pass(job, 1, ROWS, nx * count);
+  };
+
   const allocate = (length: number) => space.allocate(length);
-  const transform = { ny, nx, batch, columns, spectrumLength, allocate, forward, inverse, convolve };
+  const free = () => space.free();
+  const transform = {
+    ny,
+    nx,
+    batch,
+    columns,
+    spectrumLength,
+    allocate,
+    free,
+    forward,
+    inverse,
+    convolve,
+    project,
+    shrink,
+  };
   return transform;
 }

@@ -48,6 +48,7 @@ export function kernelTrigonometricTransform(
     alongY,
     alongX,
     allocate: length => space.allocate(length),
+    free: () => space.free(),
     forward: data => transform(data, FORWARD_TYPE, 1, 1),
     inverse: data => transform(data, INVERSE_TYPE, inverseY, inverseX),
   };

@@ -15,6 +15,8 @@ export interface Transform2D {
    * price of a copy. A transform and its arrays share one memory, which is freed when none of them is in use.
    */
   allocate(length: number): Float64Array;
+  /** Takes back all that was allocated: it must not be used any more. */
+  free(): void;
 }
 
 /**
@@ -49,6 +51,29 @@ export interface RealTransform2D extends Transform2D {
     outputs: readonly Float64Array[],
     options?: ConvolveOptions,
   ): void;
+  /**
+   * One half of a step of the alternating direction method of multipliers (Boyd et al. 2011), which knows the spectra that D_k psi of
+   * one psi may be: from what is given of them, psi~ = inverse sum_k weight_k conj(D_k) given_k, and given_k becomes D_k psi~.
+   * @param spectra of the batch, one for every response @param inverse real, per point of the spectrum
+   * @param psi takes psi~, if it is wanted
+   */
+  project(
+    spectra: Float64Array,
+    responses: readonly WeightedResponse[],
+    inverse: Float64Array,
+    psi?: Float64Array,
+  ): void;
+  /**
+   * The other half, for a penalty on the length of the vector of `count` numbers at every point: t = given + dual becomes shorter by
+   * `threshold`, or zero: p; dual becomes t - p, and given p - dual = 2 p - t.
+   * @param given the first `count` arrays of the batch @param dual as many arrays
+   */
+  shrink(given: Float64Array, dual: Float64Array, count: number, threshold: number): void;
+}
+
+/** A response and its weight in a sum of squares. */
+export interface WeightedResponse extends Kernel {
+  readonly weight: number;
 }
 
 /**

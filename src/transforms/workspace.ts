@@ -31,7 +31,15 @@ export function transformKernel(): CompiledKernel | null {
 }
 
 /** Kinds of passes, as kernel/index.ts and kernel/passes.ts number them. */
-export const PASS = { complexLines: 0, realRows: 1, realRowsBack: 2, convolve: 3, trigonometric: 4 };
+export const PASS = {
+  complexLines: 0,
+  realRows: 1,
+  realRowsBack: 2,
+  convolve: 3,
+  trigonometric: 4,
+  project: 5,
+  shrink: 6,
+};
 /** Rows in a block, and columns: 256 bytes of a row at a visit. */
 export const ROWS = 4;
 export const COLUMNS = 16;
@@ -99,6 +107,9 @@ export class Workspace {
   private readonly piece: Piece;
   private readonly shared: Pass | undefined;
   private top = TABLES;
+  /** Where the caller's arrays begin, and below what old numbers may stand. */
+  private readonly callers: number;
+  private touched = 0;
 
   /**
    * @param lengths of the lines that will be transformed
@@ -126,6 +137,7 @@ export class Workspace {
     for (const n of lengths) this.plans.set(n, this.writePlan(lengthPlan(n)));
     while (this.scratch.length < threads) this.scratch.push(this.reserve(scratchBytes));
     this.work = this.reserve(workArrays * (arrayBytes + 64));
+    this.callers = this.top;
     const { run } = this;
     const own = this.scratch[0];
     this.piece = (from, to) => run(JOB, own, from, to);
@@ -181,7 +193,15 @@ export class Workspace {
   allocate(length: number): Float64Array {
     if (this.top + 8 * length > this.end) return new Float64Array(length);
     const at = this.reserve(8 * length) / 8;
-    return this.f64.subarray(at, at + length);
+    const array = this.f64.subarray(at, at + length);
+    array.fill(0, 0, Math.max(0, (this.touched - array.byteOffset) / 8));
+    this.touched = Math.max(this.touched, this.top);
+    return array;
+  }
+
+  /** Takes back all that was allocated. */
+  free(): void {
+    this.top = this.callers;
   }
 
   /** Address of an array, if it stands in this memory; otherwise -1. */
@@ -194,6 +214,16 @@ export class Workspace {
     this.i32.set(sources, SOURCES / 4);
     this.i32.set(targets, TARGETS / 4);
     this.i32.set(kernels, KERNELS / 4);
+  }
+
+  /** Tells a projection its responses. */
+  setResponses(
+    responses: readonly { readonly address: number; readonly kind: number; readonly weight: number }[],
+  ): void {
+    responses.forEach(({ address, kind, weight }, k) => {
+      this.i32.set([address, kind], KERNELS / 4 + 4 * k);
+      this.f64[KERNELS / 8 + 2 * k + 1] = weight;
+    });
   }
 
   /** Carries out a pass over `arrays` arrays, in blocks of `width` lines. */

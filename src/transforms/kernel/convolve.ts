@@ -8,7 +8,7 @@ export const IMAGINARY = 1;
 
 // @ts-ignore: decorator
 @inline
-function times(kind: i32, sign: f64, k: usize, x: v128): v128 {
+export function times(kind: i32, sign: f64, k: usize, x: v128): v128 {
   if (kind == REAL) return f64x2.mul(v128.load64_splat(k), x);
   const turned = v128.shuffle<f64>(x, x, 1, 0);
   const signs = f64x2.replace_lane(f64x2.splat(sign), 0, -sign);

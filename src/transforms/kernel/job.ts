@@ -22,7 +22,7 @@ export class Job {
   reverse: i32;
   /** Blocks of lines in one array. */
   blocks: i32;
-  /** Convolution: number of arrays in and out. Sine and cosine transforms: elements of a line, and the type. */
+  /** Convolution: number of arrays in and out. Sine and cosine transforms: elements of a line, and the type. Split variables: arrays, numbers of a row. */
   inputs: i32;
   scale: f64;
   outputs: i32;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { buried, centredGrid, currentError, cut, frame, measured } from '../../../bench/analyticCases.js';
 import { fourierInversion } from '../../../inversion/fourier/fourierInversion.js';
+import { splitData } from '../../../inversion/fourier/splitData.js';
 import { totalVariationInversion, type VariationSolution } from '../../../inversion/fourier/totalVariation.js';
-import { splitData, splitVectors } from '../../../inversion/regularisation/splitting.js';
 import { NumericalError } from '../../../src/errors.js';
 import { AXES } from '../../../src/fieldMap.js';
 import { random } from '../../../src/random.js';
@@ -14,30 +14,11 @@ const map = measured(truth, ['bz'], 0.01, 1);
 const found = totalVariationInversion(map);
 const both = ({ current }: VariationSolution) => [...current.kx, ...current.ky];
 
-describe('proximal steps', () => {
+describe('the split of the data', () => {
   const rng = random(5);
   const normals = (n: number) => Float64Array.from({ length: n }, () => rng.normal());
 
-  it('vectors: what is given is p - dual, p shorter than t by the threshold in its direction, or zero', () => {
-    const n = 200;
-    const before = [normals(n), normals(n), normals(n)];
-    const old = normals(3 * n);
-    const after = before.map(v => v.slice());
-    const dual = old.slice();
-    splitVectors(after[0], after[1], after[2], dual, 1.5);
-    for (let i = 0; i < n; i++) {
-      const t = before.map((v, c) => v[i] + old[3 * i + c]);
-      const p = t.map((v, c) => v - dual[3 * i + c]);
-      const [length, short] = [Math.hypot(...t), Math.hypot(...p)];
-      expect(short).toBeCloseTo(Math.max(0, length - 1.5), 12);
-      for (let c = 0; c < 3; c++) {
-        expect(p[c] * length).toBeCloseTo(t[c] * short, 12);
-        expect(after[c][i]).toBeCloseTo(p[c] - dual[3 * i + c], 12);
-      }
-    }
-  });
-
-  it('data: p minimises (p - b)^2 + (p - t)^2 where there is a reading, and is t elsewhere', () => {
+  it('p minimises (p - b)^2 + (p - t)^2 where there is a reading, and is t elsewhere', () => {
     const [nx, ny, padX] = [3, 2, 5];
     const field = normals(padX * 4);
     const [dual, values] = [new Float64Array(6), normals(6)];
