@@ -7,7 +7,7 @@ import { predictedReadings } from './modelRows.js';
 import type { Gradient } from './pointSources.js';
 import type { ScanReadings } from './scanReadings.js';
 import type { TabColumns } from './tabColumns.js';
-import { streamField, tabFields } from './tabFields.js';
+import { streamField, streamFields, tabFields } from './tabFields.js';
 
 export interface FieldTask {
   readonly cell: Cell;
@@ -94,8 +94,12 @@ export function harmonicFields(
   };
   const sum = new Float64Array(number * count);
   if (psi.length === 1) {
-    const field = () => streamField(tabs.fine, cell.sheets[0], joined(), footprint, 1);
-    sum.set((geometry ? geometry.once(name, field) : field())(psi[0]));
+    const [fine, z0] = [tabs.fine, cell.sheets[0]];
+    // Kept for the scans to come, where there are any.
+    const fieldOf = geometry?.keeps
+      ? geometry.once(name, () => streamField(fine, z0, joined(), footprint, 1))
+      : (one: Float64Array) => streamFields(fine, z0, [one], joined(), footprint)[0];
+    sum.set(fieldOf(psi[0]));
   } else {
     psi.forEach((base, sheet) => {
       const field = tabFields({ ...tabs, base, columns: [] }, cell, joined(), footprint).base[sheet];

@@ -4,8 +4,9 @@ import { type BasisTask, type Branch, withBases } from './nestedBases.js';
 import { columnSquares } from './tileBasis.js';
 import { type StoredPart, TiledRows } from './tiledRows.js';
 import { isFar, MOST, type Part, readingParts } from './tiles.js';
+import { WideRows } from './wideRows.js';
 
-/** Parts of more readings, or more than this part of all, have no basis: too little is far from them. Tiles may have one always. */
+/** Parts of more readings, or more than this part of all, have no basis, unless they are tiles: too little is far from them. */
 const LARGEST = 6000;
 const LARGEST_SHARE = 1 / 8;
 
@@ -29,35 +30,6 @@ interface StoredTask extends SumTask {
   readonly store: DenseWorkspace;
   readonly background: Background;
   readonly wide: WideRows;
-}
-
-/** Rows that reach all columns and whose products are summed up together: of a few at a time, writing costs more than multiplying. */
-class WideRows {
-  private static readonly MOST = 256;
-  private readonly rows: Float64Array;
-  private count = 0;
-
-  constructor(
-    private readonly columns: number,
-    private readonly task: SumTask,
-    private readonly background: Background,
-    private readonly matrix: Float64Array,
-  ) {
-    this.rows = task.dense.room(WideRows.MOST * columns);
-  }
-
-  /** So many rows of zeros to be filled in; undefined where they are many enough to be summed up alone. */
-  next(count: number): Float64Array | undefined {
-    if (count > WideRows.MOST) return undefined;
-    if (this.count + count > WideRows.MOST) this.sumUp();
-    this.count += count;
-    return this.rows.subarray((this.count - count) * this.columns, this.count * this.columns).fill(0);
-  }
-
-  sumUp(): void {
-    this.background.addGram(this.rows, this.count, this.columns, this.matrix, { single: this.task.single });
-    this.count = 0;
-  }
 }
 
 /** No more than the whole matrix, and what the products need; what is not used costs nothing. */
@@ -107,7 +79,7 @@ export function summedRows(task: SumTask, sums: Sums): TiledRows {
     return { ...empty, readings: part.readings, parts: part.parts.map(p => visit(p, tools)) };
   };
   const root = dense.behind(roomBehind(model.unknowns), background => {
-    const wide = new WideRows(model.unknowns, task, background, sums.matrix);
+    const wide = new WideRows(model.unknowns, dense, background, sums.matrix, single);
     const found = visit(readingParts(readings), { background, wide });
     wide.sumUp();
     return found;

@@ -1,5 +1,6 @@
 import { type Footprint, forwardOperator, type Readings } from '../../src/forward/index.js';
 import type { Cell } from '../../src/model/cell.js';
+import { realTransform2D, withRealTransforms } from '../../src/transforms/index.js';
 import { coarsening, coarseningFactor } from './coarsen.js';
 import type { FineLattice } from './fineLattice.js';
 import { sheetCurrentField } from './sheetCurrentField.js';
@@ -36,8 +37,9 @@ export function streamFields(
   readings: Readings,
   footprint?: Footprint,
 ): Float64Array[] {
-  const fieldOf = streamField(fine, z0, readings, footprint, psi.length);
-  return psi.map(fieldOf);
+  return withRealTransforms(realTransform =>
+    psi.map(streamField(fine, z0, readings, footprint, psi.length, realTransform)),
+  );
 }
 
 /** The same for one after the other. @param applications how many there will be, about */
@@ -47,6 +49,7 @@ export function streamField(
   readings: Readings,
   footprint: Footprint | undefined,
   applications: number,
+  realTransform = realTransform2D,
 ): (psi: Float64Array) => Float64Array {
   const { lattice, apply } = coarsening(fine.lattice, coarseningFactor(fine.lattice.pitch, z0, readings.z));
   const { x, y, z, nx, ny, nz } = readings;
@@ -55,6 +58,7 @@ export function streamField(
     { x, y, z, nx, ny, nz },
     footprint === undefined ? {} : { footprint },
     applications,
+    realTransform,
   );
   return psi => {
     const out = new Float64Array(operator.rows);

@@ -2,7 +2,7 @@ import { MU0 } from '../../src/constants.js';
 import { NumericalError } from '../../src/errors.js';
 import type { AxisName, FieldMap } from '../../src/fieldMap.js';
 import type { Grid } from '../../src/grid.js';
-import { type Kernel, type WeightedResponse, withRealTransform } from '../../src/transforms/index.js';
+import { type Kernel, type WeightedResponse, withRealTransforms } from '../../src/transforms/index.js';
 import { chooseOrder, windowModel } from './fourierInversion.js';
 import { lineNoise } from './lineNoise.js';
 import type { WindowData } from './missingData.js';
@@ -86,7 +86,8 @@ export function totalVariationInversion(map: FieldMap, options: VariationOptions
   const { domain } = model;
   // All arrays of a step are transformed together, so that the threads meet four times a step only.
   const count = components.length + 3;
-  return withRealTransform(padY, padX, count, transform => {
+  return withRealTransforms(realTransform => {
+    const transform = realTransform(padY, padX, count);
     const all = transform.allocate(count * padX * padY);
     const allSpectra = transform.allocate(transform.spectrumLength);
     const parts = (whole: Float64Array) => {

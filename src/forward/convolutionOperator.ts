@@ -6,6 +6,9 @@ import { latticeSize } from './lattice.js';
 import { type LinearOperator, requireLength } from './linearOperator.js';
 import type { Readings } from './readings.js';
 
+/** Nodes of a transform up to which all components are convolved together, in its memory; above, memory counts for more than time. */
+const MOST_TOGETHER = 1 << 20;
+
 /**
  * The operator psi (A, on the nodes of the sheet's lattice, `[iy][ix]`) -> readings (T, times the length of their
  * directions): the sum over the nodes of `nodeField`, by convolution with transforms and interpolation to the samples.
@@ -26,7 +29,7 @@ import type { Readings } from './readings.js';
  * The default refinement keeps h >= 5; with refinement the second row holds for smooth psi too. Between heights a further 4e-6
  * at most, see `planes.ts`.
  *
- * @param plan where it exists already
+ * @param plan where it exists already @param realTransform where the transform comes from
  * @throws {InputError} see `convolutionPlan`; and where the arrays given to the operator have the wrong length.
  */
 export function convolutionOperator(
@@ -34,18 +37,23 @@ export function convolutionOperator(
   readings: Readings,
   options: ForwardOptions = {},
   plan: ConvolutionPlan = convolutionPlan(sheet, readings, options),
+  realTransform = realTransform2D,
 ): LinearOperator {
   const { lattice } = sheet;
   const { points, windows, components } = plan;
   const { x: wx, y: wy } = windows;
-  const transform = realTransform2D(wy.length, wx.length);
+  const transform = realTransform(wy.length, wx.length);
+  const nodes = wx.length * wy.length;
+  const together = nodes <= MOST_TOGETHER;
   // The arrays first: without them in its memory the transform copies, without the kernels it takes two passes more.
-  const room = () => transform.allocate(wx.length * wy.length);
-  const spread = room();
-  const fields = components.map(room);
+  const allocate = (length: number) => (together ? transform.allocate(length) : new Float64Array(length));
+  const spread = allocate(nodes);
+  const all = components.map((_, k) => k);
+  const turns = together ? [all] : all.map(k => [k]);
+  const fields = turns[0].map(() => allocate(nodes));
   const spectra = points.groups.map(group =>
     Array.from(group.planes, height =>
-      kernelSpectra(transform, windows, plan.kernel, lattice.pitch, plan.fieldPitch, height, components),
+      kernelSpectra(transform, windows, plan.kernel, lattice.pitch, plan.fieldPitch, height, components, allocate),
     ),
   );
   const table: InterpolationTable = {
@@ -74,16 +82,13 @@ export function convolutionOperator(
     siteFields.fill(0);
     for (let g = 0; g < spectra.length; g++) {
       for (let p = 0; p < spectra[g].length; p++) {
-        const kernels = spectra[g][p];
-        transform.convolve(
-          [spread],
-          kernels.map(kernel => [kernel]),
-          fields,
-          { rowsIn: wy.psiEnd, rowsOut: wy.fieldEnd },
-        );
-        components.forEach((c, k) => {
-          gather(table, g, p, c !== 2, fields[k], siteField(k));
-        });
+        for (const turn of turns) {
+          const kernels = turn.map(k => [spectra[g][p][k]]);
+          transform.convolve([spread], kernels, fields, { rowsIn: wy.psiEnd, rowsOut: wy.fieldEnd });
+          turn.forEach((k, i) => {
+            gather(table, g, p, components[k] !== 2, fields[i], siteField(k));
+          });
+        }
       }
     }
     out.fill(0);
@@ -106,15 +111,21 @@ export function convolutionOperator(
     out.fill(0);
     for (let g = 0; g < spectra.length; g++) {
       for (let p = 0; p < spectra[g].length; p++) {
-        components.forEach((c, k) => {
-          fields[k].fill(0, 0, wy.fieldEnd * wx.length);
-          scatter(table, g, p, c !== 2, siteField(k), fields[k]);
-        });
-        const options = { rowsIn: wy.fieldEnd, rowsOut: wy.psiEnd, conjugate: true };
-        transform.convolve(fields, [spectra[g][p]], [spread], options);
-        for (let iy = 0, i = 0; iy < lattice.ny; iy++) {
-          let at = (wy.psiOffset + iy * wy.stride) * wx.length + wx.psiOffset;
-          for (let ix = 0; ix < lattice.nx; ix++, i++, at += wx.stride) out[i] += spread[at];
+        for (const turn of turns) {
+          turn.forEach((k, i) => {
+            fields[i].fill(0, 0, wy.fieldEnd * wx.length);
+            scatter(table, g, p, components[k] !== 2, siteField(k), fields[i]);
+          });
+          const kernels = [turn.map(k => spectra[g][p][k])];
+          transform.convolve(fields, kernels, [spread], {
+            rowsIn: wy.fieldEnd,
+            rowsOut: wy.psiEnd,
+            conjugate: true,
+          });
+          for (let iy = 0, i = 0; iy < lattice.ny; iy++) {
+            let at = (wy.psiOffset + iy * wy.stride) * wx.length + wx.psiOffset;
+            for (let ix = 0; ix < lattice.nx; ix++, i++, at += wx.stride) out[i] += spread[at];
+          }
         }
       }
     }

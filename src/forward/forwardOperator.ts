@@ -1,3 +1,4 @@
+import { realTransform2D } from '../transforms/index.js';
 import { convolutionOperator } from './convolutionOperator.js';
 import { type ConvolutionPlan, convolutionPlan, type ForwardOptions, type Sheet } from './convolutionPlan.js';
 import { denseMatrix } from './denseMatrix.js';
@@ -55,6 +56,7 @@ export function convolutionCost(plan: ConvolutionPlan): OperatorCost {
  * The operator psi (A, on the nodes of a sheet) -> readings (T), in the way that is cheaper for the given number of
  * applications: a matrix for few readings or nodes, else convolution.
  * @param applications how often the operator and its transpose will be used together; default 200, an iterative solution
+ * @param realTransform where its transform comes from
  * @throws {InputError} for a lattice or readings that are not usable.
  */
 export function forwardOperator(
@@ -62,6 +64,7 @@ export function forwardOperator(
   readings: Readings,
   options: ForwardOptions = {},
   applications = 200,
+  realTransform = realTransform2D,
 ): LinearOperator {
   const dense = denseCost(sheet, readings, options);
   const total = (cost: OperatorCost) => cost.setupFlops + applications * cost.applyFlops;
@@ -69,5 +72,5 @@ export function forwardOperator(
   if (dense.bytes <= MOST_DENSE_BYTES && total(dense) <= total(convolutionCost(plan))) {
     return denseMatrix(sheet, readings, options);
   }
-  return convolutionOperator(sheet, readings, options, plan);
+  return convolutionOperator(sheet, readings, options, plan, realTransform);
 }

@@ -14,7 +14,7 @@ export type Component = 0 | 1 | 2;
  * The kernel is cut off in space at the reach of the window, not in the spectrum, so the convolution is that of a
  * single sheet without periodic images, exactly.
  *
- * @param pitch of psi; the nodes of the field have the distance `fieldPitch`, m
+ * @param pitch of psi; the nodes of the field have the distance `fieldPitch`, m @param allocate gives the arrays
  */
 export function kernelSpectra(
   transform: RealTransform2D,
@@ -24,6 +24,7 @@ export function kernelSpectra(
   fieldPitch: number,
   height: number,
   wanted: readonly Component[],
+  allocate: (length: number) => Float64Array,
 ): Kernel[] {
   const { nx, ny } = transform;
   // The filter reaches beyond the window's edge, where the kernel goes on.
@@ -45,7 +46,7 @@ export function kernelSpectra(
     const quarter = filterQuarter(tables[k], rows, columns, parityX, parityY);
     unfold(quarter, windows.y.reach, windows.x.reach, parityX, parityY, real, ny, nx);
     transform.forward(real, spectrum);
-    const values = transform.allocate(spectrum.length / 2);
+    const values = allocate(spectrum.length / 2);
     const part = c === 2 ? 0 : 1;
     for (let m = 0; m < values.length; m++) values[m] = spectrum[2 * m + part];
     return { kind: c === 2 ? 'real' : 'imaginary', values };

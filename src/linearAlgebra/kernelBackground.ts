@@ -23,7 +23,6 @@ const MOST_DONE = 64 << 20;
  * late: what was reserved last may be wanted by a step that waits.
  */
 export class KernelBackground implements Background, StepQueue {
-  private readonly begin: number;
   private readonly end: number;
   /** First byte that is free, and first that will be when all steps are done. */
   private top: number;
@@ -34,8 +33,8 @@ export class KernelBackground implements Background, StepQueue {
     private readonly memory: KernelMemory,
     bytes: number,
   ) {
-    this.begin = this.top = this.kept = memory.reserve(bytes);
-    this.end = this.begin + bytes;
+    this.top = this.kept = memory.reserve(bytes);
+    this.end = this.top + bytes;
   }
 
   reserve(bytes: number): number {

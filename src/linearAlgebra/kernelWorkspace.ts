@@ -36,28 +36,28 @@ import {
 /** The WebAssembly kernel behind the interface. */
 export class KernelWorkspace implements DenseWorkspace {
   private readonly memory: KernelMemory;
-  /** Where further workspaces come from while this one is lent. */
-  lend: (() => DenseWorkspace) | undefined;
+  /** The workspaces beside this one that are in use, and one that was: its pages are there already. */
+  private readonly others: KernelWorkspace[] = [];
+  private spare: KernelWorkspace | undefined;
 
   constructor(
     private readonly kernel: CompiledKernel,
-    bytes: number,
+    private readonly bytes: number,
   ) {
     this.memory = new KernelMemory(kernel, bytes);
   }
 
   beside(bytes: number): DenseWorkspace {
-    return this.lend?.() ?? new KernelWorkspace(this.kernel, bytes);
+    const { spare } = this;
+    this.spare = undefined;
+    const other = spare && spare.bytes >= bytes ? spare : new KernelWorkspace(this.kernel, bytes);
+    this.others.push(other);
+    return other;
   }
 
-  /** Takes back all that was allocated. */
-  empty(): void {
-    this.memory.empty();
-  }
-
-  /** Bytes that were ever allocated at one time. */
+  /** Bytes that were ever allocated at one time, here and in what is spare. */
   get used(): number {
-    return this.memory.touched;
+    return this.memory.touched + (this.spare?.used ?? 0);
   }
 
   allocate(length: number): Float64Array {
@@ -77,7 +77,15 @@ export class KernelWorkspace implements DenseWorkspace {
   }
 
   temporarily<T>(work: () => T): T {
-    return this.memory.temporarily(work);
+    const mark = this.others.length;
+    try {
+      return this.memory.temporarily(work);
+    } finally {
+      for (const other of this.others.splice(mark)) {
+        other.memory.empty();
+        this.spare = other;
+      }
+    }
   }
 
   behind<T>(bytes: number, work: (background: Background) => T): T {

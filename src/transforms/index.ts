@@ -29,21 +29,20 @@ export function realTransform2D(ny: number, nx: number, batch = 1): RealTransfor
 let spare: { readonly key: string; readonly transform: RealTransform2D } | undefined;
 
 /**
- * Calls `work` with a real transform that may have been used before, and will be again: new memory takes time to come. Nothing
- * of what it returns may stand there.
+ * Calls `work` with a {@link realTransform2D} whose transforms may have been used before, and will be again: new memory takes time to
+ * come, and is given back late. Nothing of what it returns may stand there.
  */
-export function withRealTransform<T>(
-  ny: number,
-  nx: number,
-  batch: number,
-  work: (transform: RealTransform2D) => T,
-): T {
-  const key = `${ny} ${nx} ${batch} ${transformThreads()}`;
-  const transform = spare?.key === key ? spare.transform : realTransform2D(ny, nx, batch);
-  spare = undefined;
-  const result = work(transform);
-  transform.free();
-  spare = { key, transform };
+export function withRealTransforms<T>(work: (realTransform: typeof realTransform2D) => T): T {
+  const taken: { readonly key: string; readonly transform: RealTransform2D }[] = [];
+  const result = work((ny, nx, batch = 1) => {
+    const key = `${ny} ${nx} ${batch} ${transformThreads()}`;
+    const transform = spare?.key === key ? spare.transform : realTransform2D(ny, nx, batch);
+    spare = undefined;
+    taken.push({ key, transform });
+    return transform;
+  });
+  for (const { transform } of taken) transform.free();
+  spare = taken.at(-1) ?? spare;
   return result;
 }
 

@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import {
   boxFootprint,
   convolutionOperator,
+  convolutionPlan,
   denseMatrix,
   discFootprint,
   type Readings,
 } from '../../src/forward/index.js';
 import { random } from '../../src/random.js';
-import { centred, dotTest, normals, SEEDED, scattered, vectorReadings } from './support.js';
+import { centred, difference, dotTest, largest, normals, SEEDED, scattered, vectorReadings } from './support.js';
 
 const problem = fc.record({
   nx: fc.integer({ min: 1, max: 24 }),
@@ -54,6 +55,20 @@ describe('operator and transpose', () => {
       }),
       SEEDED,
     );
+  });
+
+  it('are adjoint where the lattice is so large that components take their turns', () => {
+    const sheet = { lattice: centred(700, 520, 1e-3), z0: 0 };
+    const readings = vectorReadings(scattered(20, 0.34, 0.25, 5e-3, 5e-3, random(3)));
+    const { windows } = convolutionPlan(sheet, readings);
+    expect(windows.x.length * windows.y.length).toBeGreaterThan(1 << 20);
+    const operator = convolutionOperator(sheet, readings);
+    expect(dotTest(operator, 4)).toBeLessThan(1e-12);
+    const psi = normals(operator.columns, random(5));
+    const [found, expected] = [new Float64Array(operator.rows), new Float64Array(operator.rows)];
+    operator.apply(psi, found);
+    denseMatrix(sheet, readings).apply(psi, expected);
+    expect(largest(difference(found, expected))).toBeLessThan(1e-4 * largest(expected));
   });
 
   it('are adjoint as a matrix', () => {

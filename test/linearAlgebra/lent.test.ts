@@ -13,7 +13,7 @@ describe('a workspace that is lent', () => {
     expect(first).not.toBe(beside);
     withWorkspace(dense => dense.room(5000).fill(7));
     const again = withWorkspace(dense => [dense.allocate(5000), dense.beside(1000).allocate(10)]);
-    expect(new Set(again.map(({ buffer }) => buffer))).toEqual(new Set([first, beside]));
+    expect(again.map(({ buffer }) => buffer)).toEqual([first, beside]);
     expect(again[0].every(v => v === 0)).toBe(true);
     expect(again[0].byteOffset).toBe(withWorkspace(dense => dense.allocate(1).byteOffset));
   });
@@ -32,7 +32,7 @@ describe('a workspace that is lent', () => {
       });
     expect(fail).toThrow(/on purpose/);
     const next = () => withWorkspace(dense => dense.allocate(1).buffer);
-    lost.push(withWorkspace(dense => dense.room(7e7).buffer));
+    lost.push(withWorkspace(dense => dense.room(1.1e8).buffer));
     for (let i = 0; i < 3; i++) expect(lost).not.toContain(next());
     const before = next();
     setThreads(usual === 1 ? 2 : 1);
