@@ -90,11 +90,9 @@ export function totalVariationInversion(map: FieldMap, options: VariationOptions
     const transform = realTransform(padY, padX, count);
     const all = transform.allocate(count * padX * padY);
     const allSpectra = transform.allocate(transform.spectrumLength);
-    const parts = (whole: Float64Array) => {
-      const length = whole.length / count;
-      return Array.from({ length: count }, (_, i) => whole.subarray(i * length, (i + 1) * length));
-    };
-    const fields = parts(all).slice(3);
+    // First the second differences of psi, then its fields.
+    const size = padX * padY;
+    const fields = components.map((_, k) => all.subarray((3 + k) * size, (4 + k) * size));
     const placed = (values: Float64Array) => {
       const own = transform.allocate(values.length);
       own.set(values);

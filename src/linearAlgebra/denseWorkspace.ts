@@ -18,7 +18,7 @@ export interface DenseWorkspace {
   roomSingle(length: number): Float32Array;
   /** These numbers in this memory. */
   copied(values: Float64Array): Float64Array;
-  /** Another workspace, with room for so many bytes, for what shall outlive what is allocated here next; until `temporarily` ends. */
+  /** Another workspace, with room for so many bytes, for what shall outlive what is allocated here next; in one that is lent, until `temporarily` ends. */
   beside(bytes: number): DenseWorkspace;
   /** Calls `work` and takes back what it allocated. */
   temporarily<T>(work: () => T): T;

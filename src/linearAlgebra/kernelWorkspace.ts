@@ -40,14 +40,17 @@ export class KernelWorkspace implements DenseWorkspace {
   private readonly others: KernelWorkspace[] = [];
   private spare: KernelWorkspace | undefined;
 
+  /** @param thrifty whether what stood beside it is given away when `temporarily` ends, else to the garbage collector */
   constructor(
     private readonly kernel: CompiledKernel,
     private readonly bytes: number,
+    private readonly thrifty = false,
   ) {
     this.memory = new KernelMemory(kernel, bytes);
   }
 
   beside(bytes: number): DenseWorkspace {
+    if (!this.thrifty) return new KernelWorkspace(this.kernel, bytes);
     const { spare } = this;
     this.spare = undefined;
     const other = spare && spare.bytes >= bytes ? spare : new KernelWorkspace(this.kernel, bytes);

@@ -16,7 +16,7 @@ let spare: { readonly workspace: KernelWorkspace; readonly threads: number } | u
  */
 export function lent<T>(kernel: CompiledKernel, work: (workspace: KernelWorkspace) => T): T {
   const threads = transformThreads();
-  const workspace = spare?.threads === threads ? spare.workspace : new KernelWorkspace(kernel, LENT);
+  const workspace = spare?.threads === threads ? spare.workspace : new KernelWorkspace(kernel, LENT, true);
   // While it is lent, and after an error, which may leave anything behind, nobody else gets it.
   spare = undefined;
   const result = workspace.temporarily(() => work(workspace));

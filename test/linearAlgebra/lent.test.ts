@@ -1,5 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { setThreads, threads, withWorkspace } from '../../src/linearAlgebra/index.js';
+import {
+  type DenseWorkspace,
+  denseWorkspace,
+  setThreads,
+  threads,
+  withWorkspace,
+} from '../../src/linearAlgebra/index.js';
 
 describe('a workspace that is lent', () => {
   const usual = threads();
@@ -16,6 +22,13 @@ describe('a workspace that is lent', () => {
     expect(again.map(({ buffer }) => buffer)).toEqual([first, beside]);
     expect(again[0].every(v => v === 0)).toBe(true);
     expect(again[0].byteOffset).toBe(withWorkspace(dense => dense.allocate(1).byteOffset));
+  });
+
+  it('gives what stood beside it away when its work ends, which one that is not lent does not', () => {
+    const twice = (dense: DenseWorkspace) =>
+      [3, 4].map(value => dense.temporarily(() => dense.beside(1000).allocate(10).fill(value)));
+    expect(withWorkspace(dense => twice(dense).map(([first]) => first))).toEqual([4, 4]);
+    expect(twice(denseWorkspace(1000)).map(([first]) => first)).toEqual([3, 4]);
   });
 
   it('is not lent to two at a time', () => {
