@@ -105,17 +105,15 @@ export function restOf(spectrum: Float64Array, n: number, p: number, k: number):
   return { sum, trace, square: Math.min(trace ** 2, Math.max(unbiased, least)), degrees };
 }
 
-/** rows rows^T, both triangles, through blocks of pixels that are laid out one pixel after the other. */
+/** rows rows^T, both triangles, through blocks of pixels. */
 function gramOfRows(rows: Float64Array, n: number, p: number): Float64Array {
   const workspace = denseWorkspace(8 * (BLOCK * n + n * n) + (1 << 22) + 64 * n * BLOCK);
   const gram = workspace.allocate(n * n);
-  const block = workspace.allocate(BLOCK * n);
+  const block = workspace.room(BLOCK * n);
   for (let first = 0; first < p; first += BLOCK) {
     const size = Math.min(BLOCK, p - first);
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j < size; j++) block[j * n + i] = rows[i * p + first + j];
-    }
-    workspace.addGram(block, size, n, gram);
+    for (let i = 0, at = first; i < n; i++, at += p) block.set(rows.subarray(at, at + size), i * size);
+    workspace.addGram(block, size, n, gram, { transposed: true });
   }
   return mirrored(gram, n);
 }
