@@ -53,24 +53,27 @@ describe.each(workspaces())('products, %s', (_, workspace) => {
     }
   });
 
-  it.each(shapes)('sparse Q M, rows without entries among them, to %i x %i', (rows, n) => {
-    const q = normal(rows * 19, 11).map((v, at) => (Math.abs(v) < 1.2 || Math.floor(at / 19) % 5 === 2 ? 0 : v));
-    const [index, factor]: [number[], number[]] = [[], []];
-    const start = Int32Array.from({ length: rows + 1 }, (_, i) => {
-      for (let k = 0; i > 0 && k < 19; k++) {
-        const value = q[(i - 1) * 19 + k];
-        if (value !== 0) factor.push(value);
-        if (value !== 0) index.push(k);
-      }
-      return factor.length;
-    });
-    const M = normal(19 * n, 12);
-    const out = normal(rows * n, 13);
-    const product = multiplied(q, M, rows, 19, n);
-    const expected = out.map((v, at) => v + product[at]);
-    workspace.addSparse({ start, index: Int32Array.from(index), factor: Float64Array.from(factor) }, M, n, out);
-    expect(relativeError(out, expected)).toBeLessThan(1e-14);
-  });
+  it.each(shapes.filter((_, i) => i % 5 === 3))(
+    'sparse Q M, rows without entries among them, to %i x %i',
+    (rows, n) => {
+      const q = normal(rows * 19, 11).map((v, at) => (Math.abs(v) < 1.2 || Math.floor(at / 19) % 5 === 2 ? 0 : v));
+      const [index, factor]: [number[], number[]] = [[], []];
+      const start = Int32Array.from({ length: rows + 1 }, (_, i) => {
+        for (let k = 0; i > 0 && k < 19; k++) {
+          const value = q[(i - 1) * 19 + k];
+          if (value !== 0) factor.push(value);
+          if (value !== 0) index.push(k);
+        }
+        return factor.length;
+      });
+      const M = normal(19 * n, 12);
+      const out = normal(rows * n, 13);
+      const product = multiplied(q, M, rows, 19, n);
+      const expected = out.map((v, at) => v + product[at]);
+      workspace.addSparse({ start, index: Int32Array.from(index), factor: Float64Array.from(factor) }, M, n, out);
+      expect(relativeError(out, expected)).toBeLessThan(1e-14);
+    },
+  );
 
   it.each(SIZES)('mirrors a triangle of %i rows, and leaves it as it is', n => {
     const c = normal(n * n, 10);
