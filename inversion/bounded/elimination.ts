@@ -31,8 +31,8 @@ export interface ReducedForm {
 /** The part of a {@link ReducedForm} that does not depend on the values of the readings. */
 export type ReducedMatrix = Omit<ReducedForm, 'gradient' | 'energy' | 'outsideOf'>;
 
-/** Posteriors of so many densities are kept. */
-const POSTERIORS = 3;
+/** So many factors of densities are kept, with or without the posterior: of three, a rough one and an exact one each. */
+const FACTORS = 6;
 
 /** Probes of the stochastic trace. */
 const PROBES = 16;
@@ -109,7 +109,7 @@ export function eliminatedMatrix(
       dense.logDeterminant(corner, outside, n),
     ),
     memo: new Memo(),
-    large: shared ? new Memo(POSTERIORS) : undefined,
+    large: shared ? new Memo(FACTORS) : undefined,
   };
 }
 
