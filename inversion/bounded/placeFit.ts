@@ -54,7 +54,7 @@ const ROUNDS = 10;
 export function placeFit(task: PlaceTask, fine: ReducedForm, kept: Float64Array, density: number): PlaceFit {
   const columns = [...placeColumns(task, kept), ...(task.swelling ? swellingColumns(task, kept) : [])];
   const { dense } = task;
-  const { model, reduced, restricted } = coarseForm(task.model, fine, task.cell.outline, COARSE, task.dense);
+  const { model, reduced, restricted } = coarseForm(task.model, fine, task.cell.outline, COARSE, dense);
   const added = widened(task, columns);
   const wide = { ...added, cross: restricted(added.cross, columns.length) };
   const start = { density, kept: solveUniform(model, reduced, density, dense, false).x };

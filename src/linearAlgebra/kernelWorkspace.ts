@@ -40,7 +40,7 @@ export class KernelWorkspace implements DenseWorkspace {
   private readonly others: KernelWorkspace[] = [];
   private spare: KernelWorkspace | undefined;
 
-  /** @param thrifty whether what stood beside it is given away when `temporarily` ends, else to the garbage collector */
+  /** @param thrifty whether a workspace beside this one is used again when `temporarily` ends; else it stays as long as its arrays */
   constructor(
     private readonly kernel: CompiledKernel,
     private readonly bytes: number,
