@@ -23,6 +23,7 @@ export interface CurrentMap {
 /** |K| per pixel, A/m. */
 export function magnitude(map: CurrentMap): Float64Array {
   const out = new Float64Array(map.kx.length);
-  for (let i = 0; i < out.length; i++) out[i] = Math.hypot(map.kx[i], map.ky[i]);
+  // No current is so large or small that its square would not be a number; Math.hypot takes ten times as long.
+  for (let i = 0; i < out.length; i++) out[i] = Math.sqrt(map.kx[i] ** 2 + map.ky[i] ** 2);
   return out;
 }

@@ -1,6 +1,7 @@
 import type { FieldScan } from '../../src/fieldScan.js';
 import type { Cell } from '../../src/model/cell.js';
 import { boundingBox, contains } from '../../src/model/outline.js';
+import { median } from '../median.js';
 
 /** What the samples see of a cell. */
 export interface Coverage {
@@ -23,8 +24,8 @@ const TAB_POINTS = 9;
 /** Which parts of the cell lie within reach of the samples. */
 export function coverage(scan: FieldScan, cell: Cell): Coverage {
   const { x0, y0, x1, y1 } = boundingBox(cell.outline);
-  const heights = scan.z.map(z => Math.min(...Array.from(cell.sheets, sheet => Math.abs(z - sheet)))).sort();
-  const reach = Math.max(HEIGHTS * heights[heights.length >> 1], PITCHES * samplePitch(scan));
+  const heights = scan.z.map(z => cell.sheets.reduce((least, sheet) => Math.min(least, Math.abs(z - sheet)), Infinity));
+  const reach = Math.max(HEIGHTS * median(heights), PITCHES * samplePitch(scan));
   const seen = seenWithin(scan, reach);
   let [inside, covered] = [0, 0];
   for (let i = 0; i < SPOTS * SPOTS; i++) {
@@ -51,30 +52,51 @@ export function coverage(scan: FieldScan, cell: Cell): Coverage {
 
 /** The mean distance of neighbouring samples on the area that they cover, m. */
 function samplePitch({ x, y, count }: FieldScan): number {
-  let [left, right, lower, upper] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (let s = 0; s < count; s++) {
-    left = Math.min(left, x[s]);
-    right = Math.max(right, x[s]);
-    lower = Math.min(lower, y[s]);
-    upper = Math.max(upper, y[s]);
-  }
+  const [left, right] = extent(x);
+  const [lower, upper] = extent(y);
   return Math.sqrt(((right - left) * (upper - lower)) / count);
 }
 
-/** Whether a sample lies within `reach` of a place. */
-function seenWithin(scan: FieldScan, reach: number): (x: number, y: number) => boolean {
-  const box = (v: number) => Math.floor(v / reach);
-  const boxes = new Map<string, number[]>();
-  for (let s = 0; s < scan.count; s++) {
-    const key = `${box(scan.x[s])},${box(scan.y[s])}`;
-    const members = boxes.get(key);
-    if (members === undefined) boxes.set(key, [s]);
-    else members.push(s);
+/** The smallest and the largest one. */
+function extent(values: Float64Array): [number, number] {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const v of values) {
+    least = Math.min(least, v);
+    most = Math.max(most, v);
   }
-  return (x, y) => {
-    for (let k = 0; k < 9; k++) {
-      const key = `${box(x) + (k % 3) - 1},${box(y) + Math.floor(k / 3) - 1}`;
-      if (boxes.get(key)?.some(s => Math.hypot(scan.x[s] - x, scan.y[s] - y) <= reach)) return true;
+  return [least, most];
+}
+
+/** Boxes along a side of the scan, at most. */
+const MOST_BOXES = 500;
+
+/** Whether a sample lies within `reach` of a place. The samples stand in boxes at least as wide: only nine need a look. */
+function seenWithin({ x, y, count }: FieldScan, reach: number): (x: number, y: number) => boolean {
+  const [left, right] = extent(x);
+  const [lower, upper] = extent(y);
+  const width = Math.max(reach, (right - left) / MOST_BOXES, (upper - lower) / MOST_BOXES);
+  // A box more on every side, which is empty.
+  const [column, row] = [
+    (px: number) => Math.floor((px - left) / width) + 1,
+    (py: number) => Math.floor((py - lower) / width) + 1,
+  ];
+  const [columns, rows] = [column(right) + 2, row(upper) + 2];
+  // The samples of a box are a chain from its first one on.
+  const first = new Int32Array(columns * rows).fill(-1);
+  const next = new Int32Array(count);
+  for (let s = 0; s < count; s++) {
+    const box = row(y[s]) * columns + column(x[s]);
+    next[s] = first[box];
+    first[box] = s;
+  }
+  return (px, py) => {
+    const [c, r] = [column(px), row(py)];
+    for (let i = Math.max(0, r - 1); i <= Math.min(rows - 1, r + 1); i++) {
+      for (let j = Math.max(0, c - 1); j <= Math.min(columns - 1, c + 1); j++) {
+        for (let s = first[i * columns + j]; s >= 0; s = next[s]) {
+          if ((x[s] - px) ** 2 + (y[s] - py) ** 2 <= reach * reach) return true;
+        }
+      }
     }
     return false;
   };

@@ -1,4 +1,5 @@
 import type { CurrentMap } from '../../src/currentMap.js';
+import type { Grid } from '../../src/grid.js';
 import type { Cell, Tab } from '../../src/model/cell.js';
 import { median } from '../median.js';
 import type { BoundedSolution } from './solution.js';
@@ -32,44 +33,115 @@ const BESIDE = 1.5;
 
 /** Where the map departs the most from the healthy cell. undefined for maps without a value. */
 export function departures(solution: BoundedSolution, cell: Pick<Cell, 'tabs'>): Departures | undefined {
-  const reach = BESIDE * solution.resolution;
+  const { sheets, healthy } = solution;
   const free = cell.tabs.filter(tab => tab.length === undefined);
   const limit = significanceLimit(solution);
-  // Under the name of the tab; '' stands for the rest of the cell, and what is significant there.
-  const best = { all: new Map<string, Departure>(), significant: new Map<string, Departure>() };
-  for (const [sheet, map] of solution.sheets.entries()) {
-    const healthy = solution.healthy[sheet];
-    const { nx, x0, y0, dx, dy } = map.grid;
-    for (let i = 0; i < map.kx.length; i++) {
-      const [ux, uy] = [map.kx[i] - healthy.kx[i], map.ky[i] - healthy.ky[i]];
-      const size = Math.sqrt(ux * ux + uy * uy);
-      if (Number.isNaN(size)) continue;
-      const [x, y] = [x0 + (i % nx) * dx, y0 + Math.floor(i / nx) * dy];
-      const name = free.find(tab => distanceToTab(tab, x, y) < reach)?.name ?? '';
-      const error = errorAt(map, i);
-      const lists = error !== undefined && size > limit * error ? [best.all, best.significant] : [best.all];
-      for (const list of lists) {
-        if (size <= (list.get(name)?.size ?? -1)) continue;
-        const usual = Math.hypot(healthy.kx[i], healthy.ky[i]);
-        list.set(name, { sheet, x, y, size, healthy: usual, ...(error === undefined ? {} : { error }) });
-      }
-    }
+  const beside = besideTabs(sheets[0].grid, free, BESIDE * solution.resolution);
+  const [any, significant] = [new Largest(free.length + 1), new Largest(free.length + 1)];
+  for (const [sheet, map] of sheets.entries()) {
+    const sizes = departureSizes(map, healthy[sheet]);
+    const errors = errorsOf(map);
+    any.visit(sheet, sizes, beside);
+    if (errors) significant.visit(sheet, overLimit(sizes, errors, limit), beside);
   }
-  const largest = best.significant.get('') ?? best.all.get('') ?? best.all.values().next().value;
+  const departureAt = (place: Place | undefined): Departure | undefined => {
+    if (place === undefined) return undefined;
+    const { sheet, i, size } = place;
+    const { grid } = sheets[sheet];
+    const [x, y] = [grid.x0 + (i % grid.nx) * grid.dx, grid.y0 + Math.floor(i / grid.nx) * grid.dy];
+    const usual = Math.hypot(healthy[sheet].kx[i], healthy[sheet].ky[i]);
+    const error = errorsOf(sheets[sheet])?.[i];
+    return { sheet, x, y, size, healthy: usual, ...(error === undefined ? {} : { error }) };
+  };
+  const largest = departureAt(significant.places[0] ?? any.places.find(place => place !== undefined));
   if (largest === undefined) return undefined;
+  const { places } = largest.error === undefined ? any : significant;
   return {
     largest,
     ...(largest.error === undefined ? {} : { significant: largest.size > limit * largest.error }),
-    atTabs: [...(largest.error === undefined ? best.all : best.significant)]
-      .filter(([name, departure]) => name !== '' && departure.size > largest.size)
-      .map(([tab, departure]) => ({ tab, departure })),
+    atTabs: free.flatMap(({ name }, k) => {
+      const departure = departureAt(places[k + 1]);
+      return departure && departure.size > largest.size ? [{ tab: name, departure }] : [];
+    }),
   };
 }
 
+/** A pixel of one sheet, and |K - K_healthy| there. */
+interface Place {
+  readonly sheet: number;
+  readonly i: number;
+  readonly size: number;
+}
+
+/** The place of the largest of some sizes in every region of the map. */
+class Largest {
+  readonly places: (Place | undefined)[];
+
+  constructor(regions: number) {
+    this.places = new Array<Place | undefined>(regions).fill(undefined);
+  }
+
+  /** @param sizes of a sheet's pixels, NaN left out @param regions to which they belong */
+  visit(sheet: number, sizes: Float64Array, regions: Uint16Array): void {
+    const largest = Float64Array.from(this.places, place => place?.size ?? Number.NEGATIVE_INFINITY);
+    const at = new Int32Array(largest.length).fill(-1);
+    for (let i = 0; i < sizes.length; i++) {
+      const region = regions[i];
+      if (!(sizes[i] > largest[region])) continue;
+      largest[region] = sizes[i];
+      at[region] = i;
+    }
+    at.forEach((i, region) => {
+      if (i >= 0) this.places[region] = { sheet, i, size: sizes[i] };
+    });
+  }
+}
+
+/** For every pixel 0, or one more than the index of the first tab that it lies beside. */
+function besideTabs({ nx, ny, x0, y0, dx, dy }: Grid, tabs: readonly Tab[], reach: number): Uint16Array {
+  const out = new Uint16Array(nx * ny);
+  for (const [k, tab] of tabs.entries()) {
+    const { start, end } = tab;
+    const first = (from: number, origin: number, step: number) =>
+      Math.max(0, Math.ceil((from - reach - origin) / step));
+    const last = (to: number, origin: number, step: number, count: number) =>
+      Math.min(count - 1, Math.floor((to + reach - origin) / step));
+    const lastX = last(Math.max(start[0], end[0]), x0, dx, nx);
+    const lastY = last(Math.max(start[1], end[1]), y0, dy, ny);
+    for (let iy = first(Math.min(start[1], end[1]), y0, dy); iy <= lastY; iy++) {
+      for (let ix = first(Math.min(start[0], end[0]), x0, dx); ix <= lastX; ix++) {
+        const near = distanceToTab(tab, x0 + ix * dx, y0 + iy * dy) < reach;
+        if (near && out[iy * nx + ix] === 0) out[iy * nx + ix] = k + 1;
+      }
+    }
+  }
+  return out;
+}
+
+/** The sizes that exceed so many of their errors; NaN for the others. */
+function overLimit(sizes: Float64Array, errors: Float64Array, limit: number): Float64Array {
+  const out = new Float64Array(sizes.length).fill(Number.NaN);
+  for (let i = 0; i < out.length; i++) if (sizes[i] > limit * errors[i]) out[i] = sizes[i];
+  return out;
+}
+
+/** |K - K_healthy|, A/m. */
+function departureSizes({ kx, ky }: CurrentMap, healthy: CurrentMap): Float64Array {
+  const out = new Float64Array(kx.length);
+  for (let i = 0; i < out.length; i++) {
+    const ux = kx[i] - healthy.kx[i];
+    const uy = ky[i] - healthy.ky[i];
+    out[i] = Math.sqrt(ux * ux + uy * uy);
+  }
+  return out;
+}
+
 /** Standard error of one component of K, A/m. */
-function errorAt({ kxErrors, kyErrors }: CurrentMap, i: number): number | undefined {
+function errorsOf({ kxErrors, kyErrors }: CurrentMap): Float64Array | undefined {
   if (kxErrors === undefined || kyErrors === undefined) return undefined;
-  return Math.sqrt((kxErrors[i] ** 2 + kyErrors[i] ** 2) / 2);
+  const out = new Float64Array(kxErrors.length);
+  for (let i = 0; i < out.length; i++) out[i] = Math.sqrt((kxErrors[i] ** 2 + kyErrors[i] ** 2) / 2);
+  return out;
 }
 
 /**

@@ -3,7 +3,7 @@ import { random } from '../../src/random.js';
 import type { ReducedForm, ReducedMatrix } from './elimination.js';
 import { addLaplacianPrior, applyLaplacian } from './interiorLattice.js';
 import type { BoundedModel } from './model.js';
-import { addSymmetricProduct, roughFactor, roughSolve } from './roughSolve.js';
+import { roughFactor, roughSolve } from './roughSolve.js';
 
 /** Probes of the stochastic trace. */
 const PROBES = 32;
@@ -143,21 +143,25 @@ export function roughKeptFactor(
   return roughFactor(matrix, n, dense) ? matrix : undefined;
 }
 
-/** The solution by such a factor (`roughSolve`), as exact as by the other one; undefined where it is too rough for that. */
+/**
+ * The solution by such a factor (`roughSolve`), as exact as by the other one; undefined where it is too rough for that.
+ * @param dense where the form stands @param store where the factor stands
+ */
 export function roughlySolvedBy(
   factor: Float64Array,
   model: BoundedModel,
   reduced: ReducedForm,
   variance: readonly Float64Array[],
   dense: DenseWorkspace,
+  store = dense,
 ): Solved | undefined {
   const { n, form, gradient } = reduced;
   const times = (v: Float64Array) => {
     const out = timesPrior(model, variance, v);
-    addSymmetricProduct(form, n, v, out);
+    dense.addSymmetric(form, n, v, out);
     return out;
   };
-  const x = roughSolve(factor, gradient, times, dense);
+  const x = roughSolve(factor, gradient, times, store);
   return x && { x, ...terms(model, reduced, variance, x) };
 }
 

@@ -1,5 +1,6 @@
 import type { CurrentMap } from '../../src/currentMap.js';
 import type { Grid } from '../../src/grid.js';
+import { addScaled } from '../../src/linearAlgebra/vectors.js';
 import type { Cell } from '../../src/model/cell.js';
 import { boundingBox } from '../../src/model/outline.js';
 import { interpolationAt } from './interiorLattice.js';
@@ -60,12 +61,8 @@ export class HarmonicMaps {
     const out = { kx: scaled(this.base.kx), ky: scaled(this.base.ky), psi: scaled(this.base.psi) };
     model.patterns.forEach(({ tab }, p) => {
       if (tab?.sheet !== sheet) return;
-      const column = this.columns[tab.column];
-      const c = kept[first + p];
-      for (let i = 0; i < out.psi.length; i++) {
-        out.kx[i] += c * column.kx[i];
-        out.ky[i] += c * column.ky[i];
-        out.psi[i] += c * column.psi[i];
+      for (const map of ['kx', 'ky', 'psi'] as const) {
+        addScaled(out[map], kept[first + p], this.columns[tab.column][map]);
       }
     });
     return out;
@@ -129,7 +126,7 @@ export function sheetMaps(
   model: BoundedModel,
   kept: Float64Array,
   harmonic: HarmonicMaps,
-  { counts, index, value, slopeX, slopeY } = pixelWeights(model, harmonic.grid),
+  weights = pixelWeights(model, harmonic.grid),
 ): { map: CurrentMap; healthy: CurrentMap }[] {
   const { grid } = harmonic;
   const nodes = model.interior.count;
@@ -137,22 +134,30 @@ export function sheetMaps(
   return model.departures.map(({ z }, sheet) => {
     const healthy = harmonic.sheet(model, kept, sheet, amount[sheet]);
     const map = { kx: healthy.kx.slice(), ky: healthy.ky.slice(), psi: healthy.psi.slice() };
-    const first = sheet * nodes;
-    for (let i = 0; i < counts.length; i++) {
-      let [psi, kx, ky] = [0, 0, 0];
-      for (let k = NEAR * i; k < NEAR * i + counts[i]; k++) {
-        const own = kept[first + index[k]];
-        psi += value[k] * own;
-        kx += slopeY[k] * own;
-        ky -= slopeX[k] * own;
-      }
-      map.psi[i] += psi;
-      map.kx[i] += kx;
-      map.ky[i] += ky;
+    addDeparture(map, kept.subarray(sheet * nodes, (sheet + 1) * nodes), weights);
+    for (let i = 0; i < map.psi.length; i++) {
       if (Number.isNaN(healthy.kx[i])) map.psi[i] = healthy.psi[i] = Number.NaN;
     }
     return { map: { grid, z, ...map }, healthy: { grid, z, ...healthy } };
   });
+}
+
+/** Adds what the departure does at the pixels. @param departure psi on the nodes, A */
+function addDeparture(map: Harmonic, departure: Float64Array, weights: PixelWeights): void {
+  const { counts, index, value, slopeX, slopeY } = weights;
+  const { psi, kx, ky } = map;
+  for (let i = 0; i < counts.length; i++) {
+    let [own, alongX, alongY] = [0, 0, 0];
+    for (let k = NEAR * i; k < NEAR * i + counts[i]; k++) {
+      const v = departure[index[k]];
+      own += value[k] * v;
+      alongX += slopeX[k] * v;
+      alongY += slopeY[k] * v;
+    }
+    psi[i] += own;
+    kx[i] += alongY;
+    ky[i] -= alongX;
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Readings } from '../../src/forward/index.js';
+import { addScaled } from '../../src/linearAlgebra/vectors.js';
 import type { Cell } from '../../src/model/cell.js';
 import { amounts } from './maps.js';
 import type { Memo } from './memo.js';
@@ -60,9 +61,7 @@ export function harmonicPsi({ tabs, model }: FieldTask, kept: Float64Array): Flo
     const base = tabs.base.map(v => v * amount);
     model.patterns.forEach(({ tab }, p) => {
       if (tab?.sheet !== sheet) return;
-      const { psi } = tabs.columns[tab.column];
-      const c = kept[first + p];
-      for (let i = 0; i < base.length; i++) base[i] += c * psi[i];
+      addScaled(base, kept[first + p], tabs.columns[tab.column].psi);
     });
     return base;
   });

@@ -49,18 +49,3 @@ export function roughSolve(
   }
   return undefined;
 }
-
-/** out += S x for a symmetric matrix of which the lower triangle is given. */
-export function addSymmetricProduct(S: Float64Array, n: number, x: Float64Array, out: Float64Array): void {
-  for (let i = 0; i < n; i++) {
-    const row = i * n;
-    const own = x[i];
-    let sum = S[row + i] * own;
-    for (let j = 0; j < i; j++) {
-      const s = S[row + j];
-      sum += s * x[j];
-      out[j] += s * own;
-    }
-    out[i] += sum;
-  }
-}

@@ -1,5 +1,4 @@
 import type { DenseWorkspace, Numbers } from '../../src/linearAlgebra/index.js';
-import { joined } from '../../src/linearAlgebra/vectors.js';
 import type { ScanReadings } from './scanReadings.js';
 
 /** The rows of a part, in single precision where their products are: A = U [S on the far columns] + what its parts say of the near ones. */
@@ -101,31 +100,31 @@ export class TiledRows {
 
   /** A'v without the weights, for several v; n x their number. */
   transposed(values: readonly Float64Array[]): Float64Array {
-    const n = this.unknowns;
     const count = values.length;
-    const out = new Float64Array(n * count);
-    const add = (columns: Int32Array, numbers: Float64Array, c: number) => {
-      for (let j = 0; j < columns.length; j++) out[columns[j] * count + c] += numbers[j];
+    const out = new Float64Array(this.unknowns * count);
+    const add = (columns: Int32Array, M: Numbers, up: Float64Array) => {
+      const product = this.transposedProduct(M, columns.length, up, count);
+      for (let c = 0, at = 0; c < count; c++) {
+        for (let j = 0; j < columns.length; j++) out[columns[j] * count + c] += product[at++];
+      }
     };
-    /** U'v for every v, while the numbers of the part are at hand. */
-    const visit = ({ readings, parts, rank, transfer, far, short, near, rows }: StoredPart): Float64Array[] => {
-      const inner = parts.map(visit);
-      return values.map((v, c) => {
-        const up = parts.length === 0 ? this.unweighted(v, readings) : joined(inner.map(patterns => patterns[c]));
-        if (parts.length === 0) add(near, this.transposedProduct(rows, near.length, up), c);
-        const patterns = this.transposedProduct(transfer, rank, up).slice(0, rank);
-        add(far, this.transposedProduct(short, far.length, patterns), c);
-        return patterns;
-      });
+    /** U'v for every v, one behind the other. */
+    const visit = ({ readings, parts, rank, transfer, far, short, near, rows }: StoredPart): Float64Array => {
+      const up = parts.length === 0 ? this.unweighted(values, readings) : sideBySide(parts.map(visit), count);
+      if (parts.length === 0) add(near, rows, up);
+      const patterns = this.transposedProduct(transfer, rank, up, count);
+      add(far, short, patterns);
+      return patterns;
     };
     visit(this.root);
     return out;
   }
 
-  /** Some of v, without the weights. */
-  private unweighted(v: Float64Array, readings: Int32Array): Float64Array {
-    const out = new Float64Array(readings.length);
-    for (let k = 0; k < out.length; k++) out[k] = v[readings[k]] / this.weights[readings[k]];
+  /** Some numbers of every v, without the weights. */
+  private unweighted(values: readonly Float64Array[], readings: Int32Array): Float64Array {
+    const out = new Float64Array(values.length * readings.length);
+    let at = 0;
+    for (const v of values) for (const r of readings) out[at++] = v[r] / this.weights[r];
     return out;
   }
 
@@ -149,7 +148,7 @@ export class TiledRows {
     for (const { part: outer, from } of path) {
       const { rank, transfer } = outer;
       if (rank === 0) patterns = new Float64Array(0);
-      else patterns = this.transposedProduct(transfer.subarray(from * rank), rank, patterns).slice(0, rank);
+      else patterns = this.transposedProduct(transfer.subarray(from * rank), rank, patterns);
       spread(outer);
     }
   }
@@ -167,10 +166,23 @@ export class TiledRows {
     for (let i = 0; i < rows; i++) out[i] += product[i];
   }
 
-  /** M'v for M of so many columns, in the first numbers of what is returned, until the next product. */
-  private transposedProduct(M: Numbers, columns: number, v: Float64Array): Float64Array {
-    this.factor.set(v);
-    this.store.timesTransposed(M, v.length, columns, this.factor, this.product);
-    return this.product;
+  /** M'v for M of so many columns and `count` v, one behind the other. */
+  private transposedProduct(M: Numbers, columns: number, v: Float64Array, count = 1): Float64Array {
+    const out = new Float64Array(count * columns);
+    this.store.timesTransposed(M, v.length / count, columns, v, out, columns, count);
+    return out;
   }
+}
+
+/** Lists of `count` vectors each: the first ones of all lists joined, then the second ones, and so on. */
+function sideBySide(lists: readonly Float64Array[], count: number): Float64Array {
+  const length = lists.reduce((sum, list) => sum + list.length / count, 0);
+  const out = new Float64Array(count * length);
+  let from = 0;
+  for (const list of lists) {
+    const own = list.length / count;
+    for (let c = 0; c < count; c++) out.set(list.subarray(c * own, (c + 1) * own), c * length + from);
+    from += own;
+  }
+  return out;
 }

@@ -39,7 +39,7 @@ export function solveUniform(
   return dense.temporarily(() => {
     if (single && !withInverse) {
       const rough = kept('rough', () => roughKeptFactor(model, reduced, variance, dense));
-      const solution = rough && roughlySolvedBy(rough.factor, model, reduced, variance, rough.store);
+      const solution = rough && roughlySolvedBy(rough.factor, model, reduced, variance, dense, rough.store);
       if (solution) return solution;
     }
     const { store, factor, about } = kept('exact', () => keptFactor(model, reduced, variance, dense))!;

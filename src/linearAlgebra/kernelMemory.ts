@@ -19,6 +19,7 @@ export const STEP = {
   mirror: 10,
   clear: 11,
   sparse: 12,
+  symmetric: 13,
 };
 
 /** What a step is told; see kernel/job.ts. Addresses and strides in bytes. */

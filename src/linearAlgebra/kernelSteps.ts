@@ -175,7 +175,7 @@ export function times(
   memory.step({ kind: STEP.times, rows, columns, sign, single, ...places }, blocks, MOVED * rows * columns);
 }
 
-/** target += sign A^T y. */
+/** target += sign A^T y, for so many vectors one behind the other. */
 export function timesTransposed(
   memory: StepQueue,
   A: Place,
@@ -185,10 +185,16 @@ export function timesTransposed(
   target: number,
   sign: number,
   single = false,
+  count = 1,
 ): void {
   const places = { source: A.at, along: A.stride, q: y, target };
-  const blocks = Math.ceil(columns / TIMES_COLUMNS);
-  memory.step({ kind: STEP.timesTransposed, rows, columns, sign, single, ...places }, blocks, MOVED * rows * columns);
+  const step = { kind: STEP.timesTransposed, rows, columns, sign, single, count, ...places };
+  memory.step(step, Math.ceil(columns / TIMES_COLUMNS), MOVED * rows * columns * count);
+}
+
+/** target += S x for the lower triangle of S, n x n. */
+export function symmetric(memory: StepQueue, S: Place, n: number, x: number, target: number): void {
+  memory.step({ kind: STEP.symmetric, source: S.at, along: S.stride, rows: n, q: x, target }, 1, 0);
 }
 
 /** Rows of a block of what is mirrored or cleared, as in kernel/scatter.ts. */

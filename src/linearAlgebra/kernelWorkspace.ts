@@ -29,6 +29,7 @@ import {
   scatter,
   sparse,
   standing,
+  symmetric,
   times,
   timesTransposed,
 } from './kernelSteps.js';
@@ -197,11 +198,19 @@ export class KernelWorkspace implements DenseWorkspace {
     });
   }
 
-  timesTransposed(A: Numbers, rows: number, n: number, y: Float64Array, out: Float64Array, stride = n): void {
+  timesTransposed(
+    A: Numbers,
+    rows: number,
+    n: number,
+    y: Float64Array,
+    out: Float64Array,
+    stride = n,
+    vectors = 1,
+  ): void {
     spanOf(A, rows, n, stride);
-    spanOf(y, 1, rows, rows);
-    out.fill(0, 0, spanOf(out, 1, n, n));
-    this.addTransposed(A, rows, n, y, out, stride, 1);
+    spanOf(y, vectors, rows, rows);
+    out.fill(0, 0, spanOf(out, vectors, n, n));
+    this.addTransposed(A, rows, n, y, out, stride, 1, vectors);
   }
 
   /** out += sign A^T y */
@@ -213,14 +222,24 @@ export class KernelWorkspace implements DenseWorkspace {
     out: Float64Array,
     stride: number,
     sign: number,
+    vectors = 1,
   ): void {
     const length = spanOf(A, rows, n, stride);
     if (length === 0) return;
     const { memory } = this;
     memory.withArrays(at => {
       const matrix = { at: at(A, length), stride: A.BYTES_PER_ELEMENT * stride };
-      timesTransposed(memory, matrix, rows, n, at(y, rows), at(out, n, true), sign, isShort(A));
+      const [from, to] = [at(y, vectors * rows), at(out, vectors * n, true)];
+      timesTransposed(memory, matrix, rows, n, from, to, sign, isShort(A), vectors);
     });
+  }
+
+  addSymmetric(S: Float64Array, n: number, x: Float64Array, out: Float64Array): void {
+    const length = spanOf(S, n, n, n);
+    spanOf(x, 1, n, n);
+    spanOf(out, 1, n, n);
+    const { memory } = this;
+    memory.withArrays(at => symmetric(memory, { at: at(S, length), stride: 8 * n }, n, at(x, n), at(out, n, true)));
   }
 
   dipoleRows(task: DipoleRows, out: Numbers, stride: number): void {

@@ -5,6 +5,11 @@ export function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
+/** out += factor values */
+export function addScaled(out: Float64Array, factor: number, values: Float64Array): void {
+  for (let i = 0; i < out.length; i++) out[i] += factor * values[i];
+}
+
 /** Root mean square; NaN for no values. */
 export function rms(values: Float64Array): number {
   return Math.sqrt(dot(values, values) / values.length);

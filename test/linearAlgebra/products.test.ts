@@ -110,10 +110,25 @@ describe.each(workspaces())('products, %s', (_, workspace) => {
     workspace.timesTransposed(a, rows, n, y, aty);
     expect(relativeError(ax, multiplied(a, x, rows, n, 1))).toBeLessThan(1e-12);
     expect(relativeError(aty, multiplied(y, a, 1, rows, n))).toBeLessThan(1e-12);
+    // Several vectors give what each of them does, bit for bit.
+    const twice = (values: Float64Array) => values.map(v => 2 * v);
+    const several = new Float64Array(3 * n);
+    workspace.timesTransposed(a, rows, n, Float64Array.from([...y, ...twice(y), ...y]), several, n, 3);
+    expect(several).toEqual(Float64Array.from([...aty, ...twice(aty), ...aty]));
     // One column without weights goes a way of its own.
     const less = aty.slice();
     workspace.addCross(a, rows, n, y, 1, less, { sign: -1 });
     expect(less.every((v, j) => Math.abs(v) <= 1e-12 * Math.abs(aty[j]))).toBe(true);
+  });
+
+  it.each([1, 2, 7, 64, 131])('a product with a symmetric matrix of %i rows reads its lower triangle, and adds', n => {
+    const matrix = symmetric(normal(n * n, 7), n);
+    const below = matrix.map((v, at) => (at % n > Math.floor(at / n) ? Number.NaN : v));
+    const [x, before] = [normal(n, 8), normal(n, 9)];
+    const out = before.slice();
+    workspace.addSymmetric(below, n, x, out);
+    const expected = multiplied(matrix, x, n, n, 1).map((v, i) => v + before[i]);
+    expect(relativeError(out, expected)).toBeLessThan(1e-13);
   });
 
   it.each(shapes)(

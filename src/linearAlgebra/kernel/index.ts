@@ -5,7 +5,7 @@ import { productBlock } from './product';
 import { clearBlock, mirrorBlock, scatterBlock } from './scatter';
 import { sparseBlock } from './sparse';
 import { factorBlock, solveBlock, solveVector } from './triangle';
-import { timesBlock, timesTransposedBlock } from './vectors';
+import { symmetricBlock, timesBlock, timesTransposedBlock } from './vectors';
 
 const PACK = 0;
 const FACTOR = 1;
@@ -20,6 +20,7 @@ const SCATTER = 9;
 const MIRROR = 10;
 const CLEAR = 11;
 const SPARSE = 12;
+const SYMMETRIC = 13;
 
 /** Does the blocks from `from` to `to` of a job, with `scratch` as this thread's own room. */
 export function run(at: usize, scratch: usize, from: i32, to: i32): void {
@@ -39,5 +40,6 @@ export function run(at: usize, scratch: usize, from: i32, to: i32): void {
     else if (kind == MIRROR) mirrorBlock(job, b);
     else if (kind == CLEAR) clearBlock(job, b);
     else if (kind == SPARSE) sparseBlock(job, b);
+    else if (kind == SYMMETRIC) symmetricBlock(job);
   }
 }

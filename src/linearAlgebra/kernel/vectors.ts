@@ -44,47 +44,90 @@ export function timesBlock(job: Job, b: i32): void {
   else timesRows<f64>(job, b);
 }
 
-/** target += sign A^T y for block b of the columns of A, y at q. */
+/** target += sign A^T y for block b of the columns of A, for `count` vectors y at q and as many of target, one behind the other. */
 function timesColumns<T>(job: Job, b: i32): void {
   const size = sizeof<T>();
   const first = b * COLUMNS;
   const width = min(COLUMNS, job.columns - first);
-  const out = job.target + 8 * <usize>first;
+  const base = job.source + size * <usize>first;
+  for (let r = 0; r < job.rows; r += 4) {
+    for (let v = 0; v < job.count; v++) {
+      const y = job.q + 8 * (<usize>v * job.rows + r);
+      fourRows<T>(job, r, width, base, y, job.target + 8 * (<usize>v * job.columns + first));
+    }
+  }
+}
+
+/** What rows r to r + 3 add to so many columns of one vector. @param base first of them in row 0 @param y factor of row r @param out theirs */
+// @ts-ignore: decorator
+@inline
+function fourRows<T>(job: Job, r: i32, width: i32, base: usize, y: usize, out: usize): void {
+  const size = sizeof<T>();
+  const along = job.along;
   const sign = job.sign;
   const even = out + 8 * <usize>(width & ~1);
-  const along = job.along;
-  for (let r = 0; r < job.rows; r += 4) {
-    // Rows beyond the last are read as the last, times zero.
-    const last = job.rows - 1;
-    const base = job.source + size * <usize>first;
-    let a0 = base + <usize>r * along;
-    let a1 = base + <usize>min(r + 1, last) * along;
-    let a2 = base + <usize>min(r + 2, last) * along;
-    let a3 = base + <usize>min(r + 3, last) * along;
-    const y = job.q + 8 * <usize>r;
-    const f0 = sign * load<f64>(y);
-    const f1 = r + 1 > last ? 0 : sign * load<f64>(y, 8);
-    const f2 = r + 2 > last ? 0 : sign * load<f64>(y, 16);
-    const f3 = r + 3 > last ? 0 : sign * load<f64>(y, 24);
-    const y0 = f64x2.splat(f0);
-    const y1 = f64x2.splat(f1);
-    const y2 = f64x2.splat(f2);
-    const y3 = f64x2.splat(f3);
-    let t = out;
-    for (; t < even; t += 16, a0 += 2 * size, a1 += 2 * size, a2 += 2 * size, a3 += 2 * size) {
-      const low = more<f64>(more<f64>(v128.load(t), y0, two<T>(a0)), y1, two<T>(a1));
-      const high = more<f64>(f64x2.mul(y2, two<T>(a2)), y3, two<T>(a3));
-      v128.store(t, f64x2.add(low, high));
-    }
-    if (width & 1) {
-      const low = f0 * <f64>load<T>(a0) + f1 * <f64>load<T>(a1);
-      const high = f2 * <f64>load<T>(a2) + f3 * <f64>load<T>(a3);
-      store<f64>(t, load<f64>(t) + (low + high));
-    }
+  // Rows beyond the last are read as the last, times zero.
+  const last = job.rows - 1;
+  let a0 = base + <usize>r * along;
+  let a1 = base + <usize>min(r + 1, last) * along;
+  let a2 = base + <usize>min(r + 2, last) * along;
+  let a3 = base + <usize>min(r + 3, last) * along;
+  const f0 = sign * load<f64>(y);
+  const f1 = r + 1 > last ? 0 : sign * load<f64>(y, 8);
+  const f2 = r + 2 > last ? 0 : sign * load<f64>(y, 16);
+  const f3 = r + 3 > last ? 0 : sign * load<f64>(y, 24);
+  const y0 = f64x2.splat(f0);
+  const y1 = f64x2.splat(f1);
+  const y2 = f64x2.splat(f2);
+  const y3 = f64x2.splat(f3);
+  let t = out;
+  for (; t < even; t += 16, a0 += 2 * size, a1 += 2 * size, a2 += 2 * size, a3 += 2 * size) {
+    const low = more<f64>(more<f64>(v128.load(t), y0, two<T>(a0)), y1, two<T>(a1));
+    const high = more<f64>(f64x2.mul(y2, two<T>(a2)), y3, two<T>(a3));
+    v128.store(t, f64x2.add(low, high));
+  }
+  if (width & 1) {
+    const low = f0 * <f64>load<T>(a0) + f1 * <f64>load<T>(a1);
+    const high = f2 * <f64>load<T>(a2) + f3 * <f64>load<T>(a3);
+    store<f64>(t, load<f64>(t) + (low + high));
   }
 }
 
 export function timesTransposedBlock(job: Job, b: i32): void {
   if (job.single) timesColumns<f32>(job, b);
   else timesColumns<f64>(job, b);
+}
+
+/** target += S x for a symmetric matrix S at source (lower triangle, rows x rows of f64), x at q: two rows at a visit. */
+export function symmetricBlock(job: Job): void {
+  const n = job.rows;
+  const x = job.q;
+  const out = job.target;
+  for (let r = 0; r < n; r += 2) {
+    const two = r + 1 < n;
+    let a = job.source + <usize>r * job.along;
+    let b = two ? a + job.along : a;
+    const own = load<f64>(x + 8 * <usize>r);
+    const next = two ? load<f64>(x + 8 * <usize>r, 8) : 0;
+    const xa = f64x2.splat(own);
+    const xb = f64x2.splat(next);
+    let sa = f64x2.splat(0);
+    let sb = sa;
+    // r is even: its rows have as many pairs before the diagonal.
+    for (let j: usize = 0; j < 8 * <usize>r; j += 16, a += 16, b += 16) {
+      const va = v128.load(a);
+      const vb = v128.load(b);
+      const vx = v128.load(x + j);
+      sa = more<f64>(sa, va, vx);
+      sb = more<f64>(sb, vb, vx);
+      v128.store(out + j, more<f64>(more<f64>(v128.load(out + j), va, xa), vb, xb));
+    }
+    const at = out + 8 * <usize>r;
+    const below = two ? load<f64>(b) : 0;
+    const first = f64x2.extract_lane(sa, 0) + f64x2.extract_lane(sa, 1);
+    store<f64>(at, load<f64>(at) + first + load<f64>(a) * own + below * next);
+    if (!two) continue;
+    const second = f64x2.extract_lane(sb, 0) + f64x2.extract_lane(sb, 1);
+    store<f64>(at, load<f64>(at, 8) + second + below * own + load<f64>(b, 8) * next, 8);
+  }
 }
