@@ -1,14 +1,17 @@
+import type { CurrentMap } from '../../src/currentMap.js';
 import type { AxisName } from '../../src/fieldMap.js';
 import { COMPONENTS, type ComponentName, type FieldScan } from '../../src/fieldScan.js';
+import { joined } from '../../src/linearAlgebra/vectors.js';
 import type { Cell } from '../../src/model/cell.js';
 import type { Residual } from '../../src/result.js';
 import { median } from '../median.js';
-import { type KeptSolution, laplacianOfCovariance, uniformVariance } from './departurePrior.js';
+import { type KeptSolution, uniformVariance } from './departurePrior.js';
 import { amounts, HarmonicMaps, mapGrid, pixelWeights, sheetErrors, sheetMaps } from './maps.js';
 import type { Memo } from './memo.js';
 import type { BoundedModel } from './model.js';
 import { fittedReadings } from './modelRows.js';
 import { successiveCorrelation } from './outliers.js';
+import { laplacianOfCovariance } from './priorTrace.js';
 import type { ScanReadings } from './scanReadings.js';
 import type { BoundedOptions, BoundedSolution, Estimate, Nuisance } from './solution.js';
 import type { TabColumns } from './tabColumns.js';
@@ -41,16 +44,7 @@ export function describe(
   const harmonic = geometry.once('maps of the tabs', () => new HarmonicMaps(tabs, grid));
   const outside = reduced.outsideOf(best.x);
   const fitted = fittedReadings(weighed, model, readings, best.x, outside);
-  let square = 0;
-  let used = 0;
-  const residual = new Float64Array(readings.count);
-  for (let r = 0; r < readings.count; r++) {
-    const difference = readings.value[r] - fitted[r];
-    residual[r] = difference / deviation[r];
-    if (weights[r] === 0) continue;
-    square += (weights[r] * difference) ** 2;
-    used++;
-  }
+  const { residual, square, used } = residualsOf(readings, fitted, deviation, weights);
   const degrees = (best.degrees ?? uniform.degrees ?? 0) + reduced.outsideDegrees;
   const chi2 = square / Math.max(1, used - degrees);
   const pixels = reduced.memo.once('pixels', () => pixelWeights(model, grid));
@@ -75,14 +69,6 @@ export function describe(
   });
   const sheets = pairs.map(({ map }, sheet) => ({ ...map, ...(errors[sheet] && copied(errors[sheet])) }));
   const healthy = pairs.map(pair => pair.healthy);
-  let [difference, norm] = [0, 0];
-  pairs.forEach(({ map, healthy: h }) => {
-    for (let i = 0; i < map.kx.length; i++) {
-      if (Number.isNaN(map.kx[i])) continue;
-      difference += (map.kx[i] - h.kx[i]) ** 2 + (map.ky[i] - h.ky[i]) ** 2;
-      norm += h.kx[i] ** 2 + h.ky[i] ** 2;
-    }
-  });
   const first = model.departures.length * nodes;
   const background: Partial<Record<AxisName, number>> = {};
   let shareError = 0;
@@ -120,11 +106,45 @@ export function describe(
     tabShares: tabShares(cell, model, tabs, best.x, uniform.covariance),
     share: amount.map(v => v / total),
     shareError,
-    resolution: median(Float64Array.from(sheets.flatMap(s => [...(s.resolution ?? [])]))),
-    departure: Math.sqrt(difference / norm),
+    resolution: median(joined(sheets.flatMap(s => s.resolution ?? []))),
+    departure: relativeDeparture(pairs),
     warnings: [],
     estimate,
   };
+}
+
+/** Residual of every reading in deviations; weighted sum of squares and number of those that are used. */
+function residualsOf(
+  readings: ScanReadings,
+  fitted: Float64Array,
+  deviation: Float64Array,
+  weights: Float64Array,
+): { readonly residual: Float64Array; readonly square: number; readonly used: number } {
+  const residual = new Float64Array(readings.count);
+  let square = 0;
+  let used = 0;
+  for (let r = 0; r < residual.length; r++) {
+    const difference = readings.value[r] - fitted[r];
+    residual[r] = difference / deviation[r];
+    if (weights[r] === 0) continue;
+    square += (weights[r] * difference) ** 2;
+    used++;
+  }
+  return { residual, square, used };
+}
+
+/** Norm of K - K_healthy over that of K_healthy, where there is a map. */
+function relativeDeparture(pairs: readonly { readonly map: CurrentMap; readonly healthy: CurrentMap }[]): number {
+  let difference = 0;
+  let norm = 0;
+  for (const { map, healthy } of pairs) {
+    for (let i = 0; i < map.kx.length; i++) {
+      if (Number.isNaN(map.kx[i])) continue;
+      difference += (map.kx[i] - healthy.kx[i]) ** 2 + (map.ky[i] - healthy.ky[i]) ** 2;
+      norm += healthy.kx[i] ** 2 + healthy.ky[i] ** 2;
+    }
+  }
+  return Math.sqrt(difference / norm);
 }
 
 function residualOf(scan: FieldScan, readings: ScanReadings, residual: Float64Array, rejected: Uint8Array): Residual {

@@ -134,24 +134,26 @@ function widened(task: PlaceTask, columns: readonly Float64Array[]): Widened {
   const [cross, lower] = [products.slice(0, kept * k), products.slice(kept * k)];
   dense.forwardSolve(room.normal.subarray(kept * n + kept), outside, lower, k, { stride: n });
   dense.addCross(room.normal.subarray(kept * n), outside, kept, lower, k, cross, { sign: -1, stride: n });
-  const gram = new Float64Array(k * k);
-  const gradient = new Float64Array(k);
+  const [gram, gradient] = [new Float64Array(k * k), new Float64Array(k)];
   const row = new Float64Array(k);
-  const add = (sign: number, right: number) => {
-    for (let a = 0; a < k; a++) {
-      gradient[a] += sign * row[a] * right;
-      for (let b = 0; b < k; b++) gram[a * k + b] += sign * row[a] * row[b];
-    }
-  };
   for (let r = 0; r < readings.count; r++) {
     for (let a = 0; a < k; a++) row[a] = columns[a][r] * weights[r];
-    add(1, (readings.value[r] - model.base[r]) * weights[r]);
+    addProducts(row, 1, (readings.value[r] - model.base[r]) * weights[r], gram, gradient);
   }
   for (let i = 0; i < outside; i++) {
-    row.set(lower.subarray(i * k, (i + 1) * k));
-    add(-1, room.solved[i]);
+    addProducts(lower.subarray(i * k, (i + 1) * k), -1, room.solved[i], gram, gradient);
   }
   return { cross, gram, gradient };
+}
+
+/** gram += sign row row', gradient += sign row right */
+function addProducts(row: Float64Array, sign: number, right: number, gram: Float64Array, gradient: Float64Array): void {
+  const k = row.length;
+  for (let a = 0; a < k; a++) {
+    const own = sign * row[a];
+    gradient[a] += own * right;
+    for (let b = 0; b < k; b++) gram[a * k + b] += own * row[b];
+  }
 }
 
 /** The variance of laplacian psi; or what the sparse prior needs to find its own, a first solution among it. */

@@ -2,7 +2,6 @@ import { type DenseWorkspace, denseWorkspace } from '../../src/linearAlgebra/ind
 import {
   type KeptSolution,
   keptFactor,
-  priorTrace,
   roughKeptFactor,
   roughlySolvedBy,
   solvedBy,
@@ -12,6 +11,7 @@ import {
 import type { ReducedForm } from './elimination.js';
 import { Memo } from './memo.js';
 import type { BoundedModel } from './model.js';
+import { priorTrace } from './priorTrace.js';
 
 /**
  * {@link solveKept} for the uniform prior. Where the form has further gradients to come, the factor and the posterior of a density are

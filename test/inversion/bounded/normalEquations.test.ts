@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { coarseForm } from '../../../inversion/bounded/coarseForm.js';
-import { type KeptSolution, laplacianOfCovariance, solveKept } from '../../../inversion/bounded/departurePrior.js';
+import { type KeptSolution, solveKept } from '../../../inversion/bounded/departurePrior.js';
 import {
   type EliminationRoom,
   eliminateOutside,
@@ -16,6 +16,7 @@ import {
   normalEquations,
   scaleEquations,
 } from '../../../inversion/bounded/normalEquations.js';
+import { laplacianOfCovariance } from '../../../inversion/bounded/priorTrace.js';
 import { plainAlgebra } from '../../../src/linearAlgebra/index.js';
 import { random } from '../../../src/random.js';
 import { normals } from '../../forward/support.js';

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
-import { laplacianOfCovariance, solveKept, uniformVariance } from '../../../inversion/bounded/departurePrior.js';
+import { solveKept, uniformVariance } from '../../../inversion/bounded/departurePrior.js';
 import { eliminateOutside, eliminationRoom } from '../../../inversion/bounded/elimination.js';
 import { applyLaplacian } from '../../../inversion/bounded/interiorLattice.js';
 import { HarmonicMaps, mapGrid, sheetErrors, sheetMaps } from '../../../inversion/bounded/maps.js';
 import { normalEquations } from '../../../inversion/bounded/normalEquations.js';
 import { addSourceField, sourceRows } from '../../../inversion/bounded/pointSources.js';
+import { laplacianOfCovariance } from '../../../inversion/bounded/priorTrace.js';
 import { readingPoints } from '../../../inversion/bounded/readingPoints.js';
 import { polylineField, positionsOf, type Vector3, zeroField } from '../../../src/biotSavart/index.js';
 import { plainAlgebra } from '../../../src/linearAlgebra/index.js';
