@@ -1,4 +1,5 @@
 import type { DenseWorkspace, Numbers } from '../../src/linearAlgebra/index.js';
+import { joined } from '../../src/linearAlgebra/vectors.js';
 import type { ScanReadings } from './scanReadings.js';
 
 /** The rows of a part, in single precision where their products are: A = U [S on the far columns] + what its parts say of the near ones. */
@@ -103,14 +104,14 @@ export class TiledRows {
     const count = values.length;
     const out = new Float64Array(this.unknowns * count);
     const add = (columns: Int32Array, M: Numbers, up: Float64Array) => {
-      const product = this.transposedProduct(M, columns.length, up, count);
-      for (let c = 0, at = 0; c < count; c++) {
-        for (let j = 0; j < columns.length; j++) out[columns[j] * count + c] += product[at++];
+      const products = this.transposedProduct(M, columns.length, up, count);
+      for (let j = 0, at = 0; j < columns.length; j++) {
+        for (let c = 0, to = columns[j] * count; c < count; c++) out[to++] += products[at++];
       }
     };
-    /** U'v for every v, one behind the other. */
+    /** U'v for every v: rank x their number. */
     const visit = ({ readings, parts, rank, transfer, far, short, near, rows }: StoredPart): Float64Array => {
-      const up = parts.length === 0 ? this.unweighted(values, readings) : sideBySide(parts.map(visit), count);
+      const up = parts.length === 0 ? this.unweighted(values, readings) : joined(parts.map(visit));
       if (parts.length === 0) add(near, rows, up);
       const patterns = this.transposedProduct(transfer, rank, up, count);
       add(far, short, patterns);
@@ -120,11 +121,14 @@ export class TiledRows {
     return out;
   }
 
-  /** Some numbers of every v, without the weights. */
+  /** Some numbers of every v, without the weights: readings x the number of v. */
   private unweighted(values: readonly Float64Array[], readings: Int32Array): Float64Array {
-    const out = new Float64Array(values.length * readings.length);
-    let at = 0;
-    for (const v of values) for (const r of readings) out[at++] = v[r] / this.weights[r];
+    const count = values.length;
+    const out = new Float64Array(readings.length * count);
+    for (const [c, v] of values.entries()) {
+      for (let k = 0, at = c; k < readings.length; k++, at += count)
+        out[at] = v[readings[k]] / this.weights[readings[k]];
+    }
     return out;
   }
 
@@ -166,23 +170,10 @@ export class TiledRows {
     for (let i = 0; i < rows; i++) out[i] += product[i];
   }
 
-  /** M'v for M of so many columns and `count` v, one behind the other. */
-  private transposedProduct(M: Numbers, columns: number, v: Float64Array, count = 1): Float64Array {
-    const out = new Float64Array(count * columns);
-    this.store.timesTransposed(M, v.length / count, columns, v, out, columns, count);
+  /** M'V for M of so many columns and V of `count`. */
+  private transposedProduct(M: Numbers, columns: number, V: Float64Array, count = 1): Float64Array {
+    const out = new Float64Array(columns * count);
+    this.store.addCross(M, V.length / count, columns, V, count, out);
     return out;
   }
-}
-
-/** Lists of `count` vectors each: the first ones of all lists joined, then the second ones, and so on. */
-function sideBySide(lists: readonly Float64Array[], count: number): Float64Array {
-  const length = lists.reduce((sum, list) => sum + list.length / count, 0);
-  const out = new Float64Array(count * length);
-  let from = 0;
-  for (const list of lists) {
-    const own = list.length / count;
-    for (let c = 0; c < count; c++) out.set(list.subarray(c * own, (c + 1) * own), c * length + from);
-    from += own;
-  }
-  return out;
 }

@@ -44,16 +44,8 @@ export interface DenseWorkspace {
   times(A: Numbers, rows: number, n: number, x: Float64Array, out: Float64Array, stride?: number): void;
   /** out (n) += S x for a symmetric matrix S. */
   addSymmetric(S: Float64Array, n: number, x: Float64Array, out: Float64Array): void;
-  /** out (n) = A^T y for A (rows x n), y (rows); or for several vectors, each behind the one before it: y (vectors x rows), out (vectors x n). */
-  timesTransposed(
-    A: Numbers,
-    rows: number,
-    n: number,
-    y: Float64Array,
-    out: Float64Array,
-    stride?: number,
-    vectors?: number,
-  ): void;
+  /** out (n) = A^T y for A (rows x n), y (rows). */
+  timesTransposed(A: Numbers, rows: number, n: number, y: Float64Array, out: Float64Array, stride?: number): void;
   /** out (rows x functions) = the fields of dipoles. @param stride of out */
   dipoleRows(task: DipoleRows, out: Numbers, stride: number): void;
 

@@ -15,6 +15,7 @@ import type {
 import { type DipoleRows, functionsOf, kernelDipoleRows } from './dipoleRows.js';
 import { gram, KernelBackground } from './kernelBackground.js';
 import { factorise, solveBack, solveForward, solveOne } from './kernelCholesky.js';
+import { addFewColumns, FEW_COLUMNS } from './kernelColumns.js';
 import { diagonalOfInverse, inverse } from './kernelInverse.js';
 import { KernelMemory } from './kernelMemory.js';
 import {
@@ -126,15 +127,15 @@ export class KernelWorkspace implements DenseWorkspace {
     const lengthB = spanOf(B, rows, k, strideB);
     const lengthOut = spanOf(out, n, k, strideOut);
     if (lengthA === 0 || lengthB === 0) return;
-    if (
-      k === 1 &&
-      !transposed &&
-      strideB === 1 &&
-      strideOut === 1 &&
-      weights === undefined &&
-      B instanceof Float64Array
-    ) {
-      this.addTransposed(A, rows, n, B, out, stride, sign);
+    if (k <= FEW_COLUMNS && !transposed && weights === undefined) {
+      const [columns, to] = [
+        { values: B, stride: strideB },
+        { values: out, stride: strideOut },
+      ];
+      this.memory.withArrays(at => {
+        const matrix = { at: at(A, lengthA), stride: A.BYTES_PER_ELEMENT * stride };
+        addFewColumns(this.memory, matrix, rows, n, columns, k, to, sign, isShort(A));
+      });
       return;
     }
     const { memory } = this;
@@ -198,39 +199,15 @@ export class KernelWorkspace implements DenseWorkspace {
     });
   }
 
-  timesTransposed(
-    A: Numbers,
-    rows: number,
-    n: number,
-    y: Float64Array,
-    out: Float64Array,
-    stride = n,
-    vectors = 1,
-  ): void {
-    spanOf(A, rows, n, stride);
-    spanOf(y, vectors, rows, rows);
-    out.fill(0, 0, spanOf(out, vectors, n, n));
-    this.addTransposed(A, rows, n, y, out, stride, 1, vectors);
-  }
-
-  /** out += sign A^T y */
-  private addTransposed(
-    A: Numbers,
-    rows: number,
-    n: number,
-    y: Float64Array,
-    out: Float64Array,
-    stride: number,
-    sign: number,
-    vectors = 1,
-  ): void {
+  timesTransposed(A: Numbers, rows: number, n: number, y: Float64Array, out: Float64Array, stride = n): void {
     const length = spanOf(A, rows, n, stride);
+    spanOf(y, 1, rows, rows);
+    out.fill(0, 0, spanOf(out, 1, n, n));
     if (length === 0) return;
     const { memory } = this;
     memory.withArrays(at => {
       const matrix = { at: at(A, length), stride: A.BYTES_PER_ELEMENT * stride };
-      const [from, to] = [at(y, vectors * rows), at(out, vectors * n, true)];
-      timesTransposed(memory, matrix, rows, n, from, to, sign, isShort(A), vectors);
+      timesTransposed(memory, matrix, rows, n, at(y, rows), at(out, n, true), 1, isShort(A));
     });
   }
 

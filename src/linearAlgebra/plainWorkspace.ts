@@ -131,21 +131,9 @@ export class PlainWorkspace implements DenseWorkspace, Background {
     }
   }
 
-  timesTransposed(
-    A: Numbers,
-    rows: number,
-    n: number,
-    y: Float64Array,
-    out: Float64Array,
-    stride = n,
-    vectors = 1,
-  ): void {
-    out.fill(0, 0, vectors * n);
-    for (let v = 0; v < vectors; v++) {
-      for (let r = 0; r < rows; r++) {
-        for (let i = 0; i < n; i++) out[v * n + i] += A[r * stride + i] * y[v * rows + r];
-      }
-    }
+  timesTransposed(A: Numbers, rows: number, n: number, y: Float64Array, out: Float64Array, stride = n): void {
+    out.fill(0, 0, n);
+    for (let r = 0; r < rows; r++) for (let i = 0; i < n; i++) out[i] += A[r * stride + i] * y[r];
   }
 
   addSymmetric(S: Float64Array, n: number, x: Float64Array, out: Float64Array): void {

@@ -110,12 +110,19 @@ describe.each(workspaces())('products, %s', (_, workspace) => {
     workspace.timesTransposed(a, rows, n, y, aty);
     expect(relativeError(ax, multiplied(a, x, rows, n, 1))).toBeLessThan(1e-12);
     expect(relativeError(aty, multiplied(y, a, 1, rows, n))).toBeLessThan(1e-12);
-    // Several vectors give what each of them does, bit for bit.
-    const twice = (values: Float64Array) => values.map(v => 2 * v);
-    const several = new Float64Array(3 * n);
-    workspace.timesTransposed(a, rows, n, Float64Array.from([...y, ...twice(y), ...y]), several, n, 3);
-    expect(several).toEqual(Float64Array.from([...aty, ...twice(aty), ...aty]));
-    // One column without weights goes a way of its own.
+    // Few columns without weights go a way of their own, each as if it were alone.
+    for (const k of [2, 8]) {
+      const several = new Float64Array(n * (k + 1));
+      const b = Float64Array.from(
+        { length: rows * (k + 2) },
+        (_, at) => (1 + (at % (k + 2))) * y[Math.floor(at / (k + 2))],
+      );
+      workspace.addCross(a, rows, n, b, k, several, { strideB: k + 2, strideOut: k + 1 });
+      const expected = several.map((_, at) =>
+        at % (k + 1) < k ? (1 + (at % (k + 1))) * aty[Math.floor(at / (k + 1))] : 0,
+      );
+      expect(relativeError(several, expected)).toBeLessThan(1e-13);
+    }
     const less = aty.slice();
     workspace.addCross(a, rows, n, y, 1, less, { sign: -1 });
     expect(less.every((v, j) => Math.abs(v) <= 1e-12 * Math.abs(aty[j]))).toBe(true);
