@@ -1,7 +1,8 @@
 import { boundedInversion } from '../../inversion/bounded/boundedInversion.js';
 import { COARSE, coarseForm } from '../../inversion/bounded/coarseForm.js';
+import { interpolationAt } from '../../inversion/bounded/cubicConvolution.js';
 import type { DepartureForm } from '../../inversion/bounded/departureForm.js';
-import { type InteriorLattice, interiorLattice, interpolationAt } from '../../inversion/bounded/interiorLattice.js';
+import { type InteriorLattice, interiorLattice } from '../../inversion/bounded/interiorLattice.js';
 import { chooseDensity } from '../../inversion/bounded/lambdaChoice.js';
 import { bestSummation } from '../../inversion/bounded/normalEquations.js';
 import { preparedModel } from '../../inversion/bounded/preparedModel.js';

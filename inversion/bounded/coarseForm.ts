@@ -1,13 +1,8 @@
 import type { DenseWorkspace, SparseRows } from '../../src/linearAlgebra/index.js';
 import type { Outline } from '../../src/model/outline.js';
+import { interpolationAt } from './cubicConvolution.js';
 import type { ReducedForm } from './elimination.js';
-import {
-  type InteriorLattice,
-  interiorLattice,
-  interpolationAt,
-  type Laplacian,
-  laplacian,
-} from './interiorLattice.js';
+import { type InteriorLattice, interiorLattice, type Laplacian, laplacian } from './interiorLattice.js';
 import { Memo } from './memo.js';
 import type { BoundedModel } from './model.js';
 import { transpose } from './tileBasis.js';

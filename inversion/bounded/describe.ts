@@ -5,8 +5,10 @@ import { joined } from '../../src/linearAlgebra/vectors.js';
 import type { Cell } from '../../src/model/cell.js';
 import type { Residual } from '../../src/result.js';
 import { median } from '../median.js';
+import { pixelLattice } from './cubicConvolution.js';
 import { type KeptSolution, uniformVariance } from './departurePrior.js';
-import { amounts, HarmonicMaps, mapGrid, pixelWeights, sheetErrors, sheetMaps } from './maps.js';
+import { sheetErrors } from './mapErrors.js';
+import { amounts, HarmonicMaps, mapGrid, sheetMaps } from './maps.js';
 import type { Memo } from './memo.js';
 import type { BoundedModel } from './model.js';
 import { fittedReadings } from './modelRows.js';
@@ -47,7 +49,7 @@ export function describe(
   const { residual, square, used } = residualsOf(readings, fitted, deviation, weights);
   const degrees = (best.degrees ?? uniform.degrees ?? 0) + reduced.outsideDegrees;
   const chi2 = square / Math.max(1, used - degrees);
-  const pixels = reduced.memo.once('pixels', () => pixelWeights(model, grid));
+  const pixels = reduced.memo.once('pixels', () => pixelLattice(model.interior, grid));
   const pairs = sheetMaps(model, best.x, harmonic, pixels);
   const nodes = model.interior.count;
   const { covariance } = uniform;
@@ -57,7 +59,7 @@ export function describe(
           const variance = laplacianOfCovariance(model, covariance, model.kept, sheet * nodes);
           const prior = uniformVariance(model, density)[0];
           const influence = variance.map((v, u) => 1 - v / prior[u]);
-          return sheetErrors(model, covariance, influence, harmonic, sheet);
+          return sheetErrors(model, covariance, influence, harmonic, sheet, pixels);
         }),
       )
     : [];

@@ -4,9 +4,10 @@ import type { Cell } from '../../src/model/cell.js';
 import { BandedCholesky } from '../conductance/bandedCholesky.js';
 import type { LambdaCurve, LambdaRule } from '../regularisation/chooseLambda.js';
 import { boundedInversion } from './boundedInversion.js';
+import { pixelLattice } from './cubicConvolution.js';
 import type { DepartureForm } from './departureForm.js';
 import { type KrylovSpace, krylovSpace } from './krylovSpace.js';
-import { HarmonicMaps, mapGrid, pixelWeights, sheetMaps } from './maps.js';
+import { HarmonicMaps, mapGrid, sheetMaps } from './maps.js';
 import type { BoundedOptions } from './solution.js';
 
 /** A bounded inversion that follows lambda at once. */
@@ -70,7 +71,7 @@ export function liveBounded(
     },
   );
   const harmonic = new HarmonicMaps(form.tabs, mapGrid(cell, options.pitch ?? 1e-3));
-  const weights = pixelWeights(form.model, harmonic.grid);
+  const pixels = pixelLattice(form.model.interior, harmonic.grid);
   report(1, 'done');
   return {
     lambda: solution.lambda,
@@ -79,7 +80,7 @@ export function liveBounded(
     least: space.least * solution.lambda,
     at: lambda => {
       const departures = whitening.departures(solved(space, lambda / solution.lambda));
-      return sheetMaps(form.model, form.keptOf(departures), harmonic, weights);
+      return sheetMaps(form.model, form.keptOf(departures), harmonic, pixels);
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Grid } from '../../src/grid.js';
 import { addScaled } from '../../src/linearAlgebra/vectors.js';
 import type { Cell } from '../../src/model/cell.js';
 import { boundingBox } from '../../src/model/outline.js';
-import { interpolationAt } from './interiorLattice.js';
+import { type PixelLattice, pixelLattice } from './cubicConvolution.js';
 import type { BoundedModel } from './model.js';
 import { pixelCurrent } from './pixelCurrent.js';
 import type { TabColumns } from './tabColumns.js';
@@ -87,46 +87,12 @@ function psiAt({ lattice }: TabColumns, psi: Float64Array, x: Float64Array, y: F
   return out;
 }
 
-/** Nodes of the departure's lattice that act on a pixel. */
-const NEAR = 16;
-
-/** With which weights the nodes of the departure's lattice act on the pixels of a map, {@link NEAR} places for each. */
-export interface PixelWeights {
-  /** How many of a pixel's places are used. */
-  readonly counts: Uint8Array;
-  readonly index: Int32Array;
-  readonly value: Float64Array;
-  readonly slopeX: Float64Array;
-  readonly slopeY: Float64Array;
-}
-
-export function pixelWeights({ interior }: BoundedModel, grid: Grid): PixelWeights {
-  const size = grid.nx * grid.ny;
-  const counts = new Uint8Array(size);
-  const index = new Int32Array(NEAR * size);
-  const array = () => new Float64Array(NEAR * size);
-  const [value, slopeX, slopeY] = [array(), array(), array()];
-  for (let i = 0; i < size; i++) {
-    const part = <T extends Int32Array | Float64Array>(all: T) => all.subarray(NEAR * i, NEAR * (i + 1)) as T;
-    counts[i] = interpolationAt(
-      interior,
-      grid.x0 + (i % grid.nx) * grid.dx,
-      grid.y0 + Math.floor(i / grid.nx) * grid.dy,
-      part(index),
-      part(value),
-      part(slopeX),
-      part(slopeY),
-    );
-  }
-  return { counts, index, value, slopeX, slopeY };
-}
-
-/** One map per sheet: harmonic part plus departure. @param weights of the harmonic maps' grid, where there will be several */
+/** One map per sheet: harmonic part plus departure. @param lattice of the model on the harmonic maps' grid, where there will be several */
 export function sheetMaps(
   model: BoundedModel,
   kept: Float64Array,
   harmonic: HarmonicMaps,
-  weights = pixelWeights(model, harmonic.grid),
+  lattice = pixelLattice(model.interior, harmonic.grid),
 ): { map: CurrentMap; healthy: CurrentMap }[] {
   const { grid } = harmonic;
   const nodes = model.interior.count;
@@ -134,7 +100,7 @@ export function sheetMaps(
   return model.departures.map(({ z }, sheet) => {
     const healthy = harmonic.sheet(model, kept, sheet, amount[sheet]);
     const map = { kx: healthy.kx.slice(), ky: healthy.ky.slice(), psi: healthy.psi.slice() };
-    addDeparture(map, kept.subarray(sheet * nodes, (sheet + 1) * nodes), weights);
+    addDeparture(map, kept.subarray(sheet * nodes, (sheet + 1) * nodes), lattice);
     for (let i = 0; i < map.psi.length; i++) {
       if (Number.isNaN(healthy.kx[i])) map.psi[i] = healthy.psi[i] = Number.NaN;
     }
@@ -143,128 +109,43 @@ export function sheetMaps(
 }
 
 /** Adds what the departure does at the pixels. @param departure psi on the nodes, A */
-function addDeparture(map: Harmonic, departure: Float64Array, weights: PixelWeights): void {
-  const { counts, index, value, slopeX, slopeY } = weights;
-  const { psi, kx, ky } = map;
-  for (let i = 0; i < counts.length; i++) {
-    let [own, alongX, alongY] = [0, 0, 0];
-    for (let k = NEAR * i; k < NEAR * i + counts[i]; k++) {
-      const v = departure[index[k]];
-      own += value[k] * v;
-      alongX += slopeX[k] * v;
-      alongY += slopeY[k] * v;
-    }
-    psi[i] += own;
-    kx[i] += alongY;
-    ky[i] -= alongX;
-  }
-}
-
-/**
- * Standard errors of K and the width of the point spread at every pixel of one sheet.
- *
- * Kx and Ky are linear in the kept unknowns, so their variance is that of the posterior covariance C. The influence
- * R = 1 - C P of a node says which part of its own value it would show; a map that shows all wave numbers below k and none
- * above has R = dx dy k^2 / 4 pi and a point spread 2 J1(kr)/(kr), whose full width at half maximum is 4.43 / k.
- * @param influence diagonal of R at the nodes of this sheet
- */
-export function sheetErrors(
-  model: BoundedModel,
-  covariance: Float64Array,
-  influence: Float64Array,
-  harmonic: HarmonicMaps,
-  sheet: number,
-): { kxErrors: Float64Array; kyErrors: Float64Array; resolution: Float64Array } {
-  const { grid } = harmonic;
-  const nodes = model.interior.count;
-  const n = model.kept;
-  const first = model.departures.length * nodes;
-  const patterns = model.patterns
-    .map(({ tab }, p) => ({ at: first + p, tab }))
-    .filter(({ tab }) => tab?.sheet === sheet);
-  const most = 16 + patterns.length;
-  const index = new Int32Array(most);
-  const [value, slopeX, slopeY] = [new Float64Array(most), new Float64Array(most), new Float64Array(most)];
-  const size = grid.nx * grid.ny;
-  const [kxErrors, kyErrors, resolution] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
-  const area = model.interior.dx * model.interior.dy;
-  const widest = Math.hypot(grid.nx * grid.dx, grid.ny * grid.dy);
-  for (let iy = 0, i = 0; iy < grid.ny; iy++) {
-    for (let ix = 0; ix < grid.nx; ix++, i++) {
-      if (Number.isNaN(harmonic.base.kx[i])) {
-        kxErrors[i] = kyErrors[i] = resolution[i] = Number.NaN;
-        continue;
-      }
-      let m = interpolationAt(
-        model.interior,
-        grid.x0 + ix * grid.dx,
-        grid.y0 + iy * grid.dy,
-        index,
-        value,
-        slopeX,
-        slopeY,
+function addDeparture(map: Harmonic, departure: Float64Array, { nodes, width, x, y }: PixelLattice): void {
+  const nx = x.first.length;
+  const values = Float64Array.from(nodes, node => (node === 0 ? 0 : Math.sign(node) * departure[Math.abs(node) - 1]));
+  // psi and d psi/dx on the lattice's rows.
+  const [psi, slope] = [x.value, x.slope].map(weights => {
+    const out = new Float64Array((values.length / width) * nx);
+    for (let row = 0; row < values.length / width; row++) {
+      alongRow(
+        values.subarray(row * width, (row + 1) * width),
+        x.first,
+        weights,
+        out.subarray(row * nx, (row + 1) * nx),
       );
-      let part = 0;
-      let weight = 0;
-      for (let k = 0; k < m; k++) {
-        if (value[k] > 0) {
-          part += value[k] * influence[index[k]];
-          weight += value[k];
-        }
-        index[k] += sheet * nodes;
-        slopeX[k] *= -1;
-      }
-      for (const { at, tab } of patterns) {
-        index[m] = at;
-        slopeY[m] = harmonic.columns[tab!.column].kx[i];
-        slopeX[m] = harmonic.columns[tab!.column].ky[i];
-        m++;
-      }
-      let [vx, vy] = [0, 0];
-      for (let a = 0; a < m; a++) {
-        const row = index[a] * n;
-        let [sx, sy] = [0, 0];
-        for (let b = 0; b < m; b++) {
-          const c = covariance[row + index[b]];
-          sx += slopeY[b] * c;
-          sy += slopeX[b] * c;
-        }
-        vx += slopeY[a] * sx;
-        vy += slopeX[a] * sy;
-      }
-      kxErrors[i] = Math.sqrt(Math.max(0, vx));
-      kyErrors[i] = Math.sqrt(Math.max(0, vy));
-      const shown = weight > 0 ? Math.max(1e-6, part / weight) : 1e-6;
-      resolution[i] = Math.min(widest, 4.43 * Math.sqrt(area / (4 * Math.PI * shown)));
+    }
+    return out;
+  });
+  for (let iy = 0; iy < y.first.length; iy++) {
+    for (let b = 0; b < 4; b++) {
+      const from = (y.first[iy] + b) * nx;
+      const [value, steep] = [y.value[4 * iy + b], y.slope[4 * iy + b]];
+      const row = <T extends Float64Array>(all: T, at: number) => all.subarray(at, at + nx);
+      addScaled(row(map.psi, iy * nx), value, row(psi, from));
+      addScaled(row(map.kx, iy * nx), steep, row(psi, from));
+      addScaled(row(map.ky, iy * nx), -value, row(slope, from));
     }
   }
-  const smooth = (errors: Float64Array) =>
-    overCells(errors, grid, model.interior.dx / grid.dx, model.interior.dy / grid.dy);
-  return { kxErrors: smooth(kxErrors), kyErrors: smooth(kyErrors), resolution };
 }
 
-/**
- * Mean over a cell of the departure's lattice around every pixel, NaN left out. On the nodes and between them interpolated
- * functions have different variances, which is of the lattice and says nothing of the cell.
- * @param wx width of a cell in pixels @param wy height
- */
-function overCells(values: Float64Array, { nx, ny }: Grid, wx: number, wy: number): Float64Array {
-  const along = (data: Float64Array, n: number, stride: number, width: number) => {
-    const reach = Math.floor((width + 1) / 2);
-    return data.map((own, i) => {
-      if (Number.isNaN(own)) return own;
-      const at = Math.floor(i / stride) % n;
-      let [sum, weight] = [0, 0];
-      for (let k = Math.max(-reach, -at); k <= Math.min(reach, n - 1 - at); k++) {
-        const v = data[i + k * stride];
-        // Part of pixel k that lies within half a width.
-        const part = Math.min(1, Math.max(0, width / 2 + 0.5 - Math.abs(k)));
-        if (Number.isNaN(v)) continue;
-        sum += part * v;
-        weight += part;
-      }
-      return sum / weight;
-    });
-  };
-  return along(along(values, nx, 1, wx), ny, nx, wy);
+/** Sums over four values of a row for every pixel along it. */
+function alongRow(values: Float64Array, first: Int32Array, weights: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < out.length; i++) {
+    const at = first[i];
+    const w = 4 * i;
+    out[i] =
+      weights[w] * values[at] +
+      weights[w + 1] * values[at + 1] +
+      weights[w + 2] * values[at + 2] +
+      weights[w + 3] * values[at + 3];
+  }
 }

@@ -6,7 +6,7 @@ import { latticeSize } from './lattice.js';
 import { type LinearOperator, requireLength } from './linearOperator.js';
 import type { Readings } from './readings.js';
 
-/** Nodes of a transform up to which all components are convolved together, in its memory; above, memory counts for more than time. */
+/** Nodes of a transform up to which all components are convolved together; above, memory counts for more than one transform. */
 const MOST_TOGETHER = 1 << 20;
 
 /**
@@ -44,12 +44,11 @@ export function convolutionOperator(
   const { x: wx, y: wy } = windows;
   const transform = realTransform(wy.length, wx.length);
   const nodes = wx.length * wy.length;
-  const together = nodes <= MOST_TOGETHER;
   // The arrays first: without them in its memory the transform copies, without the kernels it takes two passes more.
-  const allocate = (length: number) => (together ? transform.allocate(length) : new Float64Array(length));
+  const { allocate } = transform;
   const spread = allocate(nodes);
   const all = components.map((_, k) => k);
-  const turns = together ? [all] : all.map(k => [k]);
+  const turns = nodes <= MOST_TOGETHER ? [all] : all.map(k => [k]);
   const fields = turns[0].map(() => allocate(nodes));
   const spectra = points.groups.map(group =>
     Array.from(group.planes, height =>

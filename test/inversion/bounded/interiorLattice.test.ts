@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { interpolationAt } from '../../../inversion/bounded/cubicConvolution.js';
 import {
   addLaplacianPrior,
   applyLaplacian,
   type InteriorLattice,
   interiorLattice,
-  interpolationAt,
   laplacian,
 } from '../../../inversion/bounded/interiorLattice.js';
 import {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { coarseForm } from '../../../inversion/bounded/coarseForm.js';
+import { interpolationAt } from '../../../inversion/bounded/cubicConvolution.js';
 import { type KeptSolution, solveKept } from '../../../inversion/bounded/departurePrior.js';
 import {
   type EliminationRoom,
@@ -7,7 +8,7 @@ import {
   eliminationRoom,
   type ReducedForm,
 } from '../../../inversion/bounded/elimination.js';
-import { addLaplacianPrior, applyLaplacian, interpolationAt } from '../../../inversion/bounded/interiorLattice.js';
+import { addLaplacianPrior, applyLaplacian } from '../../../inversion/bounded/interiorLattice.js';
 import { chooseDensity } from '../../../inversion/bounded/lambdaChoice.js';
 import { predictedReadings } from '../../../inversion/bounded/modelRows.js';
 import {
