@@ -1,4 +1,5 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
+import { addScaled } from '../../src/linearAlgebra/vectors.js';
 import { COARSE, coarseForm } from './coarseForm.js';
 import { solveKept } from './departurePrior.js';
 import type { EliminationRoom, ReducedForm } from './elimination.js';
@@ -7,7 +8,7 @@ import { knownFields } from './knownFields.js';
 import type { BoundedModel } from './model.js';
 import { crossProducts } from './normalEquations.js';
 import { type Motion, middleOf, motionOf } from './placement.js';
-import { difference, type FieldTask, harmonicFields, harmonicPsi, moved } from './predictedField.js';
+import { difference, type FieldTask, harmonicField, harmonicPsi, moved } from './predictedField.js';
 import type { ScanReadings } from './scanReadings.js';
 import { solveSparse } from './sparsePrior.js';
 import { type Swelling, swellingColumns } from './swelling.js';
@@ -72,39 +73,34 @@ export function placeFit(task: PlaceTask, fine: ReducedForm, kept: Float64Array,
 
 /**
  * Derivatives of what the readings see of the healthy cell and the known leads with respect to the six numbers of a
- * motion, T/m and T/rad. With g the gradient of a reading (central differences) and B the field there, a turn about the
+ * motion, T/m and T/rad. With g the gradient of a reading and B the field there, a turn about the
  * axis e changes it by g . (e x (r - middle)) + B . (e x n).
  */
 export function placeColumns(task: FieldTask, kept: Float64Array): Float64Array[] {
   const { cell, tabs, readings } = task;
   const { count, x, y, z, nx, ny, nz } = readings;
   const axes = [0, 1, 2];
-  const along = () => {
+  const { field, gradient } = harmonicField(task, harmonicPsi(task, kept));
+  const shifts = [gradient.x, gradient.y, gradient.z];
+  if (cell.leads.length > 0 || cell.returnPlate) {
     const [zero, one] = [new Float64Array(count), new Float64Array(count).fill(1)];
-    return axes.map((a): ScanReadings => {
+    const along = axes.map((a): ScanReadings => {
       const [ex, ey, ez] = axes.map(b => (a === b ? one : zero));
       return { ...readings, nx: ex, ny: ey, nz: ez };
     });
-  };
-  const psi = harmonicPsi(task, kept);
-  // Those at other heights apart: they share nothing with the others, and the two together would take more room.
-  const [level, other] = [
-    harmonicFields(task, psi, 'moved and turned readings', 7, () => [...moved(readings).slice(0, 4), ...along()]),
-    harmonicFields(task, psi, 'readings at other heights', 2, () => moved(readings).slice(4)),
-  ];
-  const fields = [...level.slice(0, 4), ...other, ...level.slice(4)];
-  if (cell.leads.length > 0 || cell.returnPlate) {
-    const make = () => [...moved(readings), ...along()].map(copy => knownFields(cell, copy, tabs, readings.footprint));
+    const make = () => [...moved(readings), ...along].map(copy => knownFields(cell, copy, tabs, readings.footprint));
     const known = task.geometry ? task.geometry.once('known fields beside', make) : make();
-    for (const [k, field] of fields.entries()) for (let r = 0; r < count; r++) field[r] += known[k][r];
+    for (const a of axes) {
+      addScaled(shifts[a], 1, difference(known[2 * a], known[2 * a + 1]));
+      addScaled(field[a], 1, known[6 + a]);
+    }
   }
-  const shifts = axes.map(a => difference(fields[2 * a], fields[2 * a + 1]));
   const middle = middleOf(cell);
   const [from, normal] = [[x, y, z].map((values, a) => values.map(v => v - middle[a])), [nx, ny, nz]];
   const turns = axes.map(a => {
     const [b, c] = [(a + 1) % 3, (a + 2) % 3];
     const [fromB, fromC, normalB, normalC] = [from[b], from[c], normal[b], normal[c]];
-    const [shiftB, shiftC, fieldB, fieldC] = [shifts[b], shifts[c], fields[6 + b], fields[6 + c]];
+    const [shiftB, shiftC, fieldB, fieldC] = [shifts[b], shifts[c], field[b], field[c]];
     const out = new Float64Array(count);
     for (let r = 0; r < count; r++) {
       const moves = shiftC[r] * fromB[r] - shiftB[r] * fromC[r];

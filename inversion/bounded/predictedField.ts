@@ -28,16 +28,8 @@ export function predictedGradient(
   kept: Float64Array,
   outside: Float64Array,
 ): { readonly field: Float64Array; readonly gradient: Gradient } {
-  const gradient = harmonicGradient(task, kept);
+  const { gradient } = harmonicField(task, harmonicPsi(task, kept));
   return { field: predictedReadings(task.model, task.readings, kept, outside, gradient), gradient };
-}
-
-/** Of the harmonic part, by central differences. */
-function harmonicGradient(task: FieldTask, kept: Float64Array): Gradient {
-  const { readings } = task;
-  const fields = harmonicFields(task, harmonicPsi(task, kept), 'beside the readings', 6, () => moved(readings));
-  const [x, y, z] = [0, 1, 2].map(k => difference(fields[2 * k], fields[2 * k + 1]));
-  return { x, y, z };
 }
 
 /** The readings a {@link STEP} forwards and backwards along x, y and z: six copies. */
@@ -67,43 +59,99 @@ export function harmonicPsi({ tabs, model }: FieldTask, kept: Float64Array): Flo
   });
 }
 
+/** B at the readings, T, and how what they see along their directions changes with their places, T/m. */
+export interface FieldAtReadings {
+  readonly field: readonly [x: Float64Array, y: Float64Array, z: Float64Array];
+  readonly gradient: Gradient;
+}
+
 /**
- * What copies of the readings, each with its own places and directions, see of the harmonic part of a solution, T.
+ * Of the harmonic part of a solution. Slopes along x and y by central differences; those along z follow, for above the sheet
+ * the field has neither sources nor curl: dBx/dz = dBz/dx, dBy/dz = dBz/dy, dBz/dz = - dBx/dx - dBy/dy.
  * @param psi as {@link harmonicPsi} gives it
- * @param name of the copies: always the same ones of a geometry
- * @param number of copies @param make makes them, where they are not known yet
  */
-export function harmonicFields(
-  task: FieldTask,
-  psi: readonly Float64Array[],
-  name: string,
-  number: number,
-  make: () => readonly Readings[],
-): Float64Array[] {
+export function harmonicField(task: FieldTask, psi: readonly Float64Array[]): FieldAtReadings {
+  const { readings } = task;
+  const { places, placeOf } = placesOf(readings);
+  const [here, right, left, behind, before] = fieldsBeside(task, psi, places);
+  const alongX = here.map((_, c) => difference(right[c], left[c]));
+  const alongY = here.map((_, c) => difference(behind[c], before[c]));
+  const gradient = { x: alongDirections(readings, placeOf, alongX), y: alongDirections(readings, placeOf, alongY) };
+  const alongZ = [alongX[2], alongY[2], alongX[0].map((v, p) => -v - alongY[1][p])];
+  const [x, y, z] = here.map(b => Float64Array.from(placeOf, p => b[p]));
+  return { field: [x, y, z], gradient: { ...gradient, z: alongDirections(readings, placeOf, alongZ) } };
+}
+
+/** A reading of every place where there are some, and the place of every reading. */
+function placesOf({ first, count }: ScanReadings): { places: Int32Array; placeOf: Int32Array } {
+  const places: number[] = [];
+  const placeOf = new Int32Array(count);
+  for (let s = 0; s + 1 < first.length; s++) {
+    if (first[s] === first[s + 1]) continue;
+    placeOf.fill(places.length, first[s], first[s + 1]);
+    places.push(first[s]);
+  }
+  return { places: Int32Array.from(places), placeOf };
+}
+
+/** The components of a vector field along the directions of the readings. */
+function alongDirections(
+  { nx, ny, nz }: ScanReadings,
+  placeOf: Int32Array,
+  [x, y, z]: readonly Float64Array[],
+): Float64Array {
+  const out = new Float64Array(placeOf.length);
+  for (let r = 0; r < out.length; r++) {
+    const p = placeOf[r];
+    out[r] = nx[r] * x[p] + ny[r] * y[p] + nz[r] * z[p];
+  }
+  return out;
+}
+
+/** The three components at some places, and a {@link STEP} to the right and left of them, behind and before them. */
+function fieldsBeside(task: FieldTask, psi: readonly Float64Array[], places: Int32Array): Float64Array[][] {
   const { cell, tabs, readings, geometry } = task;
-  const { count, footprint } = readings;
-  const joined = () => {
-    const copies = make();
-    const all = (which: keyof Readings) => {
-      const out = new Float64Array(number * count);
-      for (const [k, copy] of copies.entries()) out.set(copy[which], k * count);
+  const { footprint } = readings;
+  const count = places.length;
+  const shifts = [
+    [0, 0],
+    [STEP, 0],
+    [-STEP, 0],
+    [0, STEP],
+    [0, -STEP],
+  ];
+  const copies = (): Readings => {
+    const all = (of: (r: number, shift: readonly number[], axis: number) => number) => {
+      const out = new Float64Array(3 * shifts.length * count);
+      let at = 0;
+      for (const shift of shifts) {
+        for (let axis = 0; axis < 3; axis++) for (let p = 0; p < count; p++) out[at++] = of(places[p], shift, axis);
+      }
       return out;
     };
-    return { x: all('x'), y: all('y'), z: all('z'), nx: all('nx'), ny: all('ny'), nz: all('nz') };
+    return {
+      x: all((r, [by]) => readings.x[r] + by),
+      y: all((r, [, by]) => readings.y[r] + by),
+      z: all(r => readings.z[r]),
+      nx: all((_r, _by, axis) => (axis === 0 ? 1 : 0)),
+      ny: all((_r, _by, axis) => (axis === 1 ? 1 : 0)),
+      nz: all((_r, _by, axis) => (axis === 2 ? 1 : 0)),
+    };
   };
-  const sum = new Float64Array(number * count);
+  let sum: Float64Array;
   if (psi.length === 1) {
     const [fine, z0] = [tabs.fine, cell.sheets[0]];
     // Kept for the scans to come, where there are any.
     const fieldOf = geometry?.keeps
-      ? geometry.once(name, () => streamField(fine, z0, joined(), footprint, 1))
-      : (one: Float64Array) => streamFields(fine, z0, [one], joined(), footprint)[0];
-    sum.set(fieldOf(psi[0]));
+      ? geometry.once('beside the readings', () => streamField(fine, z0, copies(), footprint, 1))
+      : (one: Float64Array) => streamFields(fine, z0, [one], copies(), footprint)[0];
+    sum = fieldOf(psi[0]);
   } else {
+    const all = copies();
+    sum = new Float64Array(all.x.length);
     psi.forEach((base, sheet) => {
-      const field = tabFields({ ...tabs, base, columns: [] }, cell, joined(), footprint).base[sheet];
-      for (let r = 0; r < sum.length; r++) sum[r] += field[r];
+      addScaled(sum, 1, tabFields({ ...tabs, base, columns: [] }, cell, all, footprint).base[sheet]);
     });
   }
-  return Array.from({ length: number }, (_, k) => sum.subarray(k * count, (k + 1) * count));
+  return shifts.map((_, k) => [0, 1, 2].map(axis => sum.subarray((3 * k + axis) * count, (3 * k + axis + 1) * count)));
 }
