@@ -97,22 +97,39 @@ function someInside(inside: Float64Array, nx: number, rows: Run, columns: Run): 
  * @param wx width of a cell in pixels @param wy height
  */
 function overCells(values: Float64Array, { nx, ny }: Grid, wx: number, wy: number): Float64Array {
-  const along = (data: Float64Array, n: number, stride: number, width: number) => {
-    const reach = Math.floor((width + 1) / 2);
-    return data.map((own, i) => {
-      if (Number.isNaN(own)) return own;
-      const at = Math.floor(i / stride) % n;
-      let [sum, weight] = [0, 0];
-      for (let k = Math.max(-reach, -at); k <= Math.min(reach, n - 1 - at); k++) {
-        const v = data[i + k * stride];
-        // Part of pixel k that lies within half a width.
-        const part = Math.min(1, Math.max(0, width / 2 + 0.5 - Math.abs(k)));
-        if (Number.isNaN(v)) continue;
-        sum += part * v;
-        weight += part;
-      }
-      return sum / weight;
-    });
-  };
-  return along(along(values, nx, 1, wx), ny, nx, wy);
+  const out = values.slice();
+  const sums = { values: new Float64Array(Math.max(nx, ny) + 1), known: new Float64Array(Math.max(nx, ny) + 1) };
+  for (let iy = 0; iy < ny; iy++) meansAlong(out, iy * nx, nx, 1, wx, sums);
+  for (let ix = 0; ix < nx; ix++) meansAlong(out, ix, ny, nx, wy, sums);
+  return out;
+}
+
+/** Means over intervals of so many pixels about each pixel of a line, in place. @param sums room for those of all pixels before */
+function meansAlong(
+  data: Float64Array,
+  first: number,
+  n: number,
+  stride: number,
+  width: number,
+  sums: { readonly values: Float64Array; readonly known: Float64Array },
+): void {
+  const { values, known } = sums;
+  for (let i = 0, at = first; i < n; i++, at += stride) {
+    const some = !Number.isNaN(data[at]);
+    values[i + 1] = values[i] + (some ? data[at] : 0);
+    known[i + 1] = known[i] + (some ? 1 : 0);
+  }
+  for (let i = 0, at = first; i < n; i++, at += stride) {
+    if (Number.isNaN(data[at])) continue;
+    const from = Math.max(0, i + 0.5 - width / 2);
+    const to = Math.min(n, i + 0.5 + width / 2);
+    data[at] = (between(values, to) - between(values, from)) / (between(known, to) - between(known, from));
+  }
+}
+
+/** The sums up to a place between two pixels, at most their number. */
+function between(sums: Float64Array, place: number): number {
+  const i = Math.floor(place);
+  const part = place - i;
+  return part === 0 ? sums[i] : sums[i] + part * (sums[i + 1] - sums[i]);
 }

@@ -35,7 +35,8 @@ export function pixelCurrent(
   const columns = [0, pitch].map(widen => along(x, widen).x);
   const rows = [0, pitch].map(widen => along(y, widen).y);
 
-  const mean = (psi: Float64Array, row: number, column: number, wide: number): [kx: number, ky: number] => {
+  /** Writes the mean at a pixel; whether there is any. */
+  const setMean = (psi: Float64Array, row: number, column: number, wide: number, out: PixelCurrent): boolean => {
     const across = columns[wide].parts[column];
     const upward = rows[wide].parts[row];
     let weight = 0;
@@ -55,19 +56,19 @@ export function pixelCurrent(
         ky -= w * (rising - falling);
       }
     }
-    return weight > 0 ? [kx / (2 * pitch * weight), ky / (2 * pitch * weight)] : [Number.NaN, Number.NaN];
+    const at = row * x.length + column;
+    out.kx[at] = weight > 0 ? kx / (2 * pitch * weight) : Number.NaN;
+    out.ky[at] = weight > 0 ? ky / (2 * pitch * weight) : Number.NaN;
+    return weight > 0;
   };
 
   return psi => {
-    const kx = new Float64Array(x.length * y.length);
-    const ky = new Float64Array(kx.length);
-    for (let iy = 0, p = 0; iy < y.length; iy++) {
-      for (let ix = 0; ix < x.length; ix++, p++) {
-        [kx[p], ky[p]] = mean(psi, iy, ix, 0);
-        if (Number.isNaN(kx[p])) [kx[p], ky[p]] = mean(psi, iy, ix, 1);
-      }
+    const size = x.length * y.length;
+    const out = { kx: new Float64Array(size), ky: new Float64Array(size) };
+    for (let iy = 0; iy < y.length; iy++) {
+      for (let ix = 0; ix < x.length; ix++) if (!setMean(psi, iy, ix, 0, out)) setMean(psi, iy, ix, 1, out);
     }
-    return { kx, ky };
+    return out;
   };
 }
 

@@ -125,7 +125,7 @@ function fieldsBeside(task: FieldTask, psi: readonly Float64Array[], places: Int
       const out = new Float64Array(3 * shifts.length * count);
       let at = 0;
       for (const shift of shifts) {
-        for (let axis = 0; axis < 3; axis++) for (let p = 0; p < count; p++) out[at++] = of(places[p], shift, axis);
+        for (let p = 0; p < count; p++) for (let axis = 0; axis < 3; axis++) out[at++] = of(places[p], shift, axis);
       }
       return out;
     };
@@ -153,5 +153,11 @@ function fieldsBeside(task: FieldTask, psi: readonly Float64Array[], places: Int
       addScaled(sum, 1, tabFields({ ...tabs, base, columns: [] }, cell, all, footprint).base[sheet]);
     });
   }
-  return shifts.map((_, k) => [0, 1, 2].map(axis => sum.subarray((3 * k + axis) * count, (3 * k + axis + 1) * count)));
+  return shifts.map((_, k) => [0, 1, 2].map(axis => everyThird(sum, 3 * k * count + axis, count)));
+}
+
+function everyThird(values: Float64Array, first: number, count: number): Float64Array {
+  const out = new Float64Array(count);
+  for (let p = 0, at = first; p < count; p++, at += 3) out[p] = values[at];
+  return out;
 }

@@ -101,22 +101,45 @@ export interface Sites {
 /** Finds the readings that share a place exactly, so that the field there is interpolated once. */
 export function findSites(readings: Readings): Sites {
   const { x, y, z } = readings;
-  const known = new Map<string, number>();
   const ofReading = new Int32Array(x.length);
-  const example: number[] = [];
+  const example = new Int32Array(x.length);
+  // Open addressing: the sites, by a hash of their places, in a table that is at most half full.
+  const table = new Int32Array(2 ** Math.ceil(Math.log2(2 * x.length + 2))).fill(-1);
+  let count = 0;
   for (let i = 0; i < x.length; i++) {
-    if (i > 0 && x[i] === x[i - 1] && y[i] === y[i - 1] && z[i] === z[i - 1]) {
+    if (i > 0 && samePlace(readings, i, i - 1)) {
       ofReading[i] = ofReading[i - 1];
       continue;
     }
-    const key = `${x[i]} ${y[i]} ${z[i]}`;
-    let site = known.get(key);
-    if (site === undefined) {
-      site = example.length;
-      known.set(key, site);
-      example.push(i);
+    let at = hashOf(x[i], y[i], z[i]) & (table.length - 1);
+    while (table[at] >= 0 && !samePlace(readings, i, example[table[at]])) at = (at + 1) & (table.length - 1);
+    if (table[at] < 0) {
+      table[at] = count;
+      example[count++] = i;
     }
-    ofReading[i] = site;
+    ofReading[i] = table[at];
   }
-  return { count: example.length, example: Int32Array.from(example), ofReading };
+  return { count, example: example.slice(0, count), ofReading };
+}
+
+function samePlace({ x, y, z }: Readings, a: number, b: number): boolean {
+  return x[a] === x[b] && y[a] === y[b] && z[a] === z[b];
+}
+
+const numbers = new Float64Array(3);
+const words = new Int32Array(numbers.buffer);
+
+/** A hash of the bits of three numbers (multiplied and shifted, as in MurmurHash3 by A. Appleby). */
+function hashOf(x: number, y: number, z: number): number {
+  // -0 is the same place as 0.
+  numbers[0] = x + 0;
+  numbers[1] = y + 0;
+  numbers[2] = z + 0;
+  let hash = 0;
+  for (let k = 0; k < 6; k++) {
+    hash = Math.imul(hash ^ words[k], 0x85ebca6b);
+    hash ^= hash >>> 15;
+  }
+  hash = Math.imul(hash, 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }

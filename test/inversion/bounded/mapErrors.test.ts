@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { interpolationAt, pixelLattice } from '../../../inversion/bounded/cubicConvolution.js';
 import { interiorLattice } from '../../../inversion/bounded/interiorLattice.js';
-import { pixelErrors } from '../../../inversion/bounded/mapErrors.js';
+import { pixelErrors, sheetErrors } from '../../../inversion/bounded/mapErrors.js';
 import { type HarmonicMaps, sheetMaps } from '../../../inversion/bounded/maps.js';
 import type { BoundedModel } from '../../../inversion/bounded/model.js';
 import type { Grid } from '../../../src/grid.js';
@@ -116,5 +116,30 @@ describe('the departure on the pixels of a map', () => {
       lattice,
     ).shown;
     expect(known(same).every(v => v === 0 || Math.abs(v - 0.7) < 1e-12)).toBe(true);
+  });
+
+  it('the errors are means over a cell of the lattice, pixels outside left out', () => {
+    const covariance = symmetric(positive(kept, 5), kept);
+    const influence = numbers(count).map(Math.abs);
+    const own = pixelErrors(model, covariance, influence, harmonic, 0, lattice).kx;
+    const { kxErrors } = sheetErrors(model, covariance, influence, harmonic, 0, lattice);
+    /** Means over so many pixels along a line, which counts the parts of those at its ends. */
+    const mean = (values: Float64Array, stride: number, n: number, width: number) =>
+      values.map((value, i) => {
+        const at = Math.floor(i / stride) % n;
+        let [sum, weight] = [0, 0];
+        for (let k = -at; k < n - at; k++) {
+          const part = Math.min(1, Math.max(0, width / 2 + 0.5 - Math.abs(k)));
+          const v = values[i + k * stride];
+          if (Number.isNaN(v)) continue;
+          sum += part * v;
+          weight += part;
+        }
+        return Number.isNaN(value) ? value : sum / weight;
+      });
+    const expected = mean(mean(own, 1, grid.nx, interior.dx / grid.dx), grid.nx, grid.ny, interior.dy / grid.dy);
+    const known = (values: Float64Array) => values.filter(v => !Number.isNaN(v));
+    expect(Array.from(kxErrors, Number.isNaN)).toEqual(Array.from(expected, Number.isNaN));
+    expect(relativeError(known(kxErrors), known(expected))).toBeLessThan(1e-12);
   });
 });
