@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 120_000,
     pool: 'threads',
-    // A worker may take a gigabyte; the one more than there are processors free fills the gaps where threads wait for one another.
+    // A test may take a gigabyte, so not one for each of many processors.
     maxWorkers: Math.min(4, availableParallelism()),
   },
 });

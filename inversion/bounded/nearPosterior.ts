@@ -4,27 +4,37 @@ import type { BoundedModel } from './model.js';
 
 const NODES = 16;
 
+/** Covariances summed up along x: of the four rows of nodes, 4 x 4, and of patterns with them, patterns x 4. */
+interface AlongX {
+  readonly nodes: Float64Array;
+  readonly mixed: Float64Array;
+}
+
 /**
  * The posterior covariance of what acts on the pixels of one cell of the departure's lattice: the 16 nodes around it and the
  * patterns of the tabs. K at a pixel is a sum over the nodes, w_ab = x_a y_b, and over the patterns; its variance is summed up
  * along x once for a column of pixels, and along y for each.
  */
 export class NearPosterior {
-  private readonly nodeIndex = new Int32Array(NODES);
+  private readonly kept: number;
+  /** Where the sheet's nodes begin among the kept unknowns, and where its patterns are. */
+  private readonly first: number;
+  private readonly at: readonly number[];
+  /** K of the patterns, and their values at a pixel. */
+  private readonly maps: readonly { readonly kx: Float64Array; readonly ky: Float64Array }[];
+  private readonly own: Float64Array;
+  /** The nodes around the cell: unknown, sign (0 where there is none) and influence. */
+  private readonly node = new Int32Array(NODES);
   private readonly sign = new Float64Array(NODES);
   private readonly shown = new Float64Array(NODES);
-  /** Nodes x nodes, patterns x nodes and patterns x patterns. */
+  /** Covariances: nodes x nodes, patterns x nodes, patterns x patterns. */
   private readonly nodes = new Float64Array(NODES * NODES);
   private readonly mixed: Float64Array;
   private readonly patterns: Float64Array;
-  /** Summed up along x by values (for Kx = d psi/dy) and by slopes (for Ky = - d psi/dx): 4 x 4, and patterns x 4. */
-  private readonly value = { nodes: new Float64Array(16), mixed: new Float64Array(0) };
-  private readonly slope = { nodes: new Float64Array(16), mixed: new Float64Array(0) };
+  /** Summed up by values, for Kx = d psi/dy, and by slopes, for Ky = - d psi/dx. */
+  private readonly value: AlongX;
+  private readonly slope: AlongX;
   private readonly half = new Float64Array(4 * NODES);
-  private readonly own: Float64Array;
-  private readonly at: readonly number[];
-  private readonly maps: readonly { readonly kx: Float64Array; readonly ky: Float64Array }[];
-  private readonly first: number;
 
   /** @param covariance of the kept unknowns @param influence of the sheet's nodes */
   constructor(
@@ -37,39 +47,37 @@ export class NearPosterior {
   ) {
     const nodes = model.interior.count;
     const patterns = model.departures.length * nodes;
-    this.n = model.kept;
-    this.first = sheet * nodes;
     const own = model.patterns.flatMap(({ tab }, p) => (tab?.sheet === sheet ? [{ at: patterns + p, tab }] : []));
+    const count = own.length;
+    this.kept = model.kept;
+    this.first = sheet * nodes;
     this.at = own.map(({ at }) => at);
     this.maps = own.map(({ tab }) => harmonic.columns[tab.column]);
-    const count = own.length;
+    this.own = new Float64Array(count);
     this.mixed = new Float64Array(count * NODES);
     this.patterns = Float64Array.from({ length: count * count }, (_, i) => {
-      return covariance[this.at[Math.floor(i / count)] * this.n + this.at[i % count]];
+      return covariance[this.at[Math.floor(i / count)] * model.kept + this.at[i % count]];
     });
-    this.value.mixed = new Float64Array(4 * count);
-    this.slope.mixed = new Float64Array(4 * count);
-    this.own = new Float64Array(count);
+    const alongX = () => ({ nodes: new Float64Array(16), mixed: new Float64Array(4 * count) });
+    [this.value, this.slope] = [alongX(), alongX()];
   }
-
-  private readonly n: number;
 
   /** Looks at the cell whose four columns and rows of nodes begin there, as the lattice counts them. */
   atCell(column: number, row: number): void {
-    const { covariance, n, nodeIndex, sign, nodes, mixed } = this;
+    const { covariance, kept, first, node, sign, nodes, mixed } = this;
     for (let k = 0; k < NODES; k++) {
-      const node = this.lattice.nodes[(row + (k >> 2)) * this.lattice.width + column + (k & 3)];
-      sign[k] = Math.sign(node);
-      nodeIndex[k] = node === 0 ? 0 : Math.abs(node) - 1;
-      this.shown[k] = this.influence[nodeIndex[k]];
+      const held = this.lattice.nodes[(row + (k >> 2)) * this.lattice.width + column + (k & 3)];
+      sign[k] = Math.sign(held);
+      node[k] = held === 0 ? 0 : Math.abs(held) - 1;
+      this.shown[k] = this.influence[node[k]];
     }
     for (let k = 0; k < NODES; k++) {
-      const from = (this.first + nodeIndex[k]) * n + this.first;
-      for (let j = 0; j < NODES; j++) nodes[NODES * k + j] = sign[k] * sign[j] * covariance[from + nodeIndex[j]];
+      const from = (first + node[k]) * kept + first;
+      for (let j = 0; j < NODES; j++) nodes[NODES * k + j] = sign[k] * sign[j] * covariance[from + node[j]];
     }
     for (let p = 0; p < this.at.length; p++) {
-      const from = this.at[p] * n + this.first;
-      for (let j = 0; j < NODES; j++) mixed[NODES * p + j] = sign[j] * covariance[from + nodeIndex[j]];
+      const from = this.at[p] * kept + first;
+      for (let j = 0; j < NODES; j++) mixed[NODES * p + j] = sign[j] * covariance[from + node[j]];
     }
   }
 
@@ -80,7 +88,7 @@ export class NearPosterior {
     this.alongX(x.slope, 4 * ix, this.slope);
   }
 
-  private alongX(weights: Float64Array, at: number, out: { nodes: Float64Array; mixed: Float64Array }): void {
+  private alongX(weights: Float64Array, at: number, out: AlongX): void {
     const { half } = this;
     fours(this.nodes, weights, at, half);
     // Rows (b, a) of four: summed up over a too.
@@ -108,11 +116,7 @@ export class NearPosterior {
     return this.variance(this.slope, this.lattice.y.value, 4 * iy);
   }
 
-  private variance(
-    { nodes, mixed }: { nodes: Float64Array; mixed: Float64Array },
-    y: Float64Array,
-    at: number,
-  ): number {
+  private variance({ nodes, mixed }: AlongX, y: Float64Array, at: number): number {
     const { own, patterns } = this;
     const count = own.length;
     let variance = 0;

@@ -73,8 +73,8 @@ export function placeFit(task: PlaceTask, fine: ReducedForm, kept: Float64Array,
 
 /**
  * Derivatives of what the readings see of the healthy cell and the known leads with respect to the six numbers of a
- * motion, T/m and T/rad. With g the gradient of a reading and B the field there, a turn about the
- * axis e changes it by g . (e x (r - middle)) + B . (e x n).
+ * motion, T/m and T/rad. With g the gradient of a reading and B the field there, a turn about the axis e changes it by
+ * g . (e x (r - middle)) + B . (e x n).
  */
 export function placeColumns(task: FieldTask, kept: Float64Array): Float64Array[] {
   const { cell, tabs, readings } = task;

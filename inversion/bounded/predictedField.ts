@@ -66,8 +66,8 @@ export interface FieldAtReadings {
 }
 
 /**
- * Of the harmonic part of a solution. Slopes along x and y by central differences; those along z follow, for above the sheet
- * the field has neither sources nor curl: dBx/dz = dBz/dx, dBy/dz = dBz/dy, dBz/dz = - dBx/dx - dBy/dy.
+ * Of the harmonic part of a solution. Slopes along x and y by central differences; those along z follow, for outside the
+ * sheets the field has neither sources nor curl: dBx/dz = dBz/dx, dBy/dz = dBz/dy, dBz/dz = - dBx/dx - dBy/dy.
  * @param psi as {@link harmonicPsi} gives it
  */
 export function harmonicField(task: FieldTask, psi: readonly Float64Array[]): FieldAtReadings {

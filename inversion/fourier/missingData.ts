@@ -41,17 +41,41 @@ export function inverseOfSum({ power }: SheetModel, penalty: Float64Array, lambd
   return out;
 }
 
-/** r' F r for a real diagonal F: the scalar product of `innerProduct`. */
-function weightedSquare(model: SheetModel, factor: Float64Array, r: Float64Array): number {
+/**
+ * A step of the iteration: psi += alpha direction, r -= alpha product; and r' F r for a real diagonal F, by the scalar product of
+ * `innerProduct`.
+ */
+function descend(
+  model: SheetModel,
+  alpha: number,
+  { psi, direction, product, r }: Iterate,
+  factor: Float64Array,
+): number {
   const { padX, padY } = model.domain;
   const { columns } = model.transform;
   let sum = 0;
-  for (let m = 0, i = 0; m < factor.length; m++, i += 2) sum += factor[m] * (r[i] * r[i] + r[i + 1] * r[i + 1]);
+  for (let m = 0, i = 0; m < factor.length; m++, i += 2) {
+    psi[i] += alpha * direction[i];
+    psi[i + 1] += alpha * direction[i + 1];
+    const re = r[i] - alpha * product[i];
+    const im = r[i + 1] - alpha * product[i + 1];
+    r[i] = re;
+    r[i + 1] = im;
+    sum += factor[m] * (re * re + im * im);
+  }
   let once = 0;
   for (let m = 0; m < factor.length; m += columns) {
     for (const edge of [m, m + columns - 1]) once += factor[edge] * (r[2 * edge] ** 2 + r[2 * edge + 1] ** 2);
   }
   return (2 * sum - once) / (padX * padY);
+}
+
+/** direction = F r + beta direction, for a real diagonal F */
+function turn({ direction, r }: Iterate, factor: Float64Array, beta: number): void {
+  for (let m = 0, i = 0; m < factor.length; m++, i += 2) {
+    direction[i] = factor[m] * r[i] + beta * direction[i];
+    direction[i + 1] = factor[m] * r[i + 1] + beta * direction[i + 1];
+  }
 }
 
 /**
@@ -111,6 +135,14 @@ export function normalOperator(
   }
 }
 
+/** Where the iteration stands: r is what is left of the right side, `product` the operator times `direction`. All spectra. */
+interface Iterate {
+  readonly psi: Float64Array;
+  readonly r: Float64Array;
+  readonly direction: Float64Array;
+  readonly product: Float64Array;
+}
+
 /**
  * The closed exterior: (A^T P A + lambda L) psi = A^T P b by conjugate gradients, preconditioned by the operator of a
  * field known everywhere, A^T A + lambda L. Most of the spectrum of the product is 1, so a few steps do. It starts from
@@ -128,36 +160,25 @@ export function solveClosed(
   maxSteps = MOST_STEPS,
   inverse = inverseOfSum(model, penalty, lambda),
 ): { psi: Float64Array; steps: number; converged: boolean } {
-  const n = model.transform.spectrumLength;
-  const psi = new Float64Array(n);
-  const rhs = new Float64Array(n);
+  const spectrum = () => new Float64Array(model.transform.spectrumLength);
+  const iterate: Iterate = { psi: spectrum(), r: spectrum(), direction: spectrum(), product: spectrum() };
+  const { psi, r, direction, product } = iterate;
   for (let c = 0; c < model.components.length; c++) {
     embed(model.domain, data.values[c], model.real);
     projectOnData(model.domain, data, model.real);
     model.transform.forward(model.real, model.spectrum, model.domain.ny);
-    addAdjointResponse(model, c, model.spectrum, rhs);
+    addAdjointResponse(model, c, model.spectrum, r);
   }
-  const r = rhs;
-  let rz = weightedSquare(model, inverse, r);
+  let rz = descend(model, 0, iterate, inverse);
   // Rounding ends every iteration somewhere.
   const least = 1e-20 * rz;
   const goal = Math.max(least, ENOUGH * sigma * sigma * data.count * model.components.length);
-  const product = new Float64Array(n);
-  const direction = new Float64Array(n);
   let beta = 0;
   let steps = 0;
   while (rz > goal && steps < maxSteps) {
-    for (let m = 0, i = 0; m < inverse.length; m++, i += 2) {
-      direction[i] = inverse[m] * r[i] + beta * direction[i];
-      direction[i + 1] = inverse[m] * r[i + 1] + beta * direction[i + 1];
-    }
+    turn(iterate, inverse, beta);
     normalOperator(model, data, penalty, lambda, direction, product);
-    const alpha = rz / innerProduct(model, direction, product);
-    for (let m = 0; m < n; m++) {
-      psi[m] += alpha * direction[m];
-      r[m] -= alpha * product[m];
-    }
-    const next = weightedSquare(model, inverse, r);
+    const next = descend(model, rz / innerProduct(model, direction, product), iterate, inverse);
     beta = next / rz;
     rz = next;
     steps++;

@@ -25,11 +25,13 @@ const HELPER = `
 const start = port => {
   const workspaces = new Map();
   let words, state;
-  const takePiece = ({ words, job }, { run, scratch }) => {
+  const finished = words => Atomics.load(words, ${DONE}) >= Atomics.load(words, ${COUNT});
+  const takePiece = ({ words, job, after }, { run, scratch }) => {
     for (;;) {
+      // First the ticket, then the pass that must be finished before: were this one begun in between, the ticket would be another.
       const ticket = Atomics.load(words, ${TICKET});
       const left = ticket & ${PIECES};
-      if (left === 0) return false;
+      if (left === 0 || (after !== undefined && !finished(after))) return false;
       if (Atomics.compareExchange(words, ${TICKET}, ticket, ticket - 1) !== ticket) continue;
       const size = words[${SIZE}];
       run(job, scratch, (left - 1) * size, Math.min(left * size, words[${BLOCKS}]));
@@ -41,9 +43,7 @@ const start = port => {
   const run = workspace => {
     const { passes } = workspace;
     for (let i = 0; i < passes.length; ) {
-      const { after } = passes[i];
-      const ready = after === undefined || Atomics.load(after, ${DONE}) >= Atomics.load(after, ${COUNT});
-      if (ready && takePiece(passes[i], workspace)) i = 0;
+      if (takePiece(passes[i], workspace)) i = 0;
       else i++;
     }
   };
