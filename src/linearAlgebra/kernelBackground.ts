@@ -15,8 +15,8 @@ import {
   standing,
 } from './kernelSteps.js';
 
-/** Bytes that may wait to be freed. */
-const MOST_DONE = 64 << 20;
+/** Bytes that may lie idle below what is in use; at most half of the room. */
+const MOST_BURIED = 64 << 20;
 
 /**
  * Steps that the helpers do behind the caller, and a room of their own for what they need. It is a stack that is taken back
@@ -24,9 +24,12 @@ const MOST_DONE = 64 << 20;
  */
 export class KernelBackground implements Background, StepQueue {
   private readonly end: number;
+  private readonly mostBuried: number;
   /** First byte that is free, and first that will be when all steps are done. */
   private top: number;
   private kept: number;
+  /** Bytes below `kept` that were given back before what stands above them was reserved. */
+  private buried = 0;
 
   /** @param bytes of the room, taken from the memory */
   constructor(
@@ -35,14 +38,17 @@ export class KernelBackground implements Background, StepQueue {
   ) {
     this.top = this.kept = memory.reserve(bytes);
     this.end = this.top + bytes;
+    this.mostBuried = Math.min(MOST_BURIED, bytes / 2);
   }
 
   reserve(bytes: number): number {
     const size = 64 * Math.ceil(bytes / 64);
     const { memory } = this;
-    if (this.top > this.kept) {
-      if (this.top + size > this.end || this.top - this.kept > MOST_DONE) memory.settle();
+    const given = this.top - this.kept;
+    if (given > 0) {
+      if (this.top + size > this.end || this.buried + given > this.mostBuried) memory.settle();
       if (memory.settled) this.top = this.kept;
+      else this.buried += given;
     }
     const at = this.top;
     if (at + size > this.end) {
@@ -53,11 +59,12 @@ export class KernelBackground implements Background, StepQueue {
   }
 
   temporarily<T>(work: () => T): T {
-    const mark = this.kept;
+    const { kept, buried } = this;
     try {
       return work();
     } finally {
-      this.kept = mark;
+      this.kept = kept;
+      this.buried = buried;
     }
   }
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { denseWorkspace, setThreads } from '../../src/linearAlgebra/index.js';
+import { KernelBackground } from '../../src/linearAlgebra/kernelBackground.js';
+import type { KernelMemory } from '../../src/linearAlgebra/kernelMemory.js';
 import { lower, multiplied, normal, relativeError, transposed, workspaces } from './support.js';
 
 const [ROWS, N] = [300, 130];
@@ -60,6 +62,42 @@ describe('sums behind the caller', () => {
         /needs its numbers in the workspace/,
       );
     });
+  });
+
+  it('find room for half of it at a time, however late the helpers are', () => {
+    const HALF = 1 << 20;
+    let waiting = false;
+    let waits = 0;
+    const memory = {
+      reserve: () => 64,
+      get settled() {
+        return !waiting;
+      },
+      settle() {
+        waiting = false;
+        waits++;
+      },
+    };
+    const background = new KernelBackground(memory as unknown as KernelMemory, 2 * HALF);
+    const inUse: [number, number][] = [];
+    /** Takes so many bytes, in parts within parts, and looks whether they are anybody else's. */
+    const take = (bytes: number, depth: number): void =>
+      background.temporarily(() => {
+        const mark = inUse.length;
+        const own = bytes / 4;
+        for (let k = 0; k < 2; k++) {
+          const at = background.reserve(own);
+          expect(inUse.every(([from, to]) => at >= to || at + own <= from)).toBe(true);
+          expect(at).toBeGreaterThanOrEqual(64);
+          expect(at + own).toBeLessThanOrEqual(64 + 2 * HALF);
+          inUse.push([at, at + own]);
+          waiting = true;
+        }
+        if (depth > 0) for (let k = 0; k < 3; k++) take(bytes / 2, depth - 1);
+        inUse.length = mark;
+      });
+    for (let round = 0; round < 50; round++) take(HALF * (1 - round / 100), 3);
+    expect(waits).toBeGreaterThan(0);
   });
 
   it('do not depend on the number of threads, next to steps that share them', async () => {
