@@ -45,10 +45,10 @@ export function boundedInversion(
     });
   }
   const measured = scanReadings(scan, wantedSamples(scan, cell), options.footprint);
-  checkReadings(measured, cell);
-  options.onProgress(0, 'outline and tabs');
   const nothing = new Memo(0);
   const common = shared?.of(measured, current) ?? nothing;
+  common.once('checked', () => checkReadings(measured, cell));
+  options.onProgress(0, 'outline and tabs');
   const tabs = common.once('tabs', () => tabColumns(cell, modelBox(cell, measured)));
 
   const middle = middleOf(cell);

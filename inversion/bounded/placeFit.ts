@@ -133,13 +133,17 @@ function widened(task: PlaceTask, columns: readonly Float64Array[]): Widened {
   const [gram, gradient] = [new Float64Array(k * k), new Float64Array(k)];
   const row = new Float64Array(k);
   for (let r = 0; r < readings.count; r++) {
-    for (let a = 0; a < k; a++) row[a] = columns[a][r] * weights[r];
+    weightedRow(columns, r, weights[r], row);
     addProducts(row, 1, (readings.value[r] - model.base[r]) * weights[r], gram, gradient);
   }
   for (let i = 0; i < outside; i++) {
     addProducts(lower.subarray(i * k, (i + 1) * k), -1, room.solved[i], gram, gradient);
   }
   return { cross, gram, gradient };
+}
+
+function weightedRow(columns: readonly Float64Array[], r: number, weight: number, out: Float64Array): void {
+  for (let a = 0; a < out.length; a++) out[a] = columns[a][r] * weight;
 }
 
 /** gram += sign row row', gradient += sign row right */

@@ -37,7 +37,9 @@ export function reachOf(cell: Cell): number {
 }
 
 /** The samples moved, r' = r + shift + turn x (r - middle), and their sensors turned with them, n' = n + turn x n. */
-export function moved(readings: ScanReadings, { shift, turn }: Motion, middle: Vector3): ScanReadings {
+export function moved(readings: ScanReadings, motion: Motion, middle: Vector3): ScanReadings {
+  if (numbersOf(motion).every(v => v === 0)) return readings;
+  const { shift, turn } = motion;
   const [x, y, z] = turned([readings.x, readings.y, readings.z], turn, middle).map((values, axis) =>
     values.map(v => v + shift[axis]),
   );

@@ -78,7 +78,7 @@ export function harmonicField(task: FieldTask, psi: readonly Float64Array[]): Fi
   const alongY = here.map((_, c) => difference(behind[c], before[c]));
   const gradient = { x: alongDirections(readings, placeOf, alongX), y: alongDirections(readings, placeOf, alongY) };
   const alongZ = [alongX[2], alongY[2], alongX[0].map((v, p) => -v - alongY[1][p])];
-  const [x, y, z] = here.map(b => Float64Array.from(placeOf, p => b[p]));
+  const [x, y, z] = here.map(b => atReadings(placeOf, b));
   return { field: [x, y, z], gradient: { ...gradient, z: alongDirections(readings, placeOf, alongZ) } };
 }
 
@@ -92,6 +92,12 @@ function placesOf({ first, count }: ScanReadings): { places: Int32Array; placeOf
     places.push(first[s]);
   }
   return { places: Int32Array.from(places), placeOf };
+}
+
+function atReadings(placeOf: Int32Array, values: Float64Array): Float64Array {
+  const out = new Float64Array(placeOf.length);
+  for (let r = 0; r < out.length; r++) out[r] = values[placeOf[r]];
+  return out;
 }
 
 /** The components of a vector field along the directions of the readings. */

@@ -26,8 +26,11 @@ const ARRAYS = ['x', 'y', 'z', 'nx', 'ny', 'nz', 'sigma', 'first', 'sample', 'co
 /** Whether two scans differ by the values of their readings alone. */
 function sameGeometry(a: ScanReadings, b: ScanReadings): boolean {
   if (a.count !== b.count || a.sigmaStated !== b.sigmaStated) return false;
-  return ARRAYS.every(name => {
-    const [p, q] = [a[name], b[name]];
-    return p.length === q.length && p.every((v, i) => v === q[i]);
-  });
+  return ARRAYS.every(name => equal(a[name], b[name]));
+}
+
+function equal(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
