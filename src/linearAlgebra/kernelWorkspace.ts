@@ -128,13 +128,18 @@ export class KernelWorkspace implements DenseWorkspace {
     const lengthOut = spanOf(out, n, k, strideOut);
     if (lengthA === 0 || lengthB === 0) return;
     if (k <= FEW_COLUMNS && !transposed && weights === undefined) {
-      const [columns, to] = [
-        { values: B, stride: strideB },
-        { values: out, stride: strideOut },
-      ];
-      this.memory.withArrays(at => {
+      const { memory } = this;
+      memory.withArrays(at => {
         const matrix = { at: at(A, lengthA), stride: A.BYTES_PER_ELEMENT * stride };
-        addFewColumns(this.memory, matrix, rows, n, columns, k, to, sign, isShort(A));
+        if (k === 1 && strideB === 1 && strideOut === 1 && B instanceof Float64Array) {
+          timesTransposed(memory, matrix, rows, n, at(B, rows), at(out, n, true), sign, isShort(A));
+          return;
+        }
+        const [from, to] = [
+          { values: B, stride: strideB },
+          { values: out, stride: strideOut },
+        ];
+        addFewColumns(memory, matrix, rows, n, from, k, to, sign, isShort(A));
       });
       return;
     }
