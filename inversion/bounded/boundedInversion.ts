@@ -45,10 +45,11 @@ export function boundedInversion(
     });
   }
   const measured = scanReadings(scan, wantedSamples(scan, cell), options.footprint);
+  // Before the geometry: a scan that cannot be inverted must not take the place of the one that is kept.
+  checkReadings(measured, cell);
+  options.onProgress(0, 'outline and tabs');
   const nothing = new Memo(0);
   const common = shared?.of(measured, current) ?? nothing;
-  common.once('checked', () => checkReadings(measured, cell));
-  options.onProgress(0, 'outline and tabs');
   const tabs = common.once('tabs', () => tabColumns(cell, modelBox(cell, measured)));
 
   const middle = middleOf(cell);

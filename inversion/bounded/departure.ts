@@ -37,12 +37,13 @@ export function departures(solution: BoundedSolution, cell: Pick<Cell, 'tabs'>):
   const free = cell.tabs.filter(tab => tab.length === undefined);
   const limit = significanceLimit(solution);
   const beside = besideTabs(sheets[0].grid, free, BESIDE * solution.resolution);
+  const errors = sheets.map(errorsOf);
   const [any, significant] = [new Largest(free.length + 1), new Largest(free.length + 1)];
   for (const [sheet, map] of sheets.entries()) {
     const sizes = departureSizes(map, healthy[sheet]);
-    const errors = errorsOf(map);
     any.visit(sheet, sizes, beside);
-    if (errors) significant.visit(sheet, overLimit(sizes, errors, limit), beside);
+    const own = errors[sheet];
+    if (own) significant.visit(sheet, overLimit(sizes, own, limit), beside);
   }
   const departureAt = (place: Place | undefined): Departure | undefined => {
     if (place === undefined) return undefined;
@@ -50,7 +51,7 @@ export function departures(solution: BoundedSolution, cell: Pick<Cell, 'tabs'>):
     const { grid } = sheets[sheet];
     const [x, y] = [grid.x0 + (i % grid.nx) * grid.dx, grid.y0 + Math.floor(i / grid.nx) * grid.dy];
     const usual = Math.hypot(healthy[sheet].kx[i], healthy[sheet].ky[i]);
-    const error = errorsOf(sheets[sheet])?.[i];
+    const error = errors[sheet]?.[i];
     return { sheet, x, y, size, healthy: usual, ...(error === undefined ? {} : { error }) };
   };
   const largest = departureAt(significant.places[0] ?? any.places.find(place => place !== undefined));

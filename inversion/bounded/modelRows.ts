@@ -1,4 +1,5 @@
 import type { Numbers } from '../../src/linearAlgebra/index.js';
+import { addScaled } from '../../src/linearAlgebra/vectors.js';
 import type { LinearModel } from './linearModel.js';
 import type { NormalEquations } from './normalEquations.js';
 import { addSourceField, type DipoleAlgebra, type Gradient, type PointSources, sourceRows } from './pointSources.js';
@@ -76,10 +77,7 @@ export function predictedReadings(
     addSourceField(sources, kept.subarray(at, at + sources.count), readings, out, gradient, readings.footprint);
     at += sources.count;
   }
-  for (const { field } of model.patterns) {
-    const c = kept[at++];
-    for (let r = 0; r < out.length; r++) out[r] += c * field[r];
-  }
+  for (const { field } of model.patterns) addScaled(out, kept[at++], field);
   at = 0;
   for (const { sources } of model.outside) {
     addSourceField(sources, outside.subarray(at, at + sources.count), readings, out, gradient, readings.footprint);

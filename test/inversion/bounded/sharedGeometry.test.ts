@@ -73,6 +73,14 @@ describe('scans of one geometry', () => {
     expect(steps.has('readings')).toBe(false);
   });
 
+  it('are kept over a scan that cannot be inverted', () => {
+    const shared = new SharedGeometry();
+    const kept = shared.of(readings, cell.current!);
+    const flat = { ...scanOf(1), z: places.z.map(() => 0) };
+    expect(() => boundedInversion(flat, cell, {}, shared)).toThrow(/in the plane of the current/);
+    expect(shared.of(readings, cell.current!)).toBe(kept);
+  });
+
   it.skipIf(CASES_MISSING)(
     'also where the rows are summed up by tiles',
     async () => {
