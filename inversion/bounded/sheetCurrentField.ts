@@ -1,9 +1,9 @@
 import { MU0 } from '../../src/constants.js';
 import { type Footprint, type Lattice, POINT_SENSOR, type Readings } from '../../src/forward/index.js';
 import { gather } from '../../src/forward/interpolate.js';
+import { quarterSize, quarterSpectra } from '../../src/forward/quarterSpectra.js';
 import { samplePoints } from '../../src/forward/samplePoints.js';
-import { FILTER_MARGIN, filterQuarter } from '../../src/forward/splineInterpolation.js';
-import { convolutionWindow, type Window } from '../../src/forward/window.js';
+import { convolutionWindow, type Windows } from '../../src/forward/window.js';
 import { type RealTransform2D, realTransform2D } from '../../src/transforms/index.js';
 
 /** The readings (T) of the sheet current K (A/m, `[iy][ix]` on the lattice). */
@@ -83,15 +83,12 @@ export function sheetCurrentField(
  */
 function kernelSpectra(
   transform: RealTransform2D,
-  windows: { readonly x: Window; readonly y: Window },
+  windows: Windows,
   pitch: number,
   side: number,
   height: number,
 ): Float64Array[] {
-  const { reach: reachX } = windows.x;
-  const { reach: reachY } = windows.y;
-  const rows = reachY + 1 + FILTER_MARGIN;
-  const columns = reachX + 1 + FILTER_MARGIN;
+  const { rows, columns } = quarterSize(windows);
   const tables = [0, 1, 2].map(() => new Float64Array(rows * columns));
   const scale = ((MU0 / (4 * Math.PI)) * pitch * pitch) / 4;
   const gauss = [-side / Math.sqrt(12), side / Math.sqrt(12)];
@@ -109,23 +106,8 @@ function kernelSpectra(
       }
     }
   }
-  const { ny, nx } = transform;
-  const real = new Float64Array(ny * nx);
-  const spectrum = new Float64Array(transform.spectrumLength);
-  return tables.map((table, c) => {
-    const [parityX, parityY] = [c === 0 ? -1 : 1, c === 1 ? -1 : 1];
-    const quarter = filterQuarter(table, rows, columns, parityX, parityY);
-    real.fill(0);
-    for (let iy = -reachY; iy <= reachY; iy++) {
-      for (let ix = -reachX; ix <= reachX; ix++) {
-        const sign = (iy < 0 ? parityY : 1) * (ix < 0 ? parityX : 1);
-        const value = sign * quarter[Math.abs(iy) * (reachX + 1) + Math.abs(ix)];
-        real[((iy + ny) % ny) * nx + ((ix + nx) % nx)] = value;
-      }
-    }
-    transform.forward(real, spectrum);
-    return Float64Array.from({ length: spectrum.length / 2 }, (_, m) => spectrum[2 * m + (c === 2 ? 0 : 1)]);
-  });
+  const spectrumOf = quarterSpectra(transform, windows);
+  return tables.map((table, c) => spectrumOf(table, c === 0 ? -1 : 1, c === 1 ? -1 : 1));
 }
 
 /** out += sign a kernel, or i times that for an odd kernel; `a` and `out` interleaved complex. */

@@ -1,3 +1,4 @@
+import { joinBytes } from '../../src/bytes.js';
 import { type Random, random } from '../../src/random.js';
 import { bytesOf, latin1 } from '../codecs/lines.js';
 import type { VirtualDevice } from './virtualDevice.js';
@@ -65,10 +66,10 @@ export class FaultyLine implements VirtualDevice {
     const said = this.device.poll(time);
     if (this.unplugged(time)) return new Uint8Array(0);
     if (this.#stalled(time)) {
-      this.#held = joined(this.#held, said);
+      this.#held = joinBytes([this.#held, said]);
       return new Uint8Array(0);
     }
-    const bytes = joined(this.#held, said);
+    const bytes = joinBytes([this.#held, said]);
     this.#held = new Uint8Array(0);
     return bytes.length === 0 ? bytes : this.#damage(this.#edit(bytes));
   }
@@ -102,18 +103,8 @@ export class FaultyLine implements VirtualDevice {
     if (cut > 0 && this.#random.uniform() < cut) out = out.subarray(0, out.length >> 1);
     if (garbage > 0 && this.#random.uniform() < garbage) {
       const length = 1 + Math.floor(this.#random.uniform() * MOST_GARBAGE);
-      out = joined(
-        Uint8Array.from({ length }, () => Math.floor(this.#random.uniform() * 256)),
-        out,
-      );
+      out = joinBytes([Uint8Array.from({ length }, () => Math.floor(this.#random.uniform() * 256)), out]);
     }
     return out;
   }
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(a.length + b.length);
-  out.set(a);
-  out.set(b, a.length);
-  return out;
 }

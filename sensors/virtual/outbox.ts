@@ -1,3 +1,5 @@
+import { joinBytes } from '../../src/bytes.js';
+
 /** Bytes that a simulated device has to send. */
 export class Outbox {
   #parts: Uint8Array[] = [];
@@ -8,13 +10,7 @@ export class Outbox {
 
   /** Everything since the last call. */
   take(): Uint8Array {
-    const length = this.#parts.reduce((sum, part) => sum + part.length, 0);
-    const bytes = new Uint8Array(length);
-    let at = 0;
-    for (const part of this.#parts) {
-      bytes.set(part, at);
-      at += part.length;
-    }
+    const bytes = joinBytes(this.#parts);
     this.#parts = [];
     return bytes;
   }

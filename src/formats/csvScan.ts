@@ -1,3 +1,4 @@
+import { joinBytes } from '../bytes.js';
 import { InputError } from '../errors.js';
 import type { FieldScan } from '../fieldScan.js';
 import { parseUnit } from '../units.js';
@@ -188,7 +189,7 @@ export function formatScanCsv(scan: FieldScan): Uint8Array {
     }
     pieces.push(encoder.encode(text));
   }
-  return concatenate(pieces);
+  return joinBytes(pieces);
 }
 
 /** Header of a column, and the exponent that takes SI to its unit. A unit that would upset the table stays in a comment. */
@@ -209,14 +210,4 @@ function sensorCells(scan: FieldScan): string[] {
     const name = (scan.sensorNames?.[i] ?? '').replace(/\s+/g, ' ').trim() || String(i);
     return /[",;#]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
   });
-}
-
-function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    out.set(piece, at);
-    at += piece.length;
-  }
-  return out;
 }

@@ -1,3 +1,5 @@
+import { joinBytes } from '../bytes.js';
+
 /**
  * Writing MATLAB version 5 files (`save -v6`: not compressed, little-endian) after MathWorks' published description of
  * the format: double arrays and character arrays.
@@ -23,18 +25,12 @@ const MATRIX = 14;
 
 /** Writes variables. */
 export function writeMat(variables: readonly MatInput[]): Uint8Array {
-  const matrices = variables.map(matrix);
-  const out = new Uint8Array(128 + matrices.reduce((sum, part) => sum + part.length, 0));
-  out.fill(0x20, 0, 116);
-  out.set(new TextEncoder().encode('MATLAB 5.0 MAT-file, written by Savart'));
+  const header = new Uint8Array(128);
+  header.fill(0x20, 0, 116);
+  header.set(new TextEncoder().encode('MATLAB 5.0 MAT-file, written by Savart'));
   // Version 1, and the two letters by which a reader sees the byte order.
-  out.set([0x00, 0x01, 0x49, 0x4d], 124);
-  let at = 128;
-  for (const part of matrices) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
+  header.set([0x00, 0x01, 0x49, 0x4d], 124);
+  return joinBytes([header, ...variables.map(matrix)]);
 }
 
 function matrix({ name, shape, data }: MatInput): Uint8Array {

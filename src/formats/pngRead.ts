@@ -1,4 +1,5 @@
 import { unzlibSync } from 'fflate';
+import { joinBytes } from '../bytes.js';
 import { InputError } from '../errors.js';
 import type { Picture } from '../registration/picture.js';
 import { greyOf, MOST_PIXELS } from './greyPicture.js';
@@ -73,16 +74,10 @@ export function readPng(bytes: Uint8Array): Picture {
 }
 
 function inflated(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
   let out: Uint8Array;
   try {
     // Given its size, the library allocates nothing more, whatever the file says.
-    out = unzlibSync(whole, { out: new Uint8Array(size) });
+    out = unzlibSync(joinBytes(parts), { out: new Uint8Array(size) });
   } catch (error) {
     throw damaged('its data cannot be unpacked', error);
   }

@@ -4,7 +4,7 @@ import { checkLattice, type Lattice } from './lattice.js';
 import { defaultNodeKernel, type NodeKernel } from './nodeKernel.js';
 import { checkReadings, type Footprint, POINT_SENSOR, type Readings } from './readings.js';
 import { heightRange, type SamplePoints, samplePoints } from './samplePoints.js';
-import { convolutionWindow, type Window } from './window.js';
+import { convolutionWindow, type Windows } from './window.js';
 
 /** The sheet whose field is wanted. */
 export interface Sheet {
@@ -36,7 +36,7 @@ export interface ConvolutionPlan {
   readonly refine: number;
   readonly fieldPitch: number;
   readonly points: SamplePoints;
-  readonly windows: { readonly x: Window; readonly y: Window };
+  readonly windows: Windows;
   /** Components that a reading asks for. */
   readonly components: readonly Component[];
 }

@@ -20,6 +20,12 @@ export interface Window {
   readonly reach: number;
 }
 
+/** Both axes. */
+export interface Windows {
+  readonly x: Window;
+  readonly y: Window;
+}
+
 /**
  * The window for n nodes of psi, every `stride` nodes of the field, and points whose interpolation begins at the nodes
  * `first`. The field's part of it is what the points need, inside or outside psi's. The kernel is held symmetrically

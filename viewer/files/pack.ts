@@ -1,4 +1,5 @@
 import { deflateSync, inflateSync } from 'fflate';
+import { joinBytes } from '../../src/bytes.js';
 
 /**
  * Plain data with numeric arrays as few bytes, for a report that carries its data. Floats become float32 with 16 bits behind
@@ -59,15 +60,9 @@ export function pack(
   const parts = [...places.keys()].map((array, k) =>
     array instanceof Uint8Array ? array : encodeFloats(array, entries[k]),
   );
-  const out = new Uint8Array(4 + text.length + parts.reduce((sum, part) => sum + part.length, 0));
-  new DataView(out.buffer).setUint32(0, text.length, true);
-  out.set(text, 4);
-  let at = 4 + text.length;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return deflateSync(out, { level: 9 });
+  const length = new Uint8Array(4);
+  new DataView(length.buffer).setUint32(0, text.length, true);
+  return deflateSync(joinBytes([length, text, ...parts]), { level: 9 });
 }
 
 /** The inverse of {@link pack}. */
