@@ -1,8 +1,9 @@
-import { gather, type InterpolationTable, scatter } from '../../src/forward/interpolate.js';
+import { gather, interpolationTable, scatter } from '../../src/forward/interpolate.js';
 import { POINT_SENSOR } from '../../src/forward/readings.js';
 import { samplePoints } from '../../src/forward/samplePoints.js';
 import { SPLINE_SUPPORT } from '../../src/forward/splineInterpolation.js';
 import { random } from '../../src/random.js';
+import { realTransform2D } from '../../src/transforms/index.js';
 import { type BenchCase, type BenchJob, sameValues } from './benchCase.js';
 
 /** Interpolation of a lattice to scattered samples by splines of 8 x 8 nodes, and the transpose, samples to lattice. */
@@ -22,11 +23,13 @@ function interpolation(id: string, what: 'gather' | 'scatter', n: number, points
   };
   // In pitches. All samples at one height: one plane, which counts in full.
   const placed = samplePoints({ x0: 0, y0: 0, pitch: 1, nx: n, ny: n }, 0, 1, readings, POINT_SENSOR);
-  const base = Int32Array.from(placed.site, (_, i) => placed.firstY[i] * n + placed.firstX[i]);
-  const table: InterpolationTable = { points: placed, base, rowLength: n };
-  const field = Float64Array.from({ length: n * n }, () => rng.normal());
+  const transform = realTransform2D(n, n);
+  const [field, result] = [transform.allocate(n * n), transform.allocate(n * n)];
+  const axis = { length: n, psiOffset: 0, stride: 1, psiEnd: n, fieldEnd: n, reach: n };
+  const table = interpolationTable(transform, placed, { x: axis, y: axis });
+  for (let i = 0; i < field.length; i++) field[i] = rng.normal();
   const values = Float64Array.from({ length: points }, () => rng.normal());
-  const out = new Float64Array(what === 'gather' ? points : n * n);
+  const out = what === 'gather' ? new Float64Array(points) : result;
   return {
     id,
     work: `${what === 'gather' ? 'to' : 'from'} ${points} samples, ${n} x ${n} nodes`,
@@ -35,7 +38,7 @@ function interpolation(id: string, what: 'gather' | 'scatter', n: number, points
     arrays: {
       field,
       values,
-      base: Float64Array.from(base),
+      base: Float64Array.from(placed.site, (_, i) => placed.firstY[i] * n + placed.firstX[i]),
       weightsX: placed.weightsX,
       weightsY: placed.weightsY,
     },

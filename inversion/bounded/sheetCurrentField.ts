@@ -1,6 +1,6 @@
 import { MU0 } from '../../src/constants.js';
 import { type Footprint, type Lattice, POINT_SENSOR, type Readings } from '../../src/forward/index.js';
-import { gather } from '../../src/forward/interpolate.js';
+import { gather, interpolationTable } from '../../src/forward/interpolate.js';
 import { quarterSize, quarterSpectra } from '../../src/forward/quarterSpectra.js';
 import { samplePoints } from '../../src/forward/samplePoints.js';
 import { convolutionWindow, type Windows } from '../../src/forward/window.js';
@@ -36,12 +36,9 @@ export function sheetCurrentField(
   const spectra = points.groups.map(group =>
     Array.from(group.planes, height => kernelSpectra(transform, windows, pitch, side, height)),
   );
-  const base = Int32Array.from(points.site, (_, i) => {
-    return (points.firstY[i] + wy.psiOffset) * wx.length + points.firstX[i] + wx.psiOffset;
-  });
-  const table = { points, base, rowLength: wx.length };
-  const real = new Float64Array(wx.length * wy.length);
-  const [spectrumX, spectrumY, work] = [0, 1, 2].map(() => new Float64Array(transform.spectrumLength));
+  const real = transform.allocate(wx.length * wy.length);
+  const [spectrumX, spectrumY, work] = [0, 1, 2].map(() => transform.allocate(transform.spectrumLength));
+  const table = interpolationTable(transform, points, windows);
 
   const spectrumOf = (k: Float64Array, spectrum: Float64Array) => {
     real.fill(0);

@@ -1,6 +1,6 @@
 import { realTransform2D } from '../transforms/index.js';
 import { type ConvolutionPlan, convolutionPlan, type ForwardOptions, type Sheet } from './convolutionPlan.js';
-import { gather, type InterpolationTable, scatter } from './interpolate.js';
+import { gather, interpolationTable, scatter } from './interpolate.js';
 import { kernelSpectra } from './kernelSpectra.js';
 import { latticeSize } from './lattice.js';
 import { type LinearOperator, requireLength } from './linearOperator.js';
@@ -55,13 +55,7 @@ export function convolutionOperator(
       kernelSpectra(transform, windows, plan.kernel, lattice.pitch, plan.fieldPitch, height, components, allocate),
     ),
   );
-  const table: InterpolationTable = {
-    points,
-    base: Int32Array.from(points.site, (_, i) => {
-      return (points.firstY[i] + wy.psiOffset) * wx.length + points.firstX[i] + wx.psiOffset;
-    }),
-    rowLength: wx.length,
-  };
+  const table = interpolationTable(transform, points, windows);
   const directions = [readings.nx, readings.ny, readings.nz];
   const { ofReading } = points.sites;
   const sites = points.sites.count;

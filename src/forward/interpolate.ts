@@ -1,13 +1,42 @@
+import type { NodePoints, RealTransform2D } from '../transforms/index.js';
 import type { SamplePoints } from './samplePoints.js';
 import { SPLINE_SUPPORT as S } from './splineInterpolation.js';
+import type { Windows } from './window.js';
 
-/** What the two inner loops need of the points; the first node of each point is an index into the field. */
+/** What interpolation needs of the points of a group, and room for a value of each. */
+interface GroupTable extends NodePoints {
+  readonly values: Float64Array;
+}
+
+/** Points at which the field of a transform's size is interpolated. */
 export interface InterpolationTable {
+  readonly transform: RealTransform2D;
   readonly points: SamplePoints;
-  /** Index of each point's first node in the array of the field. */
-  readonly base: Int32Array;
-  /** Length of the field's rows. */
-  readonly rowLength: number;
+  readonly groups: readonly GroupTable[];
+}
+
+/** Puts what interpolation needs where the transform works. */
+export function interpolationTable(
+  transform: RealTransform2D,
+  points: SamplePoints,
+  { x, y }: Windows,
+): InterpolationTable {
+  const placed = (values: Float64Array) => {
+    const own = transform.allocate(values.length);
+    own.set(values);
+    return own;
+  };
+  const groups = points.groups.map(({ first, count }): GroupTable => {
+    const { buffer, byteOffset } = transform.allocate(Math.ceil(count / 2));
+    const base = new Int32Array(buffer, byteOffset, count);
+    for (let k = 0, p = first; k < count; k++, p++) {
+      base[k] = (points.firstY[p] + y.psiOffset) * x.length + points.firstX[p] + x.psiOffset;
+    }
+    const weights = (all: Float64Array) => placed(all.subarray(S * first, S * (first + count)));
+    const [weightsX, weightsY] = [weights(points.weightsX), weights(points.weightsY)];
+    return { base, weightsX, weightsY, values: transform.allocate(count) };
+  });
+  return { transform, points, groups };
 }
 
 /**
@@ -16,80 +45,36 @@ export interface InterpolationTable {
  * @param out one value per site, T
  */
 export function gather(
-  table: InterpolationTable,
+  { transform, points, groups }: InterpolationTable,
   group: number,
   plane: number,
   odd: boolean,
   field: Float64Array,
   out: Float64Array,
 ): void {
-  const { site, side, weightsX, weightsY } = table.points;
-  const { planes, first, count, weightsZ } = table.points.groups[group];
-  for (let k = 0; k < count; k++) {
-    const point = first + k;
-    const w = point * S;
-    const wx0 = weightsX[w];
-    const wx1 = weightsX[w + 1];
-    const wx2 = weightsX[w + 2];
-    const wx3 = weightsX[w + 3];
-    const wx4 = weightsX[w + 4];
-    const wx5 = weightsX[w + 5];
-    const wx6 = weightsX[w + 6];
-    const wx7 = weightsX[w + 7];
-    let at = table.base[point];
-    let sum = 0;
-    for (let j = 0; j < S; j++, at += table.rowLength) {
-      sum +=
-        weightsY[w + j] *
-        (wx0 * field[at] +
-          wx1 * field[at + 1] +
-          wx2 * field[at + 2] +
-          wx3 * field[at + 3] +
-          wx4 * field[at + 4] +
-          wx5 * field[at + 5] +
-          wx6 * field[at + 6] +
-          wx7 * field[at + 7]);
-    }
-    const scale = weightsZ[k * planes.length + plane];
-    out[site[point]] += (odd ? side[point] * scale : scale) * sum;
+  const { site, side } = points;
+  const { planes, first, count, weightsZ } = points.groups[group];
+  const { values } = groups[group];
+  transform.sample(field, groups[group], values);
+  for (let k = 0, point = first, w = plane; k < count; k++, point++, w += planes.length) {
+    out[site[point]] += (odd ? side[point] * weightsZ[w] : weightsZ[w]) * values[k];
   }
 }
 
 /** The transpose of {@link gather}: adds to the nodes of the field what the sites hold. */
 export function scatter(
-  table: InterpolationTable,
+  { transform, points, groups }: InterpolationTable,
   group: number,
   plane: number,
   odd: boolean,
-  values: Float64Array,
+  atSites: Float64Array,
   field: Float64Array,
 ): void {
-  const { site, side, weightsX, weightsY } = table.points;
-  const { planes, first, count, weightsZ } = table.points.groups[group];
-  for (let k = 0; k < count; k++) {
-    const point = first + k;
-    const scale = weightsZ[k * planes.length + plane];
-    const value = (odd ? side[point] * scale : scale) * values[site[point]];
-    const w = point * S;
-    const wx0 = weightsX[w];
-    const wx1 = weightsX[w + 1];
-    const wx2 = weightsX[w + 2];
-    const wx3 = weightsX[w + 3];
-    const wx4 = weightsX[w + 4];
-    const wx5 = weightsX[w + 5];
-    const wx6 = weightsX[w + 6];
-    const wx7 = weightsX[w + 7];
-    let at = table.base[point];
-    for (let j = 0; j < S; j++, at += table.rowLength) {
-      const row = value * weightsY[w + j];
-      field[at] += row * wx0;
-      field[at + 1] += row * wx1;
-      field[at + 2] += row * wx2;
-      field[at + 3] += row * wx3;
-      field[at + 4] += row * wx4;
-      field[at + 5] += row * wx5;
-      field[at + 6] += row * wx6;
-      field[at + 7] += row * wx7;
-    }
+  const { site, side } = points;
+  const { planes, first, count, weightsZ } = points.groups[group];
+  const { values } = groups[group];
+  for (let k = 0, point = first, w = plane; k < count; k++, point++, w += planes.length) {
+    values[k] = (odd ? side[point] * weightsZ[w] : weightsZ[w]) * atSites[site[point]];
   }
+  transform.spread(values, groups[group], field);
 }

@@ -1,6 +1,7 @@
 import FFT from 'fft.js';
 import { convolveInParts } from './convolveInParts.js';
 import { checkedLength, unitRoot } from './lengths.js';
+import { sampleInParts, spreadInParts } from './pointsInParts.js';
 import { projectInParts, shrinkInParts } from './splitInParts.js';
 import {
   type ComplexTransform2D,
@@ -151,6 +152,8 @@ export function fftJsRealTransform(ny: number, nx: number, batch: number): RealT
     convolve: (inputs, kernels, outputs, options = {}) => convolveInParts(transform, inputs, kernels, outputs, options),
     project: (spectra, responses, inverse, psi) => projectInParts(transform, spectra, responses, inverse, psi),
     shrink: (given, dual, count, threshold) => shrinkInParts(ny * nx, given, dual, count, threshold),
+    sample: (real, points, values) => sampleInParts(nx, real, points, values),
+    spread: (values, points, real) => spreadInParts(nx, values, points, real),
   };
   return transform;
 }

@@ -1,11 +1,16 @@
 import type { CompiledKernel } from './compileKernel.js';
 import { convolveInParts } from './convolveInParts.js';
 import { checkedLength } from './lengths.js';
+import { sampleInParts, spreadInParts } from './pointsInParts.js';
 import { projectInParts, shrinkInParts } from './splitInParts.js';
-import type { ConvolveOptions, Kernel, RealTransform2D } from './transforms.js';
+import type { ConvolveOptions, Kernel, NodePoints, RealTransform2D } from './transforms.js';
 import { COLUMNS, type Job, NO_JOB, needLength, PASS, ROWS, WORK_ARRAYS, Workspace } from './workspace.js';
 
 const KERNEL_KIND = { real: 0, imaginary: 1, complex: 2 };
+
+/** Points in a block of an interpolation, and the nodes of each. */
+const POINTS = 256;
+const NODES = 64;
 
 /** Responses of a projection that the table of a job has room for. */
 const MOST_RESPONSES = 16;
@@ -197,6 +202,34 @@ export function kernelRealTransform(kernel: CompiledKernel, ny: number, nx: numb
     space.pass(job, 1, ROWS, nx * count);
   };
 
+  /** Whether the kernel did it: where an array stands elsewhere it cannot. @param width points in a block */
+  const overPoints = (
+    kind: number,
+    real: Float64Array,
+    { base, weightsX, weightsY }: NodePoints,
+    values: Float64Array,
+    width: number,
+  ): boolean => {
+    const [source, target, next, table] = [real, values, weightsY, weightsX].map(array => space.address(array));
+    const targetNext = space.address(base);
+    if (Math.min(source, target, next, table, targetNext) < 0) return false;
+    Object.assign(job, { kind, source, target, table, next, targetNext, lines: base.length, width, lane: 8 * nx });
+    space.pass(job, 1, width, NODES);
+    return true;
+  };
+
+  const sample: RealTransform2D['sample'] = (real, points, values) => {
+    needLength(values, points.base.length);
+    if (!overPoints(PASS.sample, real, points, values, POINTS)) sampleInParts(nx, real, points, values);
+  };
+
+  const spread: RealTransform2D['spread'] = (values, points, real) => {
+    needLength(values, points.base.length);
+    if (!overPoints(PASS.spread, real, points, values, Math.max(1, points.base.length))) {
+      spreadInParts(nx, values, points, real);
+    }
+  };
+
   const allocate = (length: number) => space.allocate(length);
   const free = () => space.free();
   const transform = {
@@ -212,6 +245,8 @@ export function kernelRealTransform(kernel: CompiledKernel, ny: number, nx: numb
     convolve,
     project,
     shrink,
+    sample,
+    spread,
   };
   return transform;
 }

@@ -69,6 +69,19 @@ export interface RealTransform2D extends Transform2D {
    * @param given the first `count` arrays of the batch @param dual as many arrays
    */
   shrink(given: Float64Array, dual: Float64Array, count: number, threshold: number): void;
+  /** Interpolation of one array: values[p] becomes the sum of the nodes of point p times their weights. */
+  sample(real: Float64Array, points: NodePoints, values: Float64Array): void;
+  /** The transpose of {@link sample}: adds values[p] times the weights to the nodes of every point. */
+  spread(values: Float64Array, points: NodePoints, real: Float64Array): void;
+}
+
+/** Points that stand among 8 x 8 nodes of an array each. What {@link Transform2D.allocate} gave is used where it stands. */
+export interface NodePoints {
+  /** Index of the first node of every point; all of them lie in the array. */
+  readonly base: Int32Array;
+  /** Weights of the columns from there on, and of the rows: 8 of every point. A node has their product. */
+  readonly weightsX: Float64Array;
+  readonly weightsY: Float64Array;
 }
 
 /** A response and its weight in a sum of squares. */

@@ -39,6 +39,8 @@ export const PASS = {
   trigonometric: 4,
   project: 5,
   shrink: 6,
+  sample: 7,
+  spread: 8,
 };
 /** Rows in a block, and columns: 256 bytes of a row at a visit. */
 export const ROWS = 4;
@@ -205,7 +207,7 @@ export class Workspace {
   }
 
   /** Address of an array, if it stands in this memory; otherwise -1. */
-  address(array: Float64Array): number {
+  address(array: Float64Array | Int32Array): number {
     return array.buffer === this.f64.buffer ? array.byteOffset : -1;
   }
 

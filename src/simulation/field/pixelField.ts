@@ -1,9 +1,9 @@
 import type { FieldVectors, Positions } from '../../biotSavart/index.js';
 import { InputError } from '../../errors.js';
 import { POINT_SENSOR } from '../../forward/index.js';
-import { gather, type InterpolationTable } from '../../forward/interpolate.js';
-import { type SamplePoints, samplePoints } from '../../forward/samplePoints.js';
-import { convolutionWindow, type Window } from '../../forward/window.js';
+import { gather, interpolationTable } from '../../forward/interpolate.js';
+import { samplePoints } from '../../forward/samplePoints.js';
+import { convolutionWindow, type Windows } from '../../forward/window.js';
 import { type Grid, gridSize } from '../../grid.js';
 import { type RealTransform2D, realTransform2D } from '../../transforms/index.js';
 import { gaussLegendre } from './gauss.js';
@@ -142,9 +142,9 @@ function oneSide(
   };
 
   const out = [0, 1, 2].map(() => new Float64Array(sample.sites.count));
-  const real = new Float64Array(transform.nx * transform.ny);
+  const real = transform.allocate(transform.nx * transform.ny);
   const work = [0, 1, 2].map(() => new Float64Array(transform.spectrumLength));
-  const table = tableOf(sample, windows);
+  const table = interpolationTable(transform, sample, windows);
   sample.groups.forEach(({ planes }, g) => {
     planes.forEach((height, p) => {
       for (const w of work) w.fill(0);
@@ -196,14 +196,7 @@ function spanHeights(
   return Array.from(nodes, (t, k) => ({ z: z - middle - half * t, weight: weight * weights[k] * half }));
 }
 
-function tableOf(points: SamplePoints, { x: wx, y: wy }: { x: Window; y: Window }): InterpolationTable {
-  const base = Int32Array.from(points.site, (_, i) => {
-    return (points.firstY[i] + wy.psiOffset) * wx.length + points.firstX[i] + wx.psiOffset;
-  });
-  return { points, base, rowLength: wx.length };
-}
-
-function sourceSpectra(grid: Grid, { x: wx, y: wy }: { x: Window; y: Window }, transform: RealTransform2D) {
+function sourceSpectra(grid: Grid, { x: wx, y: wy }: Windows, transform: RealTransform2D) {
   const real = new Float64Array(transform.nx * transform.ny);
   return (values: Float64Array): Float64Array => {
     if (values.length !== gridSize(grid))

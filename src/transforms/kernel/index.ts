@@ -1,6 +1,7 @@
 import { convolvePass } from './convolve';
 import { Job } from './job';
 import { linePass } from './passes';
+import { samplePass, spreadPass } from './points';
 import { projectPass, shrinkPass } from './splitting';
 import { trigonometricPass } from './trigonometric';
 
@@ -8,6 +9,8 @@ const CONVOLVE = 3;
 const TRIGONOMETRIC = 4;
 const PROJECT = 5;
 const SHRINK = 6;
+const SAMPLE = 7;
+const SPREAD = 8;
 
 /** Does the blocks from `from` to `to` of a job, with `scratch` as this thread's own room. */
 export function run(at: usize, scratch: usize, from: i32, to: i32): void {
@@ -16,5 +19,7 @@ export function run(at: usize, scratch: usize, from: i32, to: i32): void {
   else if (job.kind == TRIGONOMETRIC) trigonometricPass(job, scratch, from, to);
   else if (job.kind == PROJECT) projectPass(job, scratch, from, to);
   else if (job.kind == SHRINK) shrinkPass(job, scratch, from, to);
+  else if (job.kind == SAMPLE) samplePass(job, from, to);
+  else if (job.kind == SPREAD) spreadPass(job, from, to);
   else linePass(job, scratch, from, to);
 }
