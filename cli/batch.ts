@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { OutputError, UsageError } from '../src/errors.js';
+import { OutputError, SavartError, UsageError } from '../src/errors.js';
 import { readFileBytes, sha256, writeFileSafely } from '../src/formats/node.js';
-import type { BatchRow } from './batchJob.js';
-import { beginJournal, readJournal } from './batchJournal.js';
+import type { BatchRow, HashedFile } from './batchJob.js';
+import { JOURNAL, readJournal } from './batchJournal.js';
 import { type BatchTask, runBatch } from './batchRun.js';
 import { batchCsv, batchTable, failureSentence } from './batchSummary.js';
 import { workersOf } from './batchWorkers.js';
@@ -26,31 +26,32 @@ export default async function invertBatch(
 ): Promise<void> {
   const folder = folderOf(options);
   const tasks = tasksOf(paths, folder);
-  requireSeparate([...paths, ...sideFiles(options)], [join(folder, TABLE), ...tasks.map(task => task.path)]);
+  const outputs = [join(folder, TABLE), join(folder, JOURNAL), ...tasks.map(task => task.path)];
+  requireSeparate([...paths, ...sideFiles(options)], outputs);
   checkTarget(options);
   const bounded = options.target !== 'susceptibility' && methodOf(options) === 'bounded';
   const workers = workersOf(options, bounded, tasks.length);
   // A mistake in the cell is told once, not for every scan.
   if (options.cell !== undefined) await readCell(options.cell);
-  const settings = await settingsHash(options, version);
+  const sides = await hashed(sideFiles(options));
   await makeFolder(folder);
-  const journal = options.resume ? await readJournal(folder) : new Map();
-  if (!options.resume) await beginJournal(folder);
+  const journal = options.resume ? await readJournal(folder) : undefined;
 
   const start = performance.now();
   const { rows, interrupted } = await runBatch(tasks, {
     folder,
     options,
     version,
-    settings,
+    sides,
+    settings: settingsHash(options, version, sides),
     journal,
     // The conductance is found from the sums of one scan.
     shares: bounded && options.target !== 'conductance',
     ...workers,
   });
   const seconds = (performance.now() - start) / 1000;
-  await writeFileSafely(join(folder, TABLE), new TextEncoder().encode(batchCsv(rows)));
-  tell(options, tasks.length, rows, interrupted, seconds, folder);
+  const untold = await writeTable(folder, rows);
+  tell(options, tasks.length, rows, interrupted, seconds, folder, untold);
   if (options.json) {
     const of = (status: BatchRow['status']) => rows.filter(row => row.status === status).length;
     const failure = failureSentence(rows);
@@ -65,9 +66,22 @@ export default async function invertBatch(
       seconds,
       out: folder,
       ...(failure === undefined ? {} : { error: { code: 'input', message: failure } }),
+      ...(untold === undefined ? {} : { error: { code: untold.code, message: untold.sentence() } }),
     });
   }
-  process.exitCode = interrupted ? EXIT.interrupted : rows.some(row => row.failure) ? EXIT.failed : EXIT.done;
+  const failed = untold !== undefined || rows.some(row => row.failure);
+  process.exitCode = interrupted ? EXIT.interrupted : failed ? EXIT.failed : EXIT.done;
+}
+
+/** Writes the table; the error where that fails: the results are there all the same, and have to be told. */
+async function writeTable(folder: string, rows: readonly BatchRow[]): Promise<SavartError | undefined> {
+  try {
+    await writeFileSafely(join(folder, TABLE), new TextEncoder().encode(batchCsv(rows)));
+    return undefined;
+  } catch (error) {
+    if (error instanceof SavartError) return error;
+    throw error;
+  }
 }
 
 /** Table and what became of the scans, for people. */
@@ -78,6 +92,7 @@ function tell(
   interrupted: boolean,
   seconds: number,
   folder: string,
+  untold: SavartError | undefined,
 ): void {
   if (rows.length > 0) say(options, batchTable(rows));
   const inverted = rows.filter(row => row.status === 'done').length;
@@ -85,8 +100,9 @@ function tell(
   say(options, '');
   say(
     options,
-    `${inverted} of ${count} scans inverted in ${seconds.toFixed(1)} s${kept === 0 ? '' : `, ${kept} were there already`}. Wrote ${join(folder, TABLE)}`,
+    `${inverted} of ${count} scans inverted in ${seconds.toFixed(1)} s${kept === 0 ? '' : `, ${kept} were there already`}.${untold === undefined ? ` Wrote ${join(folder, TABLE)}` : ''}`,
   );
+  if (untold !== undefined) process.stderr.write(`savart: ${untold.sentence()}\n`);
   const failure = failureSentence(rows);
   if (failure !== undefined) process.stderr.write(`savart: ${failure}\n`);
   if (interrupted) process.stderr.write('interrupted: what was finished stays; --resume goes on from there\n');
@@ -129,20 +145,25 @@ function tasksOf(paths: readonly string[], folder: string): BatchTask[] {
   });
 }
 
-/** Hash of what all results of a batch are made from beside their scans. */
-async function settingsHash(options: InvertOptions, version: string): Promise<string> {
+function hashed(paths: readonly string[]): Promise<HashedFile[]> {
+  return Promise.all(paths.map(async path => ({ path, sha256: sha256(await readFileBytes(path)) })));
+}
+
+/** Hash of what all results of a batch are made from beside their scans, in whatever order the options were given. */
+function settingsHash(options: InvertOptions, version: string, sides: readonly HashedFile[]): string {
   const { cell, reference, psf, appliedField, second, ...given } = givenOf(options) as InvertOptions;
-  const hashes = await Promise.all(sideFiles(options).map(async path => sha256(await readFileBytes(path))));
   const names = Object.entries({ cell, reference, psf, appliedField, second }).flatMap(([name, path]) =>
     path === undefined ? [] : [name],
   );
-  return sha256(new TextEncoder().encode(JSON.stringify([version, given, names, hashes])));
+  const sorted = Object.entries(given).sort(([a], [b]) => (a < b ? -1 : 1));
+  const all = [version, sorted, names, sides.map(side => side.sha256)];
+  return sha256(new TextEncoder().encode(JSON.stringify(all)));
 }
 
 async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (cause) {
-    throw new OutputError('the folder cannot be made', { file: folder, advice: 'choose another with -o', cause });
-  }
+  const fail = (message: string) => (cause: unknown) => {
+    throw new OutputError(message, { file: folder, advice: 'choose another with -o', cause });
+  };
+  await mkdir(folder, { recursive: true }).catch(fail('the folder cannot be made'));
+  await access(folder, constants.W_OK).catch(fail('the folder cannot be written to'));
 }

@@ -7,6 +7,14 @@ export interface BatchJob {
   readonly scan: string;
   /** Name of the result; the worker itself writes nothing. */
   readonly out: string;
+  /** Of an inversion: hash of the scan. */
+  readonly sha256?: string;
+}
+
+/** A file by its content. */
+export interface HashedFile {
+  readonly path: string;
+  readonly sha256: string;
 }
 
 /** What all jobs of a batch have in common: `workerData`. */
@@ -15,6 +23,8 @@ export interface BatchSettings {
   readonly version: string;
   /** Threads of the dense algebra of one worker. */
   readonly threads: number;
+  /** What all results are made from beside the scans: the cell, the reference ... */
+  readonly sides: readonly HashedFile[];
 }
 
 /** An error as it crosses from a worker, with its whole sentence. */

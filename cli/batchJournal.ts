@@ -6,7 +6,7 @@ import { readFileBytes, sha256 } from '../src/formats/node.js';
 import type { BatchFigures } from './batchJob.js';
 
 /** In the folder of a batch: one line of JSON for every result, added once the result is in its place. */
-const NAME = 'batch.jsonl';
+export const JOURNAL = 'batch.jsonl';
 const VERSION = 1;
 
 const figures = z.object({
@@ -35,25 +35,31 @@ const note = z.object({
 
 export type BatchNote = z.infer<typeof note>;
 
-/** Begins a journal, in place of an earlier one. */
+/** Begins a journal, in place of an earlier one. @throws {OutputError} where it cannot be written. */
 export async function beginJournal(folder: string): Promise<void> {
-  await writeFile(join(folder, NAME), '').catch(cause => {
-    throw new OutputError('the journal of the batch cannot be written', {
-      file: join(folder, NAME),
-      advice: 'choose another folder, or change its permissions',
-      cause,
-    });
-  });
+  await writeFile(join(folder, JOURNAL), '').catch(cause => fail(folder, cause));
 }
 
-/** Adds a line. It begins with a line end, so that one that was torn by a power cut does not spoil it. */
+/**
+ * Adds a line. It begins with a line end, so that one that was torn by a power cut does not spoil it.
+ * @throws {OutputError} where it cannot be written.
+ */
 export async function addNote(folder: string, entry: Omit<BatchNote, 'batch'>): Promise<void> {
-  await appendFile(join(folder, NAME), `\n${JSON.stringify({ batch: VERSION, ...entry })}`);
+  const line = `\n${JSON.stringify({ batch: VERSION, ...entry })}`;
+  await appendFile(join(folder, JOURNAL), line).catch(cause => fail(folder, cause));
+}
+
+function fail(folder: string, cause: NodeJS.ErrnoException): never {
+  throw new OutputError(`the journal of the batch cannot be written (${cause.code})`, {
+    file: join(folder, JOURNAL),
+    advice: 'look at the disk and the permissions of the folder; --resume goes on from there',
+    cause,
+  });
 }
 
 /** The notes of a journal by the name of the result, the last one of each; lines that are none are passed over. */
 export async function readJournal(folder: string): Promise<Map<string, BatchNote>> {
-  const text = await readFile(join(folder, NAME), 'utf8').catch(() => '');
+  const text = await readFile(join(folder, JOURNAL), 'utf8').catch(() => '');
   const notes = new Map<string, BatchNote>();
   for (const line of text.split('\n')) {
     try {

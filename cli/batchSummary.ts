@@ -1,4 +1,5 @@
 import type { BatchRow } from './batchJob.js';
+import { printable } from './run.js';
 import { textTable } from './textTable.js';
 
 const COLUMNS = [
@@ -38,7 +39,7 @@ export function batchTable(rows: readonly BatchRow[]): string {
   return textTable(
     ['scan', 'method', 'error %', 'chi2', 'time s', 'warnings', ''],
     rows.map(({ scan, status, method, target, error_pct, chi2, seconds, warnings }) => [
-      scan,
+      printable(scan),
       method === undefined ? '-' : target === 'conductance' ? target : method,
       digits(error_pct, 1),
       digits(chi2, 2),
@@ -53,7 +54,7 @@ export function batchTable(rows: readonly BatchRow[]): string {
 export function failureSentence(rows: readonly BatchRow[]): string | undefined {
   const failed = rows.filter(row => row.failure !== undefined);
   if (failed.length === 0) return undefined;
-  const names = failed.slice(0, 5).map(row => row.scan);
+  const names = failed.slice(0, 5).map(row => printable(row.scan));
   const more = failed.length > names.length ? `, and ${failed.length - names.length} more` : '';
   return `${failed.length} of ${rows.length} scans failed: ${names.join(', ')}${more}; batch.csv says why, --resume tries them again.`;
 }

@@ -1,27 +1,49 @@
 import { createHash } from 'node:crypto';
 import { workerData } from 'node:worker_threads';
 import { SharedGeometry } from '../inversion/bounded/sharedGeometry.js';
-import { SavartError } from '../src/errors.js';
+import { InputError, SavartError } from '../src/errors.js';
 import type { FieldScan } from '../src/fieldScan.js';
+import { readFileBytes, sha256 } from '../src/formats/node.js';
 import { setThreads } from '../src/linearAlgebra/index.js';
-import type { BatchAnswer, BatchError, BatchFigures, BatchJob, BatchSettings } from './batchJob.js';
+import type { BatchAnswer, BatchError, BatchFigures, BatchJob, BatchSettings, HashedFile } from './batchJob.js';
 import { invertOne } from './invert.js';
 import { readScan } from './invertInput.js';
 import type { InvertOutcome } from './invertOutput.js';
 
 /** A worker of `savart invert SCAN...`: what scans of one geometry share is kept from job to job. */
-const { options, version, threads }: BatchSettings = workerData;
-const context = { version, quiet: true, geometry: new SharedGeometry() };
+const { options, version, threads, sides }: BatchSettings = workerData;
+let geometry = new SharedGeometry();
 setThreads(threads);
 
-export default async function work({ kind, scan, out }: BatchJob): Promise<BatchAnswer> {
+export default async function work(job: BatchJob): Promise<BatchAnswer> {
+  const answer = await answerTo(job).catch(error => ({ failure: errorOf(error) }));
+  if (job.sha256 === undefined) return answer;
   try {
-    if (kind === 'look') return { geometry: geometryOf((await readScan(scan, options.relative, undefined)).scan) };
-    const outcome = await invertOne(scan, { ...options, out }, context);
-    return { bytes: await outcome.make.result(), figures: figuresOf(outcome) };
+    for (const file of [...sides, { path: job.scan, sha256: job.sha256 }]) await requireUnchanged(file);
   } catch (error) {
+    // What is kept may come from either version.
+    geometry = new SharedGeometry();
     return { failure: errorOf(error) };
   }
+  return answer;
+}
+
+async function answerTo({ kind, scan, out }: BatchJob): Promise<BatchAnswer> {
+  if (kind === 'look') return { geometry: geometryOf((await readScan(scan, options.relative, undefined)).scan) };
+  const outcome = await invertOne(scan, { ...options, out }, { version, quiet: true, geometry });
+  return { bytes: await outcome.make.result(), figures: figuresOf(outcome) };
+}
+
+/**
+ * The journal says of a result what it was made from, and what is kept belongs to one cell.
+ * @throws {InputError} for a file that is not what it was when the batch began.
+ */
+async function requireUnchanged({ path, sha256: hash }: HashedFile): Promise<void> {
+  if (sha256(await readFileBytes(path)) === hash) return;
+  throw new InputError('was changed while the batch was running', {
+    file: path,
+    advice: 'run the batch again with --resume',
+  });
 }
 
 /** The same for scans whose samples stand at the same places, with the same components, noise and current. */
@@ -61,7 +83,7 @@ function figuresOf({ summary, said, mapError }: InvertOutcome): BatchFigures {
 
 function errorOf(error: unknown): BatchError {
   const message = error instanceof Error ? error.message : String(error);
-  const stack = error instanceof Error ? error.stack : undefined;
+  const stack = error instanceof Error && options.debug ? error.stack : undefined;
   if (!(error instanceof SavartError)) {
     return { code: 'internal', message, sentence: `unexpected failure: ${message}; please report it`, stack };
   }

@@ -1,4 +1,4 @@
-import { availableParallelism, freemem } from 'node:os';
+import { availableParallelism } from 'node:os';
 import type { InvertOptions } from './invertOptions.js';
 import { numberOption } from './options.js';
 
@@ -16,7 +16,7 @@ export function workersOf(
 ): { readonly workers: number; readonly threads: number } {
   const wanted = numberOption('--workers', workers, { least: 1, most: 256, whole: true });
   const processors = availableParallelism();
-  const fit = Math.floor(freemem() / (bounded ? NEED.bounded : NEED.other));
+  const fit = Math.floor(process.availableMemory() / (bounded ? NEED.bounded : NEED.other));
   const count = Math.min(scans, wanted ?? Math.max(1, Math.min(processors, fit)));
   return { workers: count, threads: Math.max(1, Math.floor(processors / count)) };
 }

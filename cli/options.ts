@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../src/errors.js';
 
 /**
@@ -43,12 +44,24 @@ export function requireSeparate(
   inputs: readonly (string | undefined)[],
   outputs: readonly (string | undefined)[],
 ): void {
-  const taken = new Set(inputs.filter(name => name !== undefined).map(name => resolve(name)));
+  const taken = new Set(inputs.filter(name => name !== undefined).map(realPath));
   for (const name of outputs) {
     if (name === undefined) continue;
-    if (taken.has(resolve(name))) {
+    const path = realPath(name);
+    if (taken.has(path)) {
       throw new UsageError('is an input or another output already', { file: name, advice: 'choose another name' });
     }
-    taken.add(resolve(name));
+    taken.add(path);
+  }
+}
+
+/** Where a file stands, or will stand, whatever links lead there. */
+function realPath(name: string): string {
+  const path = resolve(name);
+  try {
+    return realpathSync(path);
+  } catch {
+    const above = dirname(path);
+    return above === path ? path : join(realPath(above), basename(path));
   }
 }

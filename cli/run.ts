@@ -12,6 +12,11 @@ export interface CommonOptions {
   readonly debug?: boolean;
 }
 
+/** Names of files may hold anything; what would move the cursor or colour a terminal stands as a question mark. */
+export function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, '?');
+}
+
 /** Text for people: to stdout, or to stderr where stdout belongs to JSON. */
 export function say(options: CommonOptions, text: string): void {
   (options.json ? process.stderr : process.stdout).write(`${text}\n`);
@@ -41,7 +46,7 @@ export function reportError(error: unknown, options: CommonOptions): number {
   const sentence = known
     ? error.sentence()
     : `unexpected failure: ${messageOf(error)}; please report it (--debug shows where).`;
-  process.stderr.write(`${styleText('red', 'savart:', { stream: process.stderr })} ${sentence}\n`);
+  process.stderr.write(`${styleText('red', 'savart:', { stream: process.stderr })} ${printable(sentence)}\n`);
   if (options.debug && error instanceof Error) {
     for (let cause: unknown = error; cause instanceof Error; cause = cause.cause)
       process.stderr.write(`${cause.stack}\n`);

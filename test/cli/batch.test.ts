@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -58,6 +58,8 @@ describe('savart invert of several scans', () => {
     expect(scans[1].failure).toMatchObject({ code: 'input', file: 'bad.csv', line: 2 });
     expect(outcome.stderr).toContain(scans[1].failure.sentence);
     expect(outcome.stderr).toContain('1 of 3 scans failed: bad.csv');
+    // Where in the program it happened is told with --debug only.
+    expect(outcome.stdout).not.toContain('stack');
   });
 
   it('writes a result for each of the others, and a table', () => {
@@ -114,6 +116,80 @@ describe('--resume', () => {
     writeFileSync(path('resumed/batch.jsonl'), readFileSync(path('resumed/batch.jsonl'), 'utf8').slice(0, -20));
     expect(Object.values(resume().split(' ')).filter(status => status === 'done')).toHaveLength(1);
     expect(resume('--order', '2')).toBe('done done done done');
+  });
+
+  it('does not care in which order the options are given', () => {
+    expect(resume('--order', '2', '--background', 'fit')).toBe('done done done done');
+    expect(resume('--background', 'fit', '--order', '2')).toBe('kept kept kept kept');
+  });
+});
+
+describe('what is wrong with all scans', () => {
+  it('an option: is told once, and leaves an earlier batch as it is', () => {
+    expect(run(...SCANS, '-o', 'earlier').status).toBe(0);
+    const before = ['batch.csv', 'batch.jsonl', 's1.h5'].map(name => readFileSync(path(`earlier/${name}`)));
+    const { status, stderr } = run(...SCANS, '-o', 'earlier', '--lambda', 'abc');
+    expect(status).toBe(2);
+    expect(stderr.trim()).toBe("savart: --lambda needs a number, not 'abc'.");
+    const after = ['batch.csv', 'batch.jsonl', 's1.h5'].map(name => readFileSync(path(`earlier/${name}`)));
+    expect(after).toStrictEqual(before);
+  });
+
+  it('a table that cannot be written: the scans are told all the same', () => {
+    mkdirSync(path('untold/batch.csv'), { recursive: true });
+    const { status, stdout, stderr } = run('s1.csv', 's2.csv', '-o', 'untold', '--json');
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ done: 2, failed: 0, error: { code: 'output' } });
+    expect(stderr).toContain('batch.csv: is a folder');
+  });
+
+  it('a folder that is a link to that of the scans: is refused', () => {
+    expect(run('s1.csv', 's2.csv', '-o', 'measured').status).toBe(0);
+    symlinkSync('measured', path('link'));
+    const before = readFileSync(path('measured/s1.h5'));
+    const { status, stderr } = run('measured/s1.h5', 'measured/s2.h5', '-o', 'link');
+    expect(status).toBe(2);
+    expect(stderr).toContain('link/s1.h5: is an input or another output already');
+    expect(readFileSync(path('measured/s1.h5'))).toStrictEqual(before);
+  });
+
+  it('a cell that is changed meanwhile: no map of it is written, and --resume makes what is left', async () => {
+    writeFileSync(path('own.yaml'), CELL);
+    const names = Array.from({ length: 3 }, (_, k) => `m${k}.csv`);
+    for (const [k, name] of names.entries()) {
+      expect(savart(['simulate', 'own.yaml', '-o', name, '--seed', `${k}`], folder).status).toBe(0);
+    }
+    const args = [...names, '--cell', 'own.yaml', '-o', 'changed', '--workers', '1', '--json'];
+    const child = spawn(process.execPath, [MAIN, 'invert', ...args], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    let stdout = '';
+    child.stdout.on('data', text => {
+      stdout += text;
+    });
+    const ended = new Promise<number | null>(resolve => child.on('close', resolve));
+    while (!existsSync(path('changed/m0.h5'))) await new Promise(resolve => setTimeout(resolve, 5));
+    writeFileSync(path('own.yaml'), CELL.replace('[34, 30], [28, 30]', '[38, 30], [32, 30]'));
+    expect(await ended).toBe(1);
+    const { scans } = JSON.parse(stdout);
+    expect(scans[0].status).toBe('done');
+    expect(scans[2].failure).toMatchObject({ code: 'input', file: 'own.yaml' });
+    expect(existsSync(path('changed/m2.h5'))).toBe(false);
+
+    writeFileSync(path('own.yaml'), CELL);
+    const rest = run(...args, '--resume');
+    expect(rest.status, rest.stderr).toBe(0);
+    expect(run('m2.csv', '--cell', 'own.yaml', '-o', 'm2.h5').status).toBe(0);
+    expect(await content('changed/m2.h5')).toStrictEqual(await content('m2.h5'));
+  }, 300_000);
+
+  it('names that would colour the terminal: stand there with question marks', () => {
+    const evil = 'e\u001b[31mvil.csv';
+    writeFileSync(path(evil), 'x_mm\n1\n');
+    const { stdout, stderr } = run('s1.csv', evil, '-o', 'evil');
+    expect(stdout + stderr).not.toContain('\u001b[31mvil');
+    expect(stdout).toContain('e?[31mvil.csv');
   });
 });
 
