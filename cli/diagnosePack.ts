@@ -1,5 +1,6 @@
 import { type CellCurrents, cellCurrents } from '../inversion/cellCurrents/cellCurrents.js';
 import type { CellImbalance, Imbalance } from '../src/diagnosis/imbalance.js';
+import type { PackCurrents } from '../src/diagnosis/imbalanceModel.js';
 import { type PackPca, packPca } from '../src/diagnosis/imbalancePca.js';
 import { packImbalance } from '../src/diagnosis/packImbalance.js';
 import { NumericalError, UsageError } from '../src/errors.js';
@@ -10,7 +11,7 @@ import { packMapsOf, withMapsInside } from './diagnoseMaps.js';
 import { type NamedScan, type PackInput, readPack, readScans, TOTAL_ERROR } from './diagnosePackInput.js';
 import { packFigureBytes, packReport } from './diagnosePackReport.js';
 import { packJson, tell } from './diagnosePackText.js';
-import { packWarnings } from './diagnosePackWarnings.js';
+import { doubtful, packWarnings } from './diagnosePackWarnings.js';
 import { numberOption, requireExtension, requireSeparate } from './options.js';
 import { progressLine } from './progress.js';
 import { type CommonOptions, jsonText } from './run.js';
@@ -129,6 +130,7 @@ function diagnosed(
   const times = timesOf(scans);
   const result = packImbalance(few ? alone : compared.slice(0, scans.length), wiring, {
     kinds: input.kinds,
+    ...(few ? {} : { common: commonErrors(own) }),
     ...(percent === undefined ? {} : { threshold: percent / 100 }),
     ...(references.length === 0 ? {} : { reference: compared.slice(scans.length) }),
     ...(times === undefined ? {} : { times }),
@@ -178,6 +180,22 @@ function diagnosed(
       },
     },
   };
+}
+
+/** Relative error of a current that may be wrong by far more than is stated. */
+const DOUBT = 0.5;
+
+/** Mean currents, with what the covariances of all scans have in common, and the doubt about some. */
+function commonErrors(scans: CellCurrents['scans']): PackCurrents {
+  const mean = (of: (scan: CellCurrents['scans'][number]) => Float64Array) =>
+    of(scans[0]).map((_, i) => scans.reduce((sum, scan) => sum + of(scan)[i], 0) / scans.length);
+  const current = mean(scan => scan.current);
+  const covariance = mean(scan => scan.covariance.map((v, i) => v - scan.ownCovariance[i]));
+  const cells = current.length;
+  doubtful(scans, cells).forEach((doubted, k) => {
+    if (doubted === 1) covariance[k * cells + k] += (DOUBT * current[k]) ** 2;
+  });
+  return { current, covariance };
 }
 
 /** The mean of a `current_A` column. */

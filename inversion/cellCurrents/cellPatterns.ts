@@ -30,7 +30,8 @@ const ROOM = 2e-3;
 export type SharedColumns = Map<PlacedCell['unit'], TabColumns>;
 
 /**
- * The patterns of one cell of a pack. Current in several sheets is shared equally.
+ * The patterns of one cell of a pack. Current in several sheets is shared equally. Its known leads are not among them: around the cell
+ * the pattern closes in its own plane, and what its wires do instead is for the sheets outside to find.
  * @param others the other cells of the pack
  */
 export function cellPatterns(
@@ -55,7 +56,7 @@ export function cellPatterns(
   const there = inCellFrame(frame, readings);
   const fields = tabFields(faded, unit, there, footprint);
   const columns = fields.columns.map(mean);
-  const known = knownFields(unit, there, tabs, footprint);
+  const known = knownFields({ ...unit, leads: [] }, there, tabs, footprint);
   const alone = { ...faded, columns: [] };
   /** Of the healthy cell where the readings are moved, by differences of two. */
   const difference = (plus: Readings, minus: Readings, step: number) => {

@@ -2,7 +2,7 @@ import { InputError } from '../errors.js';
 import { median } from '../median.js';
 import { random } from '../random.js';
 import { holm } from './falseDiscovery.js';
-import { type Expectation, type PackCurrents, typical } from './imbalanceModel.js';
+import { type Expectation, type PackCurrents, tolerances, typical } from './imbalanceModel.js';
 import { departed, type Judged, judge, nullRuns, type RunRules, scaleTable, tellsSpread } from './imbalanceNull.js';
 import { type Trend, trends } from './imbalanceTrend.js';
 import { empiricalP } from './significance.js';
@@ -16,6 +16,8 @@ export interface ImbalanceOptions {
   readonly kinds?: ArrayLike<number>;
   /** Scans of the pack in good order, from which the expected shares are taken. Default: the scans themselves. */
   readonly reference?: readonly PackCurrents[];
+  /** Mean currents, with the covariance of the errors that all scans share: what these explain is no difference from like cells. */
+  readonly common?: PackCurrents;
   /** Natural spread of a cell's conductance from scan to scan, a part of 1. Default: found in five scans or more, else 0.5 %. */
   readonly spread?: number;
   /** When each scan was taken, in any unit; default: its number. */
@@ -44,7 +46,7 @@ export interface Imbalance {
   /** Natural spread of a cell's conductance from scan to scan, a part of 1, and whether it was found in the scans. */
   readonly spread: number;
   readonly spreadFound: boolean;
-  /** Cells that differ from their like in all scans, by more than the threshold. */
+  /** Cells that differ from their like in all scans, by more than the threshold and common errors. */
   readonly persistent: Uint8Array;
   readonly threshold: number;
   readonly level: number;
@@ -70,7 +72,7 @@ export function imbalance(scans: readonly PackCurrents[], options: ImbalanceOpti
   if (cells < 2) {
     throw new InputError('an imbalance takes at least one scan of two cells', { advice: 'give scans of a pack' });
   }
-  for (const { current, covariance } of [...scans, ...(options.reference ?? [])]) {
+  for (const { current, covariance } of [...scans, ...(options.reference ?? []), options.common ?? scans[0]]) {
     if (current.length === cells && covariance.length === cells * cells) continue;
     throw new InputError(`a scan of ${current.length} cells among scans of ${cells}`, { advice: 'use one pack' });
   }
@@ -79,7 +81,8 @@ export function imbalance(scans: readonly PackCurrents[], options: ImbalanceOpti
   const kinds = options.kinds ?? new Uint8Array(cells);
   const upright = scans.map(asPositive);
   const assumed = options.spread ?? (tellsSpread(scans.length, cells) ? undefined : ASSUMED_SPREAD);
-  const rules: RunRules = { kinds, tolerance: threshold, given: fromReference(options, cells), spread: assumed };
+  const tolerance = tolerances(threshold, kinds, options.common);
+  const rules: RunRules = { kinds, tolerance, given: fromReference(options, cells), spread: assumed };
   const scaleOf =
     assumed === undefined ? scaleTable(upright, departed(upright, rules).expected, rules, random(1)) : undefined;
   const judged = judge(upright, rules, scaleOf);

@@ -30,9 +30,13 @@ export function typical(values: ArrayLike<number>): number {
 /**
  * What every cell is expected to conduct, relative to the pack's typical cell: its {@link habits}, where there are
  * {@link LEAST_SCANS} and it is within `tolerance` of its like; else the median of its like over all scans.
- * @param kinds one number per cell, the same for like cells @param tolerance by which like cells may differ, a part of 1
+ * @param kinds one number per cell, the same for like cells @param tolerance by which each may differ from its like, a part of 1
  */
-export function expectation(scans: readonly Float64Array[], kinds: ArrayLike<number>, tolerance: number): Expectation {
+export function expectation(
+  scans: readonly Float64Array[],
+  kinds: ArrayLike<number>,
+  tolerance: ArrayLike<number>,
+): Expectation {
   const cells = kinds.length;
   const many = scans.length >= LEAST_SCANS;
   const relative = many ? [habits(scans)] : scans.map(own => overTypical(own));
@@ -49,7 +53,7 @@ export function expectation(scans: readonly Float64Array[], kinds: ArrayLike<num
     conductance[k] = like;
     if (!many) continue;
     const own = relative[0][k];
-    if (Math.abs(like / own - 1) <= tolerance) conductance[k] = own;
+    if (Math.abs(like / own - 1) <= tolerance[k]) conductance[k] = own;
     else persistent[k] = 1;
   }
   return { conductance, persistent };
@@ -70,6 +74,34 @@ function habits(scans: readonly Float64Array[]): Float64Array {
 function overTypical(own: Float64Array): Float64Array {
   const middle = typical(own);
   return own.map(v => v / middle);
+}
+
+/** Standard errors by which a difference that all scans show has to exceed what is allowed. */
+const SURE = 2;
+
+/**
+ * By how much each cell may differ from its like in all scans, a part of 1: the threshold, and what errors that all scans share may
+ * add to the difference from the mean of its like.
+ * @param common currents, with the covariance of such errors
+ */
+export function tolerances(
+  threshold: number,
+  kinds: ArrayLike<number>,
+  common: PackCurrents | undefined,
+): Float64Array {
+  const n = kinds.length;
+  return Float64Array.from({ length: n }, (_, k) => {
+    if (common === undefined) return threshold;
+    const like = Array.from({ length: n }, (_, j) => j).filter(j => kinds[j] === kinds[k]);
+    const weight = (j: number) => (j === k ? 1 : 0) - (kinds[j] === kinds[k] ? 1 / like.length : 0);
+    let variance = 0;
+    for (const a of like) {
+      for (const b of like) {
+        variance += (weight(a) * weight(b) * common.covariance[a * n + b]) / (common.current[a] * common.current[b]);
+      }
+    }
+    return threshold + SURE * Math.sqrt(Math.max(0, variance));
+  });
 }
 
 /**

@@ -14,7 +14,8 @@ import {
 /** What a run of scans is judged with, and null runs alike. */
 export interface RunRules {
   readonly kinds: ArrayLike<number>;
-  readonly tolerance: number;
+  /** Per cell, see `tolerances`. */
+  readonly tolerance: ArrayLike<number>;
   /** Expected conductances from elsewhere (a reference); undefined: from the scans themselves. */
   readonly given: Expectation | undefined;
   /** Natural spread that is known or assumed; undefined: found in the scans. */

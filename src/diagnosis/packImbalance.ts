@@ -27,6 +27,7 @@ export function packImbalance(
         ...options,
         level: level / wiring.sets.length,
         kinds: branchKinds(set, options.kinds),
+        ...(options.common === undefined ? {} : { common: branchCurrents(options.common, set) }),
         ...(options.reference === undefined
           ? {}
           : { reference: options.reference.map(scan => branchCurrents(scan, set)) }),

@@ -104,6 +104,38 @@ describe('over many scans', () => {
     expect(compared.scans.flat().some(cell => cell.flagged)).toBe(false);
   });
 
+  it('takes no difference for one that errors which all scans share explain: they hide no fault, and make none', () => {
+    const rng = random(12);
+    // A cell reads 8 % too much in all scans; another one has a fault in three.
+    const scans = Array.from({ length: 20 }, (_, s) => {
+      const truth = Float64Array.from(
+        { length: 4 },
+        (_, k) => (1 + 0.004 * rng.normal()) / (k === 2 && s < 3 ? 1.06 : 1),
+      );
+      const { current, covariance } = measured(truth, 20, 1e-3, rng);
+      current[1] *= 1.08;
+      return { current, covariance };
+    });
+    const withCommon = (error: number) => {
+      const covariance = new Float64Array(16);
+      for (let k = 0; k < 4; k++) covariance[5 * k] = (5 * error) ** 2;
+      return imbalance(scans, { common: { current: new Float64Array(4).fill(5), covariance } });
+    };
+    const flags = ({ scans: told }: ReturnType<typeof imbalance>) =>
+      told.flatMap((cells, s) => cells.flatMap(({ flagged }, k) => (flagged ? [`${s} ${k}`] : [])));
+    const unsure = withCommon(0.06);
+    expect([...unsure.persistent]).toEqual([0, 0, 0, 0]);
+    expect(flags(unsure)).toEqual(['0 2', '1 2', '2 2']);
+    expect(Math.abs(unsure.spread - 0.004)).toBeLessThan(0.0015);
+    // Small errors leave it a difference.
+    expect([...withCommon(1e-3).persistent]).toEqual([0, 1, 0, 0]);
+    // What all cells share cancels.
+    const shared = imbalance(scans, {
+      common: { current: new Float64Array(4).fill(5), covariance: new Float64Array(16).fill(0.3 ** 2) },
+    });
+    expect([...shared.persistent]).toEqual([0, 1, 0, 0]);
+  });
+
   it('finds a resistance that rises from scan to scan', () => {
     const rng = random(9);
     const scans = Array.from({ length: 24 }, (_, s) =>

@@ -43,3 +43,30 @@ describe('three cells turned by a quarter, busbars nobody describes, Bz only', (
     expect(flags).toEqual(['3 B']);
   });
 }, 120_000);
+
+it('known leads of a cell change nothing: around the cells all wires are unknown', () => {
+  const path = [
+    [17, 95, 0],
+    [17, 300, 40],
+  ].map(point => point.map(v => v * MM) as [number, number, number]);
+  const lead = { name: 'cable', path, share: 1 };
+  const cells = (leads: readonly (typeof lead)[]) =>
+    [0, 66].map((x, i) => ({
+      name: 'AB'[i],
+      cell: { ...cell, leads } as typeof cell,
+      placement: { at: [x * MM, 0] as const, rotate_deg: 0 },
+    }));
+  const scans = simulatePack({
+    cells: cells([]),
+    currents: healthyCurrents(1, 2, 0.004, 5),
+    components: ['bz'],
+    pitch: 7 * MM,
+    height: 6 * MM,
+    noise: 6e-8,
+    seed: 3,
+    wires: 'busbars',
+  });
+  const [with_, without] = [[lead], []].map(leads => cellCurrents(scans, cells(leads)).scans[0]);
+  expect(with_.current).toEqual(without.current);
+  expect(with_.covariance).toEqual(without.covariance);
+}, 120_000);
