@@ -185,11 +185,11 @@ function diagnosed(
 /** Relative error of a current that may be wrong by far more than is stated. */
 const DOUBT = 0.5;
 
-/** Mean currents, with what the covariances of all scans have in common, and the doubt about some. */
+/** Root mean squares of the currents, whatever their sign, with what the covariances of all scans have in common, and the doubt about some. */
 function commonErrors(scans: CellCurrents['scans']): PackCurrents {
   const mean = (of: (scan: CellCurrents['scans'][number]) => Float64Array) =>
     of(scans[0]).map((_, i) => scans.reduce((sum, scan) => sum + of(scan)[i], 0) / scans.length);
-  const current = mean(scan => scan.current);
+  const current = mean(scan => scan.current.map(v => v * v)).map(Math.sqrt);
   const covariance = mean(scan => scan.covariance.map((v, i) => v - scan.ownCovariance[i]));
   const cells = current.length;
   doubtful(scans, cells).forEach((doubted, k) => {

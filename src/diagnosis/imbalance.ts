@@ -16,7 +16,7 @@ export interface ImbalanceOptions {
   readonly kinds?: ArrayLike<number>;
   /** Scans of the pack in good order, from which the expected shares are taken. Default: the scans themselves. */
   readonly reference?: readonly PackCurrents[];
-  /** Mean currents, with the covariance of the errors that all scans share: what these explain is no difference from like cells. */
+  /** Sizes of the currents, with the covariance of the errors that all scans share: what these explain is no difference from like cells. */
   readonly common?: PackCurrents;
   /** Natural spread of a cell's conductance from scan to scan, a part of 1. Default: found in five scans or more, else 0.5 %. */
   readonly spread?: number;
