@@ -81,11 +81,13 @@ export async function runBatch(
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
 
-  const settle = (task: BatchTask, row: Omit<BatchRow, 'scan' | 'out'>) => {
-    if (over && row.failure !== undefined) return;
-    rows.set(task, { scan: task.scan, out: task.path, ...row });
+  const settle = (task: BatchTask, { failure, ...row }: Omit<BatchRow, 'scan' | 'out'>) => {
+    if (over && failure !== undefined) return;
+    // Where in the program it happened, in a worker or here, is told with --debug only.
+    const told = failure && { ...failure, stack: options.debug ? failure.stack : undefined };
+    rows.set(task, { scan: task.scan, out: task.path, ...row, ...(told === undefined ? {} : { failure: told }) });
     if (before !== undefined) progress();
-    if (row.failure) tellFailure(task, row.failure, options.debug);
+    if (told) tellFailure(task, told);
   };
   let journal = plan.journal && Promise.resolve();
   /** Waits for the result of a scan; what is left to be done is writing it. */
@@ -179,13 +181,13 @@ async function prepared(
   return found.filter(task => task !== undefined);
 }
 
-function tellFailure({ scan }: BatchTask, { sentence, stack }: BatchError, debug: boolean | undefined): void {
+function tellFailure({ scan }: BatchTask, { sentence, stack }: BatchError): void {
   const { stderr } = process;
   const place = sentence.includes(scan) ? '' : `${scan}: `;
   stderr.write(
     `${stderr.isTTY ? '\r\u001b[K' : ''}${styleText('red', 'savart:', { stream: stderr })} ${printable(place + sentence)}\n`,
   );
-  if (debug && stack !== undefined) stderr.write(`${stack}\n`);
+  if (stack !== undefined) stderr.write(`${stack}\n`);
 }
 
 function known(error: unknown): BatchError {

@@ -83,7 +83,7 @@ function figuresOf({ summary, said, mapError }: InvertOutcome): BatchFigures {
 
 function errorOf(error: unknown): BatchError {
   const message = error instanceof Error ? error.message : String(error);
-  const stack = error instanceof Error && options.debug ? error.stack : undefined;
+  const stack = error instanceof Error ? error.stack : undefined;
   if (!(error instanceof SavartError)) {
     return { code: 'internal', message, sentence: `unexpected failure: ${message}; please report it`, stack };
   }

@@ -5,6 +5,7 @@ import { median } from '../src/median.js';
 import type { PackWiring } from '../src/model/packWiring.js';
 import { type NamedScan, type PackInput, TOTAL_ERROR } from './diagnosePackInput.js';
 
+/** Squared residual per degree of freedom above which the model does not explain a scan. */
 const MISFIT = 1.2;
 /** Five standard deviations of the place that is expected of a cell, m and rad: see `packModel.ts`. */
 const FAR = 1.5e-3;

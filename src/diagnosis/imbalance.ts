@@ -72,7 +72,8 @@ export function imbalance(scans: readonly PackCurrents[], options: ImbalanceOpti
   if (cells < 2) {
     throw new InputError('an imbalance takes at least one scan of two cells', { advice: 'give scans of a pack' });
   }
-  for (const { current, covariance } of [...scans, ...(options.reference ?? []), options.common ?? scans[0]]) {
+  const { reference = [], common } = options;
+  for (const { current, covariance } of [...scans, ...reference, ...(common ? [common] : [])]) {
     if (current.length === cells && covariance.length === cells * cells) continue;
     throw new InputError(`a scan of ${current.length} cells among scans of ${cells}`, { advice: 'use one pack' });
   }
@@ -81,7 +82,7 @@ export function imbalance(scans: readonly PackCurrents[], options: ImbalanceOpti
   const kinds = options.kinds ?? new Uint8Array(cells);
   const upright = scans.map(asPositive);
   const assumed = options.spread ?? (tellsSpread(scans.length, cells) ? undefined : ASSUMED_SPREAD);
-  const tolerance = tolerances(threshold, kinds, options.common);
+  const tolerance = tolerances(threshold, kinds, common);
   const rules: RunRules = { kinds, tolerance, given: fromReference(options, cells), spread: assumed };
   const scaleOf =
     assumed === undefined ? scaleTable(upright, departed(upright, rules).expected, rules, random(1)) : undefined;

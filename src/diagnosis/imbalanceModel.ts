@@ -93,7 +93,7 @@ export function tolerances(
   return Float64Array.from({ length: n }, (_, k) => {
     if (common === undefined) return threshold;
     const like = Array.from({ length: n }, (_, j) => j).filter(j => kinds[j] === kinds[k]);
-    const weight = (j: number) => (j === k ? 1 : 0) - (kinds[j] === kinds[k] ? 1 / like.length : 0);
+    const weight = (j: number) => (j === k ? 1 : 0) - 1 / like.length;
     let variance = 0;
     for (const a of like) {
       for (const b of like) {
