@@ -10,6 +10,8 @@ const MISFIT = 1.2;
 /** Five standard deviations of the place that is expected of a cell, m and rad: see `packModel.ts`. */
 const FAR = 1.5e-3;
 const TURNED = 25e-3;
+/** The same of any tab or place, in standard deviations. */
+const STRAIN = 5;
 /** Names that are told in full. */
 const LISTED = 3;
 /** Errors by which cells in series may differ before it is told, and what their descriptions may be wrong by, a part of the current. */
@@ -50,11 +52,11 @@ export function packWarnings(
         'check outline, tabs and places of the cells, and wires close to the sensors. Errors were widened by that, but where wires are the cause the currents may be much farther off.',
     );
   }
-  const strained = scans.filter((_, s) => careless(currents.scans[s]));
-  if (strained.length > 0) {
-    const { gainError, positionError } = currents.scans[scans.indexOf(strained[0])];
+  const scattered = scans.filter((_, s) => careless(currents.scans[s]));
+  if (scattered.length > 0) {
+    const { gainError, positionError } = currents.scans[scans.indexOf(scattered[0])];
     out.push(
-      `${listed(strained.map(s => s.name))}: the field departs from the model as if readings were wrong by ${(100 * gainError).toFixed(1)} % ` +
+      `${listed(scattered.map(s => s.name))}: the field departs from the model as if readings were wrong by ${(100 * gainError).toFixed(1)} % ` +
         `and ${(1000 * positionError).toFixed(1)} mm, more than sensors are. Wires that run close below or above the cells do that: ` +
         'the currents may be far from true, whatever their stated errors.',
     );
@@ -65,6 +67,14 @@ export function packWarnings(
     out.push(
       `${listed(under.map(s => s.name))}: the field asks for currents below the cells, such as leads that run back under them; an unknown ` +
         `sheet ${(1000 * depth).toFixed(0)} mm below was fitted for them, which makes the currents less sure.`,
+    );
+  }
+  const bent = scans.filter((_, s) => strained(currents.scans[s]));
+  if (bent.length > 0) {
+    out.push(
+      `${listed(bent.map(s => s.name))}: tabs or places would have to depart ${currents.scans[scans.indexOf(bent[0])].strain.toFixed(0)} times ` +
+        'as far from the description as is likely. Bars or wires within the view, or wrong tabs, do that: the currents may be far from true, even ' +
+        'with errors that were widened by it; several scans are compared with each other only.',
     );
   }
   out.push(...displaced(cells, currents.scans.slice(0, scans.length)));
@@ -97,12 +107,19 @@ function unexplained({ chi2 }: ScanCurrents): boolean {
   return chi2 > MISFIT;
 }
 
+/** Whether tabs or places had to depart from the description by more than is credible. */
+function strained({ strain }: ScanCurrents): boolean {
+  return strain > STRAIN;
+}
+
 /**
  * Cells whose currents may be wrong by far more than is stated, in the same way in all scans: nothing about them follows from a
  * comparison with others. 1 for those.
  */
 export function doubtful(scans: CellCurrents['scans'], cells: number): Uint8Array {
-  const strange = scans.filter(scan => unexplained(scan) || careless(scan) || scan.below !== undefined);
+  const strange = scans.filter(
+    scan => unexplained(scan) || careless(scan) || strained(scan) || scan.below !== undefined,
+  );
   if (2 * strange.length > scans.length) return new Uint8Array(cells).fill(1);
   return Uint8Array.from({ length: cells }, (_, k) => {
     const { shift, turn } = offPlace(scans, k);

@@ -35,7 +35,7 @@ export function sheetBelow(
 }
 
 /** 1 for a scan from above, -1 from below, 0 from both sides. */
-function sideOf({ sheets }: Pick<Cell, 'sheets'>, { z }: ScanReadings): number {
+export function sideOf({ sheets }: Pick<Cell, 'sheets'>, { z }: ScanReadings): number {
   const [lowest, highest] = [Math.min(...sheets), Math.max(...sheets)];
   return z.every(v => v > highest) ? 1 : z.every(v => v < lowest) ? -1 : 0;
 }

@@ -63,6 +63,8 @@ export interface ScanCurrents {
   /** Standard deviation of the gain of a reading, a part of 1, and of its position along each axis, m, as fitted or given. */
   readonly gainError: number;
   readonly positionError: number;
+  /** The largest departure of a tab's profile or a cell's place from what is likely, in prior standard deviations. */
+  readonly strain: number;
   /** Part of the prior variance of wires and geometry that differs from the mean of all scans of the same places. */
   readonly own: number;
   /** Depth below the cells, m, of a sheet of unknown currents that the field asks for; undefined without one. */

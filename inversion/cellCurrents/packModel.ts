@@ -1,7 +1,7 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import { type Box, boundingBox, outlineArea } from '../../src/model/outline.js';
-import { sheetBelow } from '../bounded/belowSheets.js';
-import { exteriorSheet, inverter } from '../bounded/exteriorSheets.js';
+import { sheetBelow, sideOf } from '../bounded/belowSheets.js';
+import { type ExteriorLayout, exteriorSheet, inverter } from '../bounded/exteriorSheets.js';
 import type { LinearModel } from '../bounded/linearModel.js';
 import { exteriorLayouts, hatCount, PAD, tabBoxes } from '../bounded/model.js';
 import { backgrounds, magneticParts, type PatternColumn, sensorErrors } from '../bounded/patterns.js';
@@ -37,6 +37,8 @@ export interface PackModelChoices {
   readonly sensors?: 'exact' | 'fit';
   /** Factor on the pitches of the sheets outside. */
   readonly outsidePitch?: number;
+  /** Whether currents are assumed beside the cells and lower than they: busbars. */
+  readonly lower?: boolean | undefined;
   /** Depth below the cells at which a sheet of unknown currents is assumed, m. */
   readonly below?: number | undefined;
 }
@@ -95,13 +97,14 @@ export function packModel(
   const invert = inverter(dense);
   const refine = cells.flatMap(({ placed }) => tabBoxes(placed));
   const pitch = (choices.outsidePitch ?? 1) * standoff;
-  const wires = exteriorLayouts(sheetsOf(cells), refine, readings, pitch, Math.sqrt(cells.length) * scale);
+  const ordinary = exteriorLayouts(sheetsOf(cells), refine, readings, pitch, Math.sqrt(cells.length) * scale);
+  const wires = choices.lower ? [...ordinary, ...lowerLayout(ordinary[0], cells, readings, standoff)] : ordinary;
   // Wide hats right at the edge of the view miss the edges of a wire's strip by more than the noise; a uniform current that the
   // background cancels then takes their place, and the currents err by tens of percent.
   const covered = outlines.reduce((sum, outline) => sum + outlineArea(outline), 0);
   const laidOut = (fine: number) =>
     wires.map(layout => {
-      const beside = layout.kind === 'psi' && layout.outside;
+      const beside = ordinary.includes(layout) && layout.kind === 'psi' && layout.outside;
       return beside
         ? { ...layout, pitch: fine * layout.pitch, near: widened(view, standoff), rings: RINGS }
         : { ...layout, near: view, rings: 0 };
@@ -132,6 +135,24 @@ export function packModel(
     kept: columns.length,
     unknowns: columns.length + outside.reduce((sum, sheet) => sum + sheet.sources.count, 0),
   };
+}
+
+/**
+ * Busbars that lie lower than the cells: beside them, one standoff deeper; none for a scan from both sides, which has a place for
+ * them. In the cells' plane the equivalent of a deep current is as wide as it is deep, and reaches into the outlines, where no sheet may be.
+ */
+function lowerLayout(
+  beside: ExteriorLayout,
+  cells: readonly PlacedCell[],
+  readings: ScanReadings,
+  standoff: number,
+): ExteriorLayout[] {
+  const sheets = Float64Array.from(sheetsOf(cells));
+  const side = sideOf({ sheets }, readings);
+  if (side === 0) return [];
+  const farthest = side > 0 ? Math.min(...sheets) : Math.max(...sheets);
+  const { kind, sd, pitch } = beside;
+  return [{ name: 'beside and lower', kind, sd, pitch: 2 * pitch, z: farthest - side * standoff, outside: true }];
 }
 
 function sheetsOf(cells: readonly PlacedCell[]): number[] {

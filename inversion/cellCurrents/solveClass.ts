@@ -9,7 +9,7 @@ import type { CellCurrentsOptions, ScanCurrents } from './cellCurrents.js';
 import type { CellPatterns } from './cellPatterns.js';
 import type { ScanEvidence } from './commonGeometry.js';
 import type { PlacedCell } from './packCell.js';
-import { type PackColumn, type PackModel, packModel, packStandoff } from './packModel.js';
+import { type PackColumn, type PackModel, type PackModelChoices, packModel, packStandoff } from './packModel.js';
 import { type Factorised, type KnownSum, type PackSystem, packSystem } from './packSystem.js';
 import { fittedErrors, misfit } from './readingErrors.js';
 import { robustFits, type ScanFit } from './robustFits.js';
@@ -39,7 +39,7 @@ const GUESS = 1e-3;
 export interface SolvedClass {
   /** Of their mean: currents and geometry. */
   readonly geometry: ScanEvidence;
-  /** Log evidence of the model, up to what all models of these scans have in common; NaN where nothing asks for it. */
+  /** Log evidence of the model, up to what all models of these scans have in common; NaN where the first one explains the readings. */
   readonly evidence: number;
   /** What the coefficients of the geometry are about. */
   readonly columns: readonly PackColumn[];
@@ -52,23 +52,35 @@ export interface SolvedClass {
   }[];
 }
 
+/** Another model must be so much more probable, in log evidence. */
+const BETTER = 20;
+
+/** Where a tab or a place departs by more standard deviations than this, it stands for something else, and errors are that much larger. */
+const LIKELY = 3;
+
+/** What is assumed of currents that nobody described, beside those in the cells' plane and above the sensors. */
+type Assumed = Pick<PackModelChoices, 'lower' | 'below'>;
+
 /**
- * The currents of scans with the same geometry. Where wires beside and above the cells do not explain the field, currents may flow
- * below: on a sheet a standoff deep, for what flows deeper has an equivalent there, and a deeper one is surer than it may be.
+ * The currents of scans with the same geometry. Where wires beside and above the cells leave more than noise, they may lie lower than
+ * the cells, as busbars do. Where that does not explain the field either, currents may flow below the cells: on a sheet a standoff
+ * deep, for what flows deeper has an equivalent there, and a deeper one is surer than it may be.
  */
 export function solveClass(task: ClassTask): SolvedClass {
-  const plain = solveBelow(task, undefined);
-  if (!careless(plain.scans[0].rest)) return plain;
+  const plain = solveScaled(task, {});
+  if (Number.isNaN(plain.evidence)) return plain;
+  const lower = solveScaled(task, { lower: true });
+  const best = lower.evidence > plain.evidence + BETTER ? lower : plain;
+  if (!careless(best.scans[0].rest)) return best;
   const depth = packStandoff(task.cells, task.readings[0]);
-  return wiresBelow(plain, [depth], below => solveBelow(task, below));
+  return wiresBelow(best, [depth], below => solveScaled(task, { below }));
 }
 
-/** @param below depth below the cells at which a sheet of unknown currents is assumed, m */
-function solveBelow(task: ClassTask, below: number | undefined): SolvedClass {
+function solveScaled(task: ClassTask, assumed: Assumed): SolvedClass {
   let scale = roughCurrent(task.patterns, task.readings);
   for (let attempt = 0; ; attempt++) {
     const { dense } = task;
-    const solved = dense.temporarily(() => solveAt(task, scale, below));
+    const solved = dense.temporarily(() => solveAt(task, scale, assumed));
     const { mean, currents } = solved.geometry;
     const amounts = Float64Array.from(solved.scans, ({ amount }) => Math.abs(amount));
     const own = median(amounts) * typicalCurrent([mean.subarray(0, currents)]);
@@ -78,11 +90,11 @@ function solveBelow(task: ClassTask, below: number | undefined): SolvedClass {
   }
 }
 
-function solveAt(task: ClassTask, scale: number, below: number | undefined): SolvedClass {
+function solveAt(task: ClassTask, scale: number, assumed: Assumed): SolvedClass {
   const { cells, patterns, readings: scans, dense, options, total, step } = task;
   const first = scans[0];
   step(0.2, 'sheets outside');
-  const model = packModel(cells, patterns, first, scale, dense, { ...options, below });
+  const model = packModel(cells, patterns, first, scale, dense, { ...options, ...assumed });
   const known = knownSum(task, scale);
   const sums = scans.map((_, s) => total?.values[s] ?? 0);
   const noise = first.sigmaStated ? 1 : GUESS * rms(first.value);
@@ -91,6 +103,7 @@ function solveAt(task: ClassTask, scale: number, below: number | undefined): Sol
   let errors = { noise, gain: options.gainError ?? 0, position: options.positionError ?? 0 };
   const exact = options.gainError === 0 && options.positionError === 0;
   const given = errors.gain > 0 || errors.position > 0;
+  const freeOf = ({ degrees }: Factorised) => Math.max(0.1, 1 - degrees / first.count);
   let system: PackSystem;
   let fits: ScanFit[];
   let factor: Factorised;
@@ -104,7 +117,7 @@ function solveAt(task: ClassTask, scale: number, below: number | undefined): Sol
     factor = system.factorise(ALONE, known);
     fits = robustFits(system, factor, scans, deviation, sums);
     if (exact || round === ERROR_ROUNDS) break;
-    const free = Math.max(0.1, 1 - factor.degrees / first.count);
+    const free = freeOf(factor);
     if (first.sigmaStated && !given && round === 0 && misfit(fits, deviation, free) < SUSPICIOUS) break;
     step(0.4 + 0.1 * round, 'gain and position errors');
     const next = fittedErrors(scans, model, fits, free, options);
@@ -115,8 +128,10 @@ function solveAt(task: ClassTask, scale: number, below: number | undefined): Sol
       deviation[r] = Math.sqrt(v);
     });
   }
+  const { lower, below } = assumed;
+  const unexplained = errors.gain > 0 || errors.position > 0 || misfit(fits, deviation, freeOf(factor)) >= SUSPICIOUS;
   // The products with the readings of all scans: only where another model is to be compared.
-  const compared = below !== undefined || careless({ gainError: errors.gain, positionError: errors.position });
+  const compared = lower || below !== undefined || unexplained;
   const evidence = compared ? logEvidence(model, factor, fits, deviation) : Number.NaN;
   step(0.7, 'currents');
   const told = toldPatterns(model);
@@ -134,20 +149,26 @@ function solveAt(task: ClassTask, scale: number, below: number | undefined): Sol
     return square / Math.max(1, used - parts.degrees[s]);
   });
   const columns = told.slice(cells.length).map(p => model.patterns[p]);
-  // What noise, gain and position do not explain is taken for more of the same.
-  const excess = Math.max(1, median(Float64Array.from(chi2)));
   const mean = parts.mean.slice(0, cells.length).reduce((sum, v) => sum + v, 0) / cells.length;
+  // In parts of the typical current; what several cells have in common rides on their mean.
+  const unit = Float64Array.from(columns, ({ cell }) => (cell < 0 ? mean : parts.mean[cell]) / scale);
+  const strain = columns.reduce(
+    (most, { sd }, j) => Math.max(most, Math.abs(parts.mean[cells.length + j] / (unit[j] * sd))),
+    0,
+  );
+  // What noise, gain and position do not explain is taken for more of the same, and so is what the priors did not expect.
+  const excess = Math.max(1, median(Float64Array.from(chi2))) * Math.max(1, strain - LIKELY) ** 2;
+  const geometry = {
+    currents: cells.length,
+    mean: parts.mean,
+    covariance: parts.meanCovariance.map(v => excess * v),
+    unit,
+    sd: Float64Array.from(columns, ({ sd }) => Math.sqrt(excess) * sd),
+  };
   return {
     columns,
     evidence,
-    geometry: {
-      currents: cells.length,
-      mean: parts.mean,
-      covariance: parts.meanCovariance.map(v => excess * v),
-      // In parts of the typical current; what several cells have in common rides on their mean.
-      unit: Float64Array.from(columns, ({ cell }) => (cell < 0 ? mean : parts.mean[cell]) / scale),
-      sd: Float64Array.from(columns, ({ sd }) => Math.sqrt(excess) * sd),
-    },
+    geometry,
     scans: fits.map(({ trust }, s) => {
       const background: Partial<Record<AxisName, number>> = {};
       model.patterns.forEach(({ background: axis }, p) => {
@@ -169,6 +190,7 @@ function solveAt(task: ClassTask, scale: number, below: number | undefined): Sol
           ),
           background,
           own: parts.own[s],
+          strain,
           ...(below === undefined ? {} : { below }),
           gainError: errors.gain,
           positionError: errors.position,

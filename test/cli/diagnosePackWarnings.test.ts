@@ -28,6 +28,7 @@ function scan(more: Partial<ScanCurrents> = {}): ScanCurrents {
     gainError: 0,
     positionError: 0,
     own: 0,
+    strain: 1,
     ...more,
   };
 }
@@ -48,6 +49,11 @@ describe('cells whose currents may be far from true', () => {
   it('are all of them where most scans are not explained, or ask for currents below', () => {
     expect([...doubtful([scan({ chi2: 1.5 }), scan({ below: 4 * MM }), scan()], 3)]).toEqual([1, 1, 1]);
     expect([...doubtful([scan({ chi2: 1.5 }), scan(), scan()], 3)]).toEqual([0, 0, 0]);
+  });
+
+  it('are all of them where tabs or places would have to be what they cannot be', () => {
+    expect([...doubtful([scan({ strain: 9 }), scan({ strain: 9 }), scan()], 3)]).toEqual([1, 1, 1]);
+    expect([...doubtful([scan({ strain: 4 }), scan({ strain: 4 })], 3)]).toEqual([0, 0, 0]);
   });
 });
 
@@ -116,5 +122,12 @@ cells:
     const poor = names.map(() => scan({ chi2: 1.4, places: [place(), place([3 * MM, 4 * MM]), place()] }));
     expect(told(poor, false)).toContain('does not explain scan-1, scan-2, scan-3 and 3 more');
     expect(told(poor, false)).toContain('B seems to stand 5.0 mm and 0.0 degrees off');
+  });
+
+  it('say that tabs or places would have to be what they cannot be', () => {
+    const all = names.map(() => scan({ strain: 9.4 }));
+    expect(told(all, false)).toContain(
+      'scan-1, scan-2, scan-3 and 3 more: tabs or places would have to depart 9 times',
+    );
   });
 });
