@@ -10,7 +10,7 @@ const MISFIT = 1.2;
 /** Five standard deviations of the place that is expected of a cell, m and rad: see `packModel.ts`. */
 const FAR = 1.5e-3;
 const TURNED = 25e-3;
-/** The same of any tab or place, in standard deviations. */
+/** The same of a tab's profile, in standard deviations. */
 const STRAIN = 5;
 /** Names that are told in full. */
 const LISTED = 3;
@@ -71,10 +71,11 @@ export function packWarnings(
   }
   const bent = scans.filter((_, s) => strained(currents.scans[s]));
   if (bent.length > 0) {
+    const most = Math.max(...currents.scans.slice(0, scans.length).map(({ strain }) => strain));
     out.push(
-      `${listed(bent.map(s => s.name))}: tabs or places would have to depart ${currents.scans[scans.indexOf(bent[0])].strain.toFixed(0)} times ` +
-        'as far from the description as is likely. Bars or wires within the view, or wrong tabs, do that: the currents may be far from true, even ' +
-        'with errors that were widened by it; several scans are compared with each other only.',
+      `${listed(bent.map(s => s.name))}: the current of the tabs would have to be spread otherwise than is likely, by ${most.toFixed(0)} standard ` +
+        'deviations. Bars or wires within the view, or tabs other than described, do that: the currents may be far from true, even with ' +
+        'errors that were widened by it; several scans are compared with each other only.',
     );
   }
   out.push(...displaced(cells, currents.scans.slice(0, scans.length)));
@@ -107,7 +108,7 @@ function unexplained({ chi2 }: ScanCurrents): boolean {
   return chi2 > MISFIT;
 }
 
-/** Whether tabs or places had to depart from the description by more than is credible. */
+/** Whether the profiles of tabs had to depart from what is likely by more than is credible. */
 function strained({ strain }: ScanCurrents): boolean {
   return strain > STRAIN;
 }

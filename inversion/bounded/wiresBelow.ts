@@ -23,7 +23,7 @@ const LARGE_DEPARTURE = 0.4;
 /** Or where the scatter that was put down to gain and position is alike in successive samples. */
 const ALIKE = 0.1;
 /** Another model must be so much more probable, in log evidence. */
-const BETTER = 20;
+export const BETTER = 20;
 
 type Fit = Pick<
   BoundedSolution,

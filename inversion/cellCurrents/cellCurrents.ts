@@ -3,6 +3,7 @@ import type { AxisName } from '../../src/fieldMap.js';
 import type { FieldScan } from '../../src/fieldScan.js';
 import { denseWorkspace } from '../../src/linearAlgebra/index.js';
 import { boundingBox, contains } from '../../src/model/outline.js';
+import { onward } from '../bounded/onward.js';
 import { type ScanReadings, scanReadings } from '../bounded/scanReadings.js';
 import { shareGeometry } from './commonGeometry.js';
 import { geometryClasses } from './geometryClasses.js';
@@ -23,7 +24,7 @@ export interface CellCurrentsOptions {
   readonly positionError?: number;
   /**
    * The sum of the cells' currents in each scan, A, where it is known (undefined: it is not), and its standard deviation as
-   * a part of it.
+   * a part of it. Used for scans of one geometry where it is known of all.
    */
   readonly total?: { readonly values: readonly (number | undefined)[]; readonly error: number };
   /** Called with the part of the work done, 0..1, and what comes next. */
@@ -63,7 +64,7 @@ export interface ScanCurrents {
   /** Standard deviation of the gain of a reading, a part of 1, and of its position along each axis, m, as fitted or given. */
   readonly gainError: number;
   readonly positionError: number;
-  /** The largest departure of a tab's profile or a cell's place from what is likely, in prior standard deviations. */
+  /** The largest departure of a tab's profile from what is likely, in prior standard deviations. */
   readonly strain: number;
   /** Part of the prior variance of wires and geometry that differs from the mean of all scans of the same places. */
   readonly own: number;
@@ -82,6 +83,8 @@ export interface CellCurrents {
 }
 
 const WORKSPACE = 3e9;
+/** Where a tab's profile departs by more than this and one, it stands for something else, and what all scans err by alike grows by that. */
+const LIKELY = 3;
 /** Readings per cell below which nothing can be said. */
 const LEAST_READINGS = 20;
 
@@ -114,7 +117,8 @@ export function cellCurrents(
   const at: [solved: number, index: number][] = new Array(scans.length);
   const dense = denseWorkspace(WORKSPACE);
   classes.forEach((members, c) => {
-    const step = (part: number, next: string) => report((c + part) / classes.length, next);
+    // Where another model is tried the work starts again.
+    const step = onward((part, next) => report((c + part) / classes.length, next));
     step(0, 'patterns of the cells');
     const readings = members.map(s => all[s]);
     const patterns = allCellPatterns(placed, readings[0]);
@@ -136,7 +140,8 @@ export function cellCurrents(
       const { amount, difference, covariance: own, rest } = out[c].scans[i];
       const { current: mean, covariance: common, theta, thetaError } = estimates[c];
       const n = cells.length;
-      const covariance = own.map((v, e) => v + amount ** 2 * common[e]);
+      const widened = amount ** 2 * Math.max(1, rest.strain - LIKELY) ** 2;
+      const covariance = own.map((v, e) => v + widened * common[e]);
       return {
         ...rest,
         current: mean.map((v, k) => amount * v + difference[k]),

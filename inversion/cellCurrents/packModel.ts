@@ -137,9 +137,13 @@ export function packModel(
   };
 }
 
+/** 1 for a scan from above the cells' sheets, -1 from below, 0 from both sides. */
+export function scannedSide(cells: readonly PlacedCell[], readings: ScanReadings): number {
+  return sideOf({ sheets: Float64Array.from(sheetsOf(cells)) }, readings);
+}
+
 /**
- * Busbars that lie lower than the cells: beside them, one standoff deeper; none for a scan from both sides, which has a place for
- * them. In the cells' plane the equivalent of a deep current is as wide as it is deep, and reaches into the outlines, where no sheet may be.
+ * Busbars that lie lower than the cells: beside them, one standoff deeper; none for a scan from both sides. In the cells' plane the equivalent of a deep current is as wide as it is deep, and reaches into the outlines, where no sheet may be.
  */
 function lowerLayout(
   beside: ExteriorLayout,
@@ -147,8 +151,8 @@ function lowerLayout(
   readings: ScanReadings,
   standoff: number,
 ): ExteriorLayout[] {
-  const sheets = Float64Array.from(sheetsOf(cells));
-  const side = sideOf({ sheets }, readings);
+  const sheets = sheetsOf(cells);
+  const side = scannedSide(cells, readings);
   if (side === 0) return [];
   const farthest = side > 0 ? Math.min(...sheets) : Math.max(...sheets);
   const { kind, sd, pitch } = beside;

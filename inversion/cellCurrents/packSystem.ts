@@ -25,8 +25,14 @@ export interface Factorised {
   /**
    * Log marginal likelihood of each scan for these priors, up to what does not depend on the priors.
    * @param solutions what `solve` gave for the same values, with their riders @param power factor on the squared weights of all readings
+   * @param sums what the known sum is in each, A, where `solve` was given them
    */
-  evidence(values: readonly Float64Array[], solutions: readonly Float64Array[], power?: number): number[];
+  evidence(
+    values: readonly Float64Array[],
+    solutions: readonly Float64Array[],
+    power?: number,
+    sums?: readonly number[],
+  ): number[];
 }
 
 /** The weighted normal equations of one geometry. */
@@ -107,7 +113,7 @@ export function packSystem(
           return solved(right, unknowns.length);
         },
         degrees: spentDegrees(model, factor, spread, dense),
-        evidence(values, solutions, power = 1) {
+        evidence(values, solutions, power = 1, sums = []) {
           const right = products(values);
           const k = values.length;
           let logs = dense.logDeterminant(factor, n);
@@ -117,7 +123,12 @@ export function packSystem(
           for (let p = 0; p < kept; p++) logs += Math.log(spread.pattern(p));
           return solutions.map((own, s) => {
             const x = unridden(own, riders, -1);
-            return 0.5 * (power * x.reduce((sum, v, i) => sum + v * right[i * k + s], 0) - logs);
+            // (t - sum)^2 / sigma^2 at its minimum, less what x of the readings has of it.
+            const t = sums[s] ?? 0;
+            const missed = known
+              ? (t * (t - own.subarray(0, known.count).reduce((a, b) => a + b, 0))) / known.sigma ** 2
+              : 0;
+            return 0.5 * (power * x.reduce((sum, v, i) => sum + v * right[i * k + s], 0) - missed - logs);
           });
         },
       };

@@ -3,13 +3,20 @@ import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import { rms } from '../../src/linearAlgebra/vectors.js';
 import { careless } from '../bounded/errorModel.js';
 import type { ScanReadings } from '../bounded/scanReadings.js';
-import { wiresBelow } from '../bounded/wiresBelow.js';
+import { BETTER, wiresBelow } from '../bounded/wiresBelow.js';
 import { median } from '../median.js';
 import type { CellCurrentsOptions, ScanCurrents } from './cellCurrents.js';
 import type { CellPatterns } from './cellPatterns.js';
 import type { ScanEvidence } from './commonGeometry.js';
 import type { PlacedCell } from './packCell.js';
-import { type PackColumn, type PackModel, type PackModelChoices, packModel, packStandoff } from './packModel.js';
+import {
+  type PackColumn,
+  type PackModel,
+  type PackModelChoices,
+  packModel,
+  packStandoff,
+  scannedSide,
+} from './packModel.js';
 import { type Factorised, type KnownSum, type PackSystem, packSystem } from './packSystem.js';
 import { fittedErrors, misfit } from './readingErrors.js';
 import { robustFits, type ScanFit } from './robustFits.js';
@@ -52,12 +59,6 @@ export interface SolvedClass {
   }[];
 }
 
-/** Another model must be so much more probable, in log evidence. */
-const BETTER = 20;
-
-/** Where a tab or a place departs by more standard deviations than this, it stands for something else, and errors are that much larger. */
-const LIKELY = 3;
-
 /** What is assumed of currents that nobody described, beside those in the cells' plane and above the sensors. */
 type Assumed = Pick<PackModelChoices, 'lower' | 'below'>;
 
@@ -68,7 +69,8 @@ type Assumed = Pick<PackModelChoices, 'lower' | 'below'>;
  */
 export function solveClass(task: ClassTask): SolvedClass {
   const plain = solveScaled(task, {});
-  if (Number.isNaN(plain.evidence)) return plain;
+  // A scan from both sides tells the heights of currents apart as it is.
+  if (Number.isNaN(plain.evidence) || scannedSide(task.cells, task.readings[0]) === 0) return plain;
   const lower = solveScaled(task, { lower: true });
   const best = lower.evidence > plain.evidence + BETTER ? lower : plain;
   if (!careless(best.scans[0].rest)) return best;
@@ -129,10 +131,11 @@ function solveAt(task: ClassTask, scale: number, assumed: Assumed): SolvedClass 
     });
   }
   const { lower, below } = assumed;
-  const unexplained = errors.gain > 0 || errors.position > 0 || misfit(fits, deviation, freeOf(factor)) >= SUSPICIOUS;
+  const fitted = !given && (errors.gain > 0 || errors.position > 0);
+  const unexplained = fitted || misfit(fits, deviation, freeOf(factor)) >= SUSPICIOUS;
   // The products with the readings of all scans: only where another model is to be compared.
   const compared = lower || below !== undefined || unexplained;
-  const evidence = compared ? logEvidence(model, factor, fits, deviation) : Number.NaN;
+  const evidence = compared ? logEvidence(model, factor, fits, deviation, sums) : Number.NaN;
   step(0.7, 'currents');
   const told = toldPatterns(model);
   // How much current flows in each scan, by the fit of that scan alone, in typical currents.
@@ -152,12 +155,13 @@ function solveAt(task: ClassTask, scale: number, assumed: Assumed): SolvedClass 
   const mean = parts.mean.slice(0, cells.length).reduce((sum, v) => sum + v, 0) / cells.length;
   // In parts of the typical current; what several cells have in common rides on their mean.
   const unit = Float64Array.from(columns, ({ cell }) => (cell < 0 ? mean : parts.mean[cell]) / scale);
-  const strain = columns.reduce(
-    (most, { sd }, j) => Math.max(most, Math.abs(parts.mean[cells.length + j] / (unit[j] * sd))),
-    0,
+  // A cell that carries little says little of its tabs.
+  const strains = columns.map(({ role, sd }, j) =>
+    role === 'profile' ? Math.abs(parts.mean[cells.length + j]) / (Math.max(1, Math.abs(unit[j])) * sd) : 0,
   );
-  // What noise, gain and position do not explain is taken for more of the same, and so is what the priors did not expect.
-  const excess = Math.max(1, median(Float64Array.from(chi2))) * Math.max(1, strain - LIKELY) ** 2;
+  const strain = Math.max(0, ...strains);
+  // What noise, gain and position do not explain is taken for more of the same.
+  const excess = Math.max(1, median(Float64Array.from(chi2)));
   const geometry = {
     currents: cells.length,
     mean: parts.mean,
@@ -201,12 +205,20 @@ function solveAt(task: ClassTask, scale: number, assumed: Assumed): SolvedClass 
 }
 
 /** Of all scans, each by itself. */
-function logEvidence(model: PackModel, factor: Factorised, fits: readonly ScanFit[], deviation: Float64Array): number {
+function logEvidence(
+  model: PackModel,
+  factor: Factorised,
+  fits: readonly ScanFit[],
+  deviation: Float64Array,
+  sums: readonly number[],
+): number {
   const priors = model.outside.reduce((sum, { logPrecision }) => sum + logPrecision / 2, 0);
   const scatter = deviation.reduce((sum, d) => sum + Math.log(d), 0);
   const own = factor.evidence(
     fits.map(({ value }) => value),
     fits.map(({ x }) => x),
+    1,
+    sums,
   );
   return fits.reduce((sum, { value }, s) => {
     const square = value.reduce((all, v, r) => all + ((v - model.base[r]) / deviation[r]) ** 2, 0);
@@ -219,10 +231,10 @@ function toldPatterns({ patterns }: PackModel): number[] {
   return patterns.flatMap(({ role }, p) => (role === 'level' || role === 'other' ? [] : [p]));
 }
 
-/** Standard deviation of the sum of the currents, where it is known. */
+/** Standard deviation of the sum of the currents, where it is known of all scans. */
 function knownSum({ cells, total }: ClassTask, scale: number): KnownSum | undefined {
   const values = total?.values.filter(v => v !== undefined) ?? [];
-  if (total === undefined || values.length === 0) return undefined;
+  if (total === undefined || values.length === 0 || values.length < total.values.length) return undefined;
   const size = rms(Float64Array.from(values)) || scale * cells.length;
   return { count: cells.length, sigma: total.error * size };
 }

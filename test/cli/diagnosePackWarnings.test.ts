@@ -51,7 +51,7 @@ describe('cells whose currents may be far from true', () => {
     expect([...doubtful([scan({ chi2: 1.5 }), scan(), scan()], 3)]).toEqual([0, 0, 0]);
   });
 
-  it('are all of them where tabs or places would have to be what they cannot be', () => {
+  it('are all of them where tabs would have to be what they cannot be', () => {
     expect([...doubtful([scan({ strain: 9 }), scan({ strain: 9 }), scan()], 3)]).toEqual([1, 1, 1]);
     expect([...doubtful([scan({ strain: 4 }), scan({ strain: 4 })], 3)]).toEqual([0, 0, 0]);
   });
@@ -124,10 +124,10 @@ cells:
     expect(told(poor, false)).toContain('B seems to stand 5.0 mm and 0.0 degrees off');
   });
 
-  it('say that tabs or places would have to be what they cannot be', () => {
+  it('say that tabs would have to be what they cannot be', () => {
     const all = names.map(() => scan({ strain: 9.4 }));
     expect(told(all, false)).toContain(
-      'scan-1, scan-2, scan-3 and 3 more: tabs or places would have to depart 9 times',
+      'scan-1, scan-2, scan-3 and 3 more: the current of the tabs would have to be spread otherwise than is likely, by 9 standard',
     );
   });
 });

@@ -16,7 +16,11 @@ describe('a row of cells with tabs on opposite sides, busbars 5 and 10 mm lower 
       scans: 1,
       seed: 4,
     });
-    const found = cellCurrents(scans, cells);
+    const parts: number[] = [];
+    const found = cellCurrents(scans, cells, { onProgress: part => parts.push(part) });
+    // The work starts again with another model, its progress does not go back.
+    expect(parts.every((part, i) => i === 0 || part >= parts[i - 1])).toBe(true);
+    expect(parts.at(-1)).toBe(1);
     found.scans.forEach(({ current, error, gainError, positionError }, s) => {
       expect(gainError).toBeLessThan(1e-3);
       expect(positionError).toBeLessThan(50e-6);
