@@ -23,7 +23,7 @@ const LARGE_DEPARTURE = 0.4;
 /** Or where the scatter that was put down to gain and position is alike in successive samples. */
 const ALIKE = 0.1;
 /** Another model must be so much more probable, in log evidence. */
-export const BETTER = 20;
+const BETTER = 20;
 
 type Fit = Pick<
   BoundedSolution,
@@ -45,6 +45,11 @@ export function doubted(solution: Fit): boolean {
   return unexplained(solution) || solution.departure > LARGE_DEPARTURE;
 }
 
+/** The other model, where it is so much more probable that it is worth its unknowns. */
+export function moreProbable<T extends { readonly evidence: number }>(plain: T, other: T): T {
+  return other.evidence > plain.evidence + BETTER ? other : plain;
+}
+
 /**
  * The most probable of the ordinary model and those with a sheet of unknown currents below the cell: wires that run back
  * under it. From the deepest up, until the evidence falls.
@@ -60,7 +65,7 @@ export function wiresBelow<T extends { readonly evidence: number }>(
     if (best !== undefined && next.evidence <= best.evidence) break;
     best = next;
   }
-  return best !== undefined && best.evidence > plain.evidence + BETTER ? best : plain;
+  return best === undefined ? plain : moreProbable(plain, best);
 }
 
 /**

@@ -83,7 +83,7 @@ export interface CellCurrents {
 }
 
 const WORKSPACE = 3e9;
-/** Where a tab's profile departs by more than this and one, it stands for something else, and what all scans err by alike grows by that. */
+/** Standard deviations that a tab's profile may depart by; beyond, it stands for something else, and what all scans err by alike grows with the excess. */
 const LIKELY = 3;
 /** Readings per cell below which nothing can be said. */
 const LEAST_READINGS = 20;

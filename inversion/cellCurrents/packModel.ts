@@ -1,7 +1,7 @@
 import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import { type Box, boundingBox, outlineArea } from '../../src/model/outline.js';
 import { sheetBelow, sideOf } from '../bounded/belowSheets.js';
-import { type ExteriorLayout, exteriorSheet, inverter } from '../bounded/exteriorSheets.js';
+import { exteriorSheet, inverter } from '../bounded/exteriorSheets.js';
 import type { LinearModel } from '../bounded/linearModel.js';
 import { exteriorLayouts, hatCount, PAD, tabBoxes } from '../bounded/model.js';
 import { backgrounds, magneticParts, type PatternColumn, sensorErrors } from '../bounded/patterns.js';
@@ -98,7 +98,18 @@ export function packModel(
   const refine = cells.flatMap(({ placed }) => tabBoxes(placed));
   const pitch = (choices.outsidePitch ?? 1) * standoff;
   const ordinary = exteriorLayouts(sheetsOf(cells), refine, readings, pitch, Math.sqrt(cells.length) * scale);
-  const wires = choices.lower ? [...ordinary, ...lowerLayout(ordinary[0], cells, readings, standoff)] : ordinary;
+  const area = (view.x1 - view.x0) * (view.y1 - view.y0);
+  const sheets = Float64Array.from(sheetsOf(cells));
+  // Busbars lower than the cells. In the cells' plane the equivalent of a deep current is as wide as it is deep, and reaches into
+  // the outlines, where no sheet may be; so they have one of their own, which is not under the cells either.
+  const { sd, pitch: fineness } = ordinary[0];
+  const lower = sheetBelow({ sheets }, readings, area, choices.lower ? standoff : undefined, sd).map(layout => ({
+    ...layout,
+    name: 'beside and lower',
+    pitch: 2 * fineness,
+    outside: true,
+  }));
+  const wires = [...ordinary, ...lower];
   // Wide hats right at the edge of the view miss the edges of a wire's strip by more than the noise; a uniform current that the
   // background cancels then takes their place, and the currents err by tens of percent.
   const covered = outlines.reduce((sum, outline) => sum + outlineArea(outline), 0);
@@ -115,8 +126,6 @@ export function packModel(
   const layouts = laidOut(fine);
   const hats = hatsOf(fine);
   const wider = Math.max(1, Math.sqrt(hats / MOST_OUTSIDE));
-  const area = (view.x1 - view.x0) * (view.y1 - view.y0);
-  const sheets = Float64Array.from(sheetsOf(cells));
   const behind = sheetBelow({ sheets }, readings, area, choices.below, Math.sqrt(cells.length) * scale);
   const outside = [
     ...layouts.map(({ near, rings, ...layout }) =>
@@ -140,23 +149,6 @@ export function packModel(
 /** 1 for a scan from above the cells' sheets, -1 from below, 0 from both sides. */
 export function scannedSide(cells: readonly PlacedCell[], readings: ScanReadings): number {
   return sideOf({ sheets: Float64Array.from(sheetsOf(cells)) }, readings);
-}
-
-/**
- * Busbars that lie lower than the cells: beside them, one standoff deeper; none for a scan from both sides. In the cells' plane the equivalent of a deep current is as wide as it is deep, and reaches into the outlines, where no sheet may be.
- */
-function lowerLayout(
-  beside: ExteriorLayout,
-  cells: readonly PlacedCell[],
-  readings: ScanReadings,
-  standoff: number,
-): ExteriorLayout[] {
-  const sheets = sheetsOf(cells);
-  const side = scannedSide(cells, readings);
-  if (side === 0) return [];
-  const farthest = side > 0 ? Math.min(...sheets) : Math.max(...sheets);
-  const { kind, sd, pitch } = beside;
-  return [{ name: 'beside and lower', kind, sd, pitch: 2 * pitch, z: farthest - side * standoff, outside: true }];
 }
 
 function sheetsOf(cells: readonly PlacedCell[]): number[] {

@@ -3,7 +3,7 @@ import type { DenseWorkspace } from '../../src/linearAlgebra/index.js';
 import { rms } from '../../src/linearAlgebra/vectors.js';
 import { careless } from '../bounded/errorModel.js';
 import type { ScanReadings } from '../bounded/scanReadings.js';
-import { BETTER, wiresBelow } from '../bounded/wiresBelow.js';
+import { moreProbable, wiresBelow } from '../bounded/wiresBelow.js';
 import { median } from '../median.js';
 import type { CellCurrentsOptions, ScanCurrents } from './cellCurrents.js';
 import type { CellPatterns } from './cellPatterns.js';
@@ -71,8 +71,7 @@ export function solveClass(task: ClassTask): SolvedClass {
   const plain = solveScaled(task, {});
   // A scan from both sides tells the heights of currents apart as it is.
   if (Number.isNaN(plain.evidence) || scannedSide(task.cells, task.readings[0]) === 0) return plain;
-  const lower = solveScaled(task, { lower: true });
-  const best = lower.evidence > plain.evidence + BETTER ? lower : plain;
+  const best = moreProbable(plain, solveScaled(task, { lower: true }));
   if (!careless(best.scans[0].rest)) return best;
   const depth = packStandoff(task.cells, task.readings[0]);
   return wiresBelow(best, [depth], below => solveScaled(task, { below }));
@@ -162,17 +161,16 @@ function solveAt(task: ClassTask, scale: number, assumed: Assumed): SolvedClass 
   const strain = Math.max(0, ...strains);
   // What noise, gain and position do not explain is taken for more of the same.
   const excess = Math.max(1, median(Float64Array.from(chi2)));
-  const geometry = {
-    currents: cells.length,
-    mean: parts.mean,
-    covariance: parts.meanCovariance.map(v => excess * v),
-    unit,
-    sd: Float64Array.from(columns, ({ sd }) => Math.sqrt(excess) * sd),
-  };
   return {
     columns,
     evidence,
-    geometry,
+    geometry: {
+      currents: cells.length,
+      mean: parts.mean,
+      covariance: parts.meanCovariance.map(v => excess * v),
+      unit,
+      sd: Float64Array.from(columns, ({ sd }) => Math.sqrt(excess) * sd),
+    },
     scans: fits.map(({ trust }, s) => {
       const background: Partial<Record<AxisName, number>> = {};
       model.patterns.forEach(({ background: axis }, p) => {
@@ -234,7 +232,7 @@ function toldPatterns({ patterns }: PackModel): number[] {
 /** Standard deviation of the sum of the currents, where it is known of all scans. */
 function knownSum({ cells, total }: ClassTask, scale: number): KnownSum | undefined {
   const values = total?.values.filter(v => v !== undefined) ?? [];
-  if (total === undefined || values.length === 0 || values.length < total.values.length) return undefined;
+  if (total === undefined || values.length < total.values.length) return undefined;
   const size = rms(Float64Array.from(values)) || scale * cells.length;
   return { count: cells.length, sigma: total.error * size };
 }
