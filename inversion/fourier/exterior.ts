@@ -1,13 +1,7 @@
+import type { AxisName } from '../../src/fieldMap.js';
+import { solveClosed } from './closedExterior.js';
 import { continueField } from './continuation.js';
-import {
-  inverseOfSum,
-  meanResidual,
-  solveClosed,
-  squaredResidual,
-  tikhonov,
-  type WindowData,
-  windowFields,
-} from './missingData.js';
+import { inverseOfSum, meanResidual, squaredResidual, tikhonov, type WindowData, windowFields } from './missingData.js';
 import { currentOf, penalty, type SheetCurrent, type SheetModel } from './sheetModel.js';
 
 /**
@@ -51,6 +45,8 @@ export interface Beliefs {
 
 /** Lengths over which the field may go on outside, in windows. */
 export const LENGTHS: readonly number[] = [0.25, 0.5, 1, 2];
+/** Length of the domain where nothing is continued: half a window of room, in which what crosses the rim closes. */
+export const CLOSED_LENGTH = 0.5 / 3;
 /** With less than this part of the field's rms along the rim, nothing that matters is cut off. */
 export const OPEN_RIM = 0.25;
 
@@ -59,9 +55,17 @@ const MOST_RESIDUAL = 1.5;
 /** or this part of the rms field: so much its fading may disturb at the rim. */
 const MOST_DISTURBANCE = 0.02;
 
+/** Whether readings of these components are ever continued. */
+const continues = (components: readonly AxisName[]) => components.join() === 'bz';
+
+/** Length of the domain for a closed exterior: for Bz that of the shortest continuation, with which it shares the model. */
+export function closedLength(components: readonly AxisName[]): number {
+  return continues(components) ? LENGTHS[0] : CLOSED_LENGTH;
+}
+
 /** What all attempts share. */
 export interface Task {
-  readonly data: WindowData;
+  readonly data: WindowData & { readonly components: readonly AxisName[] };
   /** Readings with their gaps filled, window-shaped. */
   readonly whole: readonly Float64Array[];
   readonly order: number;
@@ -155,10 +159,10 @@ export function leastCurrentAttempt(
   goOn: boolean,
 ): Beliefs {
   const { data, whole } = task;
-  const model = modelFor(LENGTHS[0]);
+  const model = modelFor(closedLength(task.data.components));
   const filter = filterOf(model, task);
   const { nx, ny } = model.domain;
-  if (model.components.join() !== 'bz') {
+  if (!continues(model.components)) {
     // In-plane readings are never continued, so that belief says nothing about the map either.
     const closed = closedAttempt(filter, task, background ?? whole.some(v => mostlyConstant(v, data.measured, ny, nx)));
     return { chosen: closed, other: closed };

@@ -1,11 +1,12 @@
 import type { FieldMap } from '../../src/fieldMap.js';
 import { gridSize } from '../../src/grid.js';
 import type { LambdaChoice } from '../regularisation/chooseLambda.js';
+import { solveClosed } from './closedExterior.js';
 import { continueField } from './continuation.js';
-import { type Exterior, LENGTHS } from './exterior.js';
+import { closedLength, type Exterior, LENGTHS } from './exterior.js';
 import { chooseOrder, windowModel } from './fourierInversion.js';
 import { lineNoise } from './lineNoise.js';
-import { meanResidual, solveClosed } from './missingData.js';
+import { meanResidual } from './missingData.js';
 import { addAdjointResponse, currentOf, fieldOf, penalty, type SheetModel, streamFunctionOf } from './sheetModel.js';
 import { fillGaps, windowData } from './windowData.js';
 
@@ -70,7 +71,8 @@ export function liveInversion(map: FieldMap, options: LiveOptions = {}): LiveInv
   const lambda = options.lambda ?? choice.lambda;
   const wished = options.exterior ?? 'closed';
   const longest = Math.sqrt(MOST_PIXELS / gridSize(map.grid));
-  const length = wished === 'closed' ? LENGTHS[0] : Math.max(LENGTHS[0], Math.min(wished, (longest - 1) / 3));
+  const length =
+    wished === 'closed' ? closedLength(data.components) : Math.max(LENGTHS[0], Math.min(wished, (longest - 1) / 3));
   const model = windowModel(map.grid, data.components, height, length);
   const weights = penalty(model, order);
 

@@ -1,7 +1,7 @@
 import { columnWeight } from '../../src/transforms/index.js';
 import type { Spectrum } from '../regularisation/filteredSpectrum.js';
 import type { WindowData } from './missingData.js';
-import type { SheetModel } from './sheetModel.js';
+import { addAdjointResponse, type SheetModel } from './sheetModel.js';
 
 /** Modes with nearly the same generalised singular value act alike and are counted together: 2 % per bin. */
 const BINS_PER_DECADE = 100;
@@ -31,7 +31,7 @@ export interface ModeEnergy {
  * @param whole readings of each component, window-shaped, gaps filled
  */
 export function modeEnergy(model: SheetModel, whole: readonly Float64Array[]): ModeEnergy {
-  const { transform, response, power, domain, spectrum: b, real } = model;
+  const { transform, power, domain, spectrum: b, real } = model;
   const { nx, ny, padX } = domain;
   const { columns } = transform;
   const [alongX, alongY] = [taper(nx), taper(ny)];
@@ -40,22 +40,25 @@ export function modeEnergy(model: SheetModel, whole: readonly Float64Array[]): M
   const projected = new Float64Array(transform.spectrumLength);
   let other = 0;
   for (let c = 0; c < whole.length; c++) {
+    const values = whole[c];
     let mean = 0;
     for (let iy = 0, w = 0; iy < ny; iy++) {
-      for (let ix = 0; ix < nx; ix++, w++) mean += whole[c][w] * alongX[ix] * alongY[iy];
+      let line = 0;
+      for (let ix = 0; ix < nx; ix++, w++) line += values[w] * alongX[ix];
+      mean += line * alongY[iy];
     }
     mean /= sum(alongX, 1) * sum(alongY, 1);
-    real.fill(0);
     for (let iy = 0, w = 0; iy < ny; iy++) {
-      for (let ix = 0; ix < nx; ix++, w++) real[iy * padX + ix] = (whole[c][w] - mean) * alongX[ix] * alongY[iy];
+      const at = iy * padX;
+      const weight = alongY[iy];
+      for (let ix = 0; ix < nx; ix++, w++) real[at + ix] = (values[w] - mean) * alongX[ix] * weight;
+      real.fill(0, at + nx, at + padX);
     }
     transform.forward(real, b, ny);
-    const a = response[c];
-    for (let m = 0; m < a.length; m += 2) {
-      projected[m] += a[m] * b[m] + a[m + 1] * b[m + 1];
-      projected[m + 1] += a[m] * b[m + 1] - a[m + 1] * b[m];
-      if (power[m / 2] < LEAST_POWER)
-        other += columnWeight(padX, (m / 2) % columns) * (b[m] * b[m] + b[m + 1] * b[m + 1]);
+    addAdjointResponse(model, c, b, projected);
+    for (let m = 0; m < power.length; m++) {
+      if (power[m] >= LEAST_POWER) continue;
+      other += columnWeight(padX, m % columns) * (b[2 * m] ** 2 + b[2 * m + 1] ** 2);
     }
   }
   const scale = (nx * ny) / square / (padX * domain.padY);

@@ -1,3 +1,4 @@
+import { columnWeight } from '../../src/transforms/index.js';
 import type { SheetModel } from './sheetModel.js';
 
 /**
@@ -8,26 +9,39 @@ import type { SheetModel } from './sheetModel.js';
  * @returns the width along x and along y, m, not less than the pitch
  */
 export function pointSpreadWidth(model: SheetModel, weights: Float64Array, lambda: number): { x: number; y: number } {
-  const { power, spectrum, real, transform, domain } = model;
-  for (let m = 0; m < power.length; m++) {
-    spectrum[2 * m] = power[m] > 0 ? power[m] / (power[m] + lambda * weights[m]) : 0;
-    spectrum[2 * m + 1] = 0;
+  const { power, transform, domain } = model;
+  const { padX, padY } = domain;
+  const { columns } = transform;
+  // Along an axis it is the transform of the filter's sums across that axis.
+  const [sumX, sumY] = [new Float64Array(columns), new Float64Array(padY)];
+  for (let iy = 0, m = 0; iy < padY; iy++) {
+    for (let j = 0; j < columns; j++, m++) {
+      // k = 0 drops out of every map; with it the point spread has no negative offset.
+      const filter = m === 0 ? 1 : power[m] > 0 ? power[m] / (power[m] + lambda * weights[m]) : 0;
+      const both = columnWeight(padX, j) * filter;
+      sumX[j] += both;
+      sumY[iy] += both;
+    }
   }
-  // k = 0 drops out of every map; with it the point spread has no negative offset.
-  spectrum[0] = 1;
-  transform.inverse(spectrum, real);
   return {
-    x: domain.dx * Math.max(1, 2 * halfWidth(real, 1, domain.padX)),
-    y: domain.dy * Math.max(1, 2 * halfWidth(real, domain.padX, domain.padY)),
+    x: domain.dx * Math.max(1, 2 * halfWidth(sumX, padX)),
+    y: domain.dy * Math.max(1, 2 * halfWidth(sumY, padY)),
   };
 }
 
-/** Steps along a line at which it has fallen to half of its value at the start, linearly interpolated. */
-function halfWidth(values: Float64Array, stride: number, length: number): number {
-  const half = values[0] / 2;
-  for (let i = 1; i < length / 2; i++) {
-    const [before, at] = [values[(i - 1) * stride], values[i * stride]];
-    if (at <= half) return i - 1 + (before - half) / (before - at);
+/** Steps along a line at which sum s_j cos(2 pi j x / n) has fallen to half of its value at the start, linearly interpolated. */
+function halfWidth(sums: Float64Array, n: number): number {
+  const cosines = Float64Array.from({ length: n }, (_, i) => Math.cos((2 * Math.PI * i) / n));
+  const at = (x: number) => {
+    let total = 0;
+    for (let j = 0, turn = 0; j < sums.length; j++, turn = (turn + x) % n) total += sums[j] * cosines[turn];
+    return total;
+  };
+  const half = at(0) / 2;
+  for (let i = 1, before = 2 * half; i < n / 2; i++) {
+    const next = at(i);
+    if (next <= half) return i - 1 + (before - half) / (before - next);
+    before = next;
   }
-  return length / 2;
+  return n / 2;
 }

@@ -105,10 +105,10 @@ export function sheetModel(
     const a = new Float64Array(transform.spectrumLength);
     for (let iy = 0; iy < padY; iy++) {
       if (2 * iy === padY) continue;
-      for (let j = 0, m = iy * columns; j < columns - 1; j++, m++) {
-        if (name === 'bz') a[2 * m] = decay[m] * Math.sqrt(k2[m]);
-        else a[2 * m + 1] = -side * decay[m] * (name === 'bx' ? kx[j] : ky[iy]);
-      }
+      const end = (iy + 1) * columns - 1;
+      if (name === 'bz') for (let m = iy * columns; m < end; m++) a[2 * m] = decay[m] * Math.sqrt(k2[m]);
+      else if (name === 'by') for (let m = iy * columns; m < end; m++) a[2 * m + 1] = -side * decay[m] * ky[iy];
+      else for (let j = 0, m = iy * columns; m < end; j++, m++) a[2 * m + 1] = -side * decay[m] * kx[j];
     }
     if (transfer !== undefined) multiplyComplex(a, transfer);
     for (let m = 0, i = 0; m < power.length; m++, i += 2) power[m] += a[i] * a[i] + a[i + 1] * a[i + 1];

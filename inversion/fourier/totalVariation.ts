@@ -2,10 +2,12 @@ import { MU0 } from '../../src/constants.js';
 import { NumericalError } from '../../src/errors.js';
 import type { AxisName, FieldMap } from '../../src/fieldMap.js';
 import type { Grid } from '../../src/grid.js';
-import { type Kernel, type WeightedResponse, withRealTransforms } from '../../src/transforms/index.js';
+import { type WeightedResponse, withRealTransforms } from '../../src/transforms/index.js';
+import { CLOSED_LENGTH } from './exterior.js';
 import { chooseOrder, windowModel } from './fourierInversion.js';
 import { lineNoise } from './lineNoise.js';
 import type { WindowData } from './missingData.js';
+import { responseKernel } from './responseKernel.js';
 import { secondDifferences } from './secondDifferences.js';
 import { crop, type Domain, type SheetCurrent, type SheetModel } from './sheetModel.js';
 import { splitData } from './splitData.js';
@@ -45,8 +47,6 @@ const STEPS = 60;
 const WEIGHT = 3;
 /** The step parameter of the variation over its weight; that of the data is 1. */
 const RHO_VARIATION = 20;
-/** Length of the domain in windows. */
-const DOMAIN = 0.5 / 3;
 
 /**
  * Current with few and sharp edges: minimises |A psi - b|^2 / 2 + weight sum |Hess psi| over psi, with |Hess| the Frobenius norm
@@ -62,7 +62,7 @@ export function totalVariationInversion(map: FieldMap, options: VariationOptions
   const { sheetZ = 0, weight = WEIGHT, steps = STEPS, background = false, onProgress = () => {} } = options;
   const data = windowData(map, background);
   const { components } = data;
-  const model = windowModel(map.grid, components, map.z - sheetZ, DOMAIN);
+  const model = windowModel(map.grid, components, map.z - sheetZ, CLOSED_LENGTH);
   const sigma = map.sigma ?? shownNoise(map, data, map.z - sheetZ);
   const { nx, ny, padX, padY, dx, dy } = model.domain;
   const range = Math.max(...data.values.map(v => rangeOf(v, data.measured)));
@@ -99,9 +99,9 @@ export function totalVariationInversion(map: FieldMap, options: VariationOptions
       return own;
     };
     const responses: WeightedResponse[] = [
-      ...second.factors.map(factor => ({ ...factor, weight: rho })),
-      ...scaled.response.map(a => ({ ...shortened(a), weight: 1 })),
-    ].map(response => ({ ...response, values: placed(response.values) }));
+      ...second.factors.map(factor => ({ ...factor, values: placed(factor.values), weight: rho })),
+      ...scaled.response.map(a => ({ ...responseKernel(transform, a), weight: 1 })),
+    ];
     const inverse = placed(scaled.power.map((p, m) => (m > 0 ? 1 / (p + rho * second.square[m]) : 0)));
     const readings = data.values.map(v => v.map(b => b / range));
     const level = new Float64Array(components.length);
@@ -142,20 +142,6 @@ export function totalVariationInversion(map: FieldMap, options: VariationOptions
       chi2: (square * range * range) / (sigma * sigma * data.count * components.length),
     };
   });
-}
-
-/** A response as real numbers, or numbers that stand for i times themselves, where it is no more than that. */
-function shortened(values: Float64Array): Kernel {
-  const [re, im] = [new Float64Array(values.length / 2), new Float64Array(values.length / 2)];
-  let [isReal, isImaginary] = [true, true];
-  for (let m = 0; m < re.length; m++) {
-    re[m] = values[2 * m];
-    im[m] = values[2 * m + 1];
-    if (re[m] !== 0) isImaginary = false;
-    if (im[m] !== 0) isReal = false;
-  }
-  if (isReal) return { kind: 'real', values: re };
-  return isImaginary ? { kind: 'imaginary', values: im } : { kind: 'complex', values };
 }
 
 /** Noise that the residual of the smooth map shows, T. */

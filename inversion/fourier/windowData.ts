@@ -14,7 +14,8 @@ export function windowData(map: FieldMap, background: boolean): WindowData & { c
     const values = map.components[name]!;
     for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) measured[i] = 0;
   }
-  const count = measured.reduce((sum, v) => sum + v, 0);
+  let count = 0;
+  for (let i = 0; i < measured.length; i++) count += measured[i];
   if (nx < FEWEST || ny < FEWEST || count < FEWEST ** 2) {
     throw new NumericalError(`a map of ${nx} x ${ny} pixels, ${count} of them measured, is too small to invert`, {
       advice: `scan at least ${FEWEST} lines of ${FEWEST} points`,

@@ -1,14 +1,15 @@
-import type { ConvolveOptions, Kernel, RealTransform2D } from './transforms.js';
+import type { ConvolveOptions, Kernel, RealTransform2D, Signal } from './transforms.js';
 
 /** {@link RealTransform2D.convolve} by its definition: transforms, products, transforms. Allocates. */
 export function convolveInParts(
   transform: RealTransform2D,
-  inputs: readonly Float64Array[],
+  inputs: readonly Signal[],
   kernels: readonly (readonly Kernel[])[],
-  outputs: readonly Float64Array[],
+  outputs: readonly Signal[],
   { conjugate = false, rowsIn, rowsOut }: ConvolveOptions,
 ): void {
   const spectra = inputs.map(input => {
+    if ('spectrum' in input) return input.spectrum;
     const spectrum = new Float64Array(transform.spectrumLength);
     transform.forward(input, spectrum, rowsIn);
     return spectrum;
@@ -17,7 +18,8 @@ export function convolveInParts(
   outputs.forEach((output, o) => {
     sum.fill(0);
     for (const [i, spectrum] of spectra.entries()) addProduct(kernels[o][i], conjugate ? -1 : 1, spectrum, sum);
-    transform.inverse(sum, output, rowsOut);
+    if ('spectrum' in output) output.spectrum.set(sum);
+    else transform.inverse(sum, output, rowsOut);
   });
 }
 

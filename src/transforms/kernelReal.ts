@@ -3,10 +3,13 @@ import { convolveInParts } from './convolveInParts.js';
 import { checkedLength } from './lengths.js';
 import { sampleInParts, spreadInParts } from './pointsInParts.js';
 import { projectInParts, shrinkInParts } from './splitInParts.js';
-import type { ConvolveOptions, Kernel, NodePoints, RealTransform2D } from './transforms.js';
+import type { ConvolveOptions, Kernel, NodePoints, RealTransform2D, Signal } from './transforms.js';
 import { COLUMNS, type Job, NO_JOB, needLength, PASS, ROWS, WORK_ARRAYS, Workspace } from './workspace.js';
 
 const KERNEL_KIND = { real: 0, imaginary: 1, complex: 2 };
+
+/** Columns in a block of a convolution, whose tiles stay in the second cache. */
+const TILE = COLUMNS / 2;
 
 /** Points in a block of an interpolation, and the nodes of each. */
 const POINTS = 256;
@@ -128,24 +131,29 @@ export function kernelRealTransform(kernel: CompiledKernel, ny: number, nx: numb
   };
 
   const convolve = (
-    inputs: readonly Float64Array[],
+    inputs: readonly Signal[],
     kernels: readonly (readonly Kernel[])[],
-    outputs: readonly Float64Array[],
+    outputs: readonly Signal[],
     options: ConvolveOptions = {},
   ) => {
-    const placed = kernels.every(line => line.every(k => space.address(k.values) >= 0));
+    const spectra = [...inputs, ...outputs].flatMap(signal => ('spectrum' in signal ? [signal.spectrum] : []));
+    const placed = [...spectra, ...kernels.flat().map(k => k.values)].every(array => space.address(array) >= 0);
     if (!placed || batch > 1 || Math.max(inputs.length, outputs.length) > WORK_ARRAYS) {
       convolveInParts(transform, inputs, kernels, outputs, options);
       return;
     }
     const { rowsIn = ny, rowsOut = ny, conjugate = false } = options;
+    for (const spectrum of spectra) needLength(spectrum, spectrumLength);
     inputs.forEach((input, i) => {
+      if ('spectrum' in input) return;
       needLength(input, rowsIn * nx);
       rowsForward(input, rowsIn, space.workArray(i), space.workArray(i));
     });
+    const entry = (signal: Signal, i: number) =>
+      'spectrum' in signal ? [space.address(signal.spectrum), 1] : [space.workArray(i), 0];
     space.setTables(
-      inputs.map((_, i) => space.workArray(i)),
-      outputs.map((_, o) => space.workArray(o)),
+      inputs.flatMap(entry),
+      outputs.flatMap(entry),
       kernels.flatMap(line => line.flatMap(k => [space.address(k.values), KERNEL_KIND[k.kind]])),
     );
     Object.assign(job, {
@@ -153,14 +161,15 @@ export function kernelRealTransform(kernel: CompiledKernel, ny: number, nx: numb
       plan: space.plan(ny),
       reverse: conjugate ? 1 : 0,
       scale: 1,
-      width: COLUMNS,
+      width: TILE,
     });
     job.lines = columns;
     job.stride = row;
     job.inputs = inputs.length;
     job.outputs = outputs.length;
-    space.pass(job, 1, COLUMNS, ny * (inputs.length + outputs.length));
+    space.pass(job, 1, TILE, ny * (inputs.length + outputs.length));
     outputs.forEach((output, o) => {
+      if ('spectrum' in output) return;
       needLength(output, rowsOut * nx);
       rowsBack(space.workArray(o), output, rowsOut, space.workArray(o));
     });

@@ -41,14 +41,14 @@ export interface RealTransform2D extends Transform2D {
   inverse(spectrum: Float64Array, real: Float64Array, rows?: number, overwrite?: boolean): void;
   /**
    * Periodic convolutions in one go, outputs[o] = sum_i F^-1(kernels[o][i] F(inputs[i])), with the products taken while
-   * the columns are at hand. Not for batches.
-   * @param inputs real arrays, left as they are
-   * @param outputs real arrays; none may be an input
+   * the columns are at hand. Where a spectrum is given or wanted, its transform is left out. Not for batches.
+   * @param inputs real arrays or spectra, left as they are
+   * @param outputs real arrays or spectra; none may be an input
    */
   convolve(
-    inputs: readonly Float64Array[],
+    inputs: readonly Signal[],
     kernels: readonly (readonly Kernel[])[],
-    outputs: readonly Float64Array[],
+    outputs: readonly Signal[],
     options?: ConvolveOptions,
   ): void;
   /**
@@ -98,12 +98,15 @@ export interface Kernel {
   readonly values: Float64Array;
 }
 
+/** What goes into a convolution or comes out of it: a real array, or a spectrum. */
+export type Signal = Float64Array | { readonly spectrum: Float64Array };
+
 export interface ConvolveOptions {
   /** Multiplies by the conjugates: with inputs and outputs exchanged and kernels transposed, the adjoint. */
   conjugate?: boolean;
-  /** Rows of the inputs that are read, the others taken as zero; default all. */
+  /** Rows of the real inputs that are read, the others taken as zero; default all. */
   rowsIn?: number;
-  /** Rows of the outputs that are written; default all. */
+  /** Rows of the real outputs that are written; default all. */
   rowsOut?: number;
 }
 

@@ -211,7 +211,7 @@ export class Workspace {
     return array.buffer === this.f64.buffer ? array.byteOffset : -1;
   }
 
-  /** Tells a convolution its arrays and its kernels (address and kind in turn). */
+  /** Tells a convolution its arrays (address, and 1 for a spectrum) and its kernels (address and kind). */
   setTables(sources: readonly number[], targets: readonly number[], kernels: readonly number[]): void {
     this.i32.set(sources, SOURCES / 4);
     this.i32.set(targets, TARGETS / 4);

@@ -1,28 +1,45 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { convolveInParts } from '../../src/transforms/convolveInParts.js';
-import { convolutionOperator, type Kernel, type Response, realTransform2D } from '../../src/transforms/index.js';
+import {
+  convolutionOperator,
+  type Kernel,
+  type Response,
+  realTransform2D,
+  type Signal,
+} from '../../src/transforms/index.js';
 import { LENGTHS, normal, product, relativeError } from './support.js';
 
 const SEEDED = { seed: 20_240_303, numRuns: 40 };
 
+const valuesOf = (signal: Signal) => ('spectrum' in signal ? signal.spectrum : signal);
+
 describe('a convolution fused into the transform', () => {
-  it('is the product of the spectra, for kernels of every kind, any number of arrays, and part of the rows', () => {
+  it('is the product of the spectra, for kernels of every kind, any number of arrays and spectra, and part of the rows', () => {
     const cases = fc.record({
       ny: LENGTHS,
       nx: LENGTHS,
       inputs: fc.integer({ min: 1, max: 4 }),
       outputs: fc.integer({ min: 1, max: 4 }),
       conjugate: fc.boolean(),
+      spectra: fc.nat(255),
       in: fc.nat(99),
       out: fc.nat(99),
       seed: fc.integer(),
     });
     fc.assert(
-      fc.property(cases, ({ ny, nx, inputs, outputs, conjugate, in: a, out: b, seed }) => {
+      fc.property(cases, ({ ny, nx, inputs, outputs, conjugate, spectra, in: a, out: b, seed }) => {
         const plan = realTransform2D(ny, nx);
         const options = { conjugate, rowsIn: 1 + (a % ny), rowsOut: 1 + (b % ny) };
-        const from = Array.from({ length: inputs }, (_, i) => normal(ny * nx, seed + i));
+        const { spectrumLength } = plan;
+        /** The bits of `spectra` say which of the inputs, then of the outputs, are spectra. */
+        const signal = (bit: number, fill: (length: number) => Float64Array): Signal => {
+          if (((spectra >> bit) & 1) === 0) return fill(ny * nx);
+          const spectrum = plan.allocate(spectrumLength);
+          spectrum.set(fill(spectrumLength));
+          return { spectrum };
+        };
+        const from = Array.from({ length: inputs }, (_, i) => signal(i, length => normal(length, seed + i)));
         const kernels = Array.from({ length: outputs }, (_, o) =>
           Array.from({ length: inputs }, (_, i): Kernel => {
             const kind = (['real', 'imaginary', 'complex'] as const)[(((seed + o + 2 * i) % 3) + 3) % 3];
@@ -32,11 +49,16 @@ describe('a convolution fused into the transform', () => {
             return { kind, values };
           }),
         );
-        const fused = Array.from({ length: outputs }, () => new Float64Array(ny * nx).fill(3));
-        const parts = Array.from({ length: outputs }, () => new Float64Array(ny * nx).fill(3));
+        const results = () =>
+          Array.from({ length: outputs }, (_, o) => signal(4 + o, length => new Float64Array(length).fill(3)));
+        const [fused, parts] = [results(), results()];
+        const given = from.map(s => valuesOf(s).slice());
         plan.convolve(from, kernels, fused, options);
         convolveInParts(plan, from, kernels, parts, options);
-        for (const [o, output] of fused.entries()) expect(relativeError(output, parts[o])).toBeLessThan(1e-14);
+        for (const [o, output] of fused.entries()) {
+          expect(relativeError(valuesOf(output), valuesOf(parts[o]))).toBeLessThan(1e-14);
+        }
+        expect(from.map(valuesOf)).toEqual(given);
       }),
       SEEDED,
     );
