@@ -94,7 +94,7 @@ export function fourierInversion(map: FieldMap, options: FourierOptions = {}): F
 
   report(0, 'order and lambda');
   const narrow = modelFor(0);
-  const ridge = Math.max(...whole.map(v => lineNoise(v, ny, nx, narrow.transform)));
+  const ridge = Math.max(...whole.map(v => lineNoise(v, ny, nx, narrow)));
   const { order, choice, degrees, noise } = chooseOrder(narrow, whole, data, ridge, map.sigma, options);
   const lambda = options.lambda ?? choice.lambda;
 

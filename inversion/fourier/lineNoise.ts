@@ -1,5 +1,6 @@
-import { columnWeight, type RealTransform2D, realTransform2D, transformLength } from '../../src/transforms/index.js';
+import { columnWeight, transformLength } from '../../src/transforms/index.js';
 import { median } from '../median.js';
+import { roomOf, type SheetModel } from './sheetModel.js';
 
 /** The ridge of line noise is as high in both quarters to within this factor. */
 const FLAT = 3;
@@ -14,59 +15,60 @@ const FLAT = 3;
  * quarter below it. Line noise: the ridge is more than ten times the median and equal, within a factor of three, in both quarters
  * (the field of a sheet half a pixel away falls tenfold between them).
  * @param values window-shaped, finite
- * @param given a transform that will do, if its size is right
+ * @param given a model whose transform and scratch will do, if its size is right
  * @returns the power of the ridge over the median along the axis where it is largest, 1 where the noise looks white
  */
-export function lineNoise(values: Float64Array, ny: number, nx: number, given?: RealTransform2D): number {
+export function lineNoise(values: Float64Array, ny: number, nx: number, given?: SheetModel): number {
   if (nx < 16 || ny < 16) return 1;
   const padY = transformLength(ny);
   const padX = transformLength(nx);
-  const transform = given?.ny === padY && given.nx === padX ? given : realTransform2D(padY, padX);
-  const windowed = new Float64Array(padY * padX);
+  const { transform, real, spectrum } =
+    given?.domain.padY === padY && given.domain.padX === padX ? given : roomOf(padY, padX);
   let mean = 0;
-  for (const v of values) mean += v / values.length;
+  for (const v of values) mean += v;
+  mean /= values.length;
   const hann = (n: number) =>
     Float64Array.from({ length: n }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 1)) / (n + 1)));
   const [alongX, alongY] = [hann(nx), hann(ny)];
-  for (let iy = 0; iy < ny; iy++) {
+  for (let iy = 0, w = 0; iy < ny; iy++) {
+    const at = iy * padX;
     const weight = alongY[iy];
-    for (let ix = 0; ix < nx; ix++) {
-      windowed[iy * padX + ix] = (values[iy * nx + ix] - mean) * weight * alongX[ix];
-    }
+    for (let ix = 0; ix < nx; ix++, w++) real[at + ix] = (values[w] - mean) * weight * alongX[ix];
+    real.fill(0, at + nx, at + padX);
   }
-  const spectrum = new Float64Array(transform.spectrumLength);
-  transform.forward(windowed, spectrum);
+  transform.forward(real, spectrum, ny);
   const { columns } = transform;
   const rows = padY / 2 + 1;
-  let ratio = 1;
-  for (const fast of ['x', 'y'] as const) {
-    const bins = fast === 'x' ? columns : rows;
-    const upper = new Float64Array(bins);
-    const lower = new Float64Array(bins);
-    for (let iy = 0; iy < padY; iy++) {
-      const row = Math.min(iy, padY - iy);
-      for (let j = 0; j < columns; j++) {
-        const slow = fast === 'x' ? (2 * row) / padY : (2 * j) / padX;
-        if (slow < 0.5) continue;
-        const m = 2 * (iy * columns + j);
-        const power = spectrum[m] * spectrum[m] + spectrum[m + 1] * spectrum[m + 1];
-        (slow < 0.75 ? lower : upper)[fast === 'x' ? j : row] += columnWeight(padX, j) * power;
-      }
+  /** Power along each axis where the other one's wave numbers are in the lower or the upper of the quarters. */
+  const [alongRow, alongColumn] = [columns, rows].map(n => [new Float64Array(n), new Float64Array(n)]);
+  const quarterOf = (slow: number) => (slow < 0.5 ? -1 : slow < 0.75 ? 0 : 1);
+  const quarters = Int8Array.from({ length: columns }, (_, j) => quarterOf((2 * j) / padX));
+  for (let iy = 0, m = 0; iy < padY; iy++) {
+    const row = Math.min(iy, padY - iy);
+    const own = alongRow[quarterOf((2 * row) / padY)];
+    for (let j = 0; j < columns; j++, m += 2) {
+      const power = columnWeight(padX, j) * (spectrum[m] * spectrum[m] + spectrum[m + 1] * spectrum[m + 1]);
+      if (own !== undefined) own[j] += power;
+      if (quarters[j] >= 0) alongColumn[quarters[j]][row] += power;
     }
-    const high = smooth(upper);
-    const low = smooth(lower);
-    const typical = median(high);
-    let [ridgeHigh, ridgeLow, most] = [0, 0, 0];
-    for (let i = 0; i < bins; i++) {
-      most = Math.max(most, high[i]);
-      if (high[i] < 10 * typical) continue;
-      ridgeHigh += high[i];
-      ridgeLow += low[i];
-    }
-    const flat = ridgeLow < FLAT * ridgeHigh && ridgeHigh < FLAT * ridgeLow;
-    if (flat && most > 10 * typical) ratio = Math.max(ratio, most / typical);
   }
-  return ratio;
+  return Math.max(ridgeOver(alongRow), ridgeOver(alongColumn));
+}
+
+/** The ridge over the median, if it is one that is as high in both quarters; else 1. */
+function ridgeOver([lower, upper]: Float64Array[]): number {
+  const high = smooth(upper);
+  const low = smooth(lower);
+  const typical = median(high);
+  let [ridgeHigh, ridgeLow, most] = [0, 0, 0];
+  for (let i = 0; i < high.length; i++) {
+    most = Math.max(most, high[i]);
+    if (high[i] < 10 * typical) continue;
+    ridgeHigh += high[i];
+    ridgeLow += low[i];
+  }
+  const flat = ridgeLow < FLAT * ridgeHigh && ridgeHigh < FLAT * ridgeLow;
+  return flat && most > 10 * typical ? most / typical : 1;
 }
 
 /** Mean over three neighbours. */

@@ -55,7 +55,7 @@ const rooms = new Map<string, WeakRef<Room>>();
  * The room for a size, for as long as anybody uses it: an inversion makes several models of two or three sizes, and to set a
  * transform's memory up costs more than some transforms.
  */
-function roomOf(padY: number, padX: number): Room {
+export function roomOf(padY: number, padX: number): Room {
   const key = `${padY} ${padX} ${transformThreads()}`;
   const known = rooms.get(key)?.deref();
   if (known !== undefined) return known;
