@@ -111,7 +111,7 @@ describe.each(workspaces())('products, %s', (_, workspace) => {
     expect(relativeError(ax, multiplied(a, x, rows, n, 1))).toBeLessThan(1e-12);
     expect(relativeError(aty, multiplied(y, a, 1, rows, n))).toBeLessThan(1e-12);
     // Few columns without weights go a way of their own, each as if it were alone.
-    for (const k of [2, 8]) {
+    for (const k of [2, 3, 5, 8]) {
       const several = new Float64Array(n * (k + 1));
       const b = Float64Array.from(
         { length: rows * (k + 2) },
@@ -122,6 +122,11 @@ describe.each(workspaces())('products, %s', (_, workspace) => {
         at % (k + 1) < k ? (1 + (at % (k + 1))) * aty[Math.floor(at / (k + 1))] : 0,
       );
       expect(relativeError(several, expected)).toBeLessThan(1e-13);
+      const [short, exact] = [new Float64Array(n * k), new Float64Array(n * k)];
+      const single = Float32Array.from(a);
+      workspace.addCross(single, rows, n, b.subarray(0, rows * k), k, short, { sign: -1 });
+      workspace.addCross(Float64Array.from(single), rows, n, b.subarray(0, rows * k), k, exact, { sign: -1 });
+      expect(relativeError(short, exact)).toBeLessThan(1e-13);
     }
     const less = aty.slice();
     workspace.addCross(a, rows, n, y, 1, less, { sign: -1 });

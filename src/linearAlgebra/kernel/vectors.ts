@@ -4,6 +4,8 @@ import { Job } from './job';
 /** Rows of a block of A x, and columns of a block of A^T y: 2 kB of a row at a visit. */
 export const ROWS = 16;
 export const COLUMNS = 256;
+/** Rows of a visit of few vectors: about as many pages as a processor knows the places of. */
+const VISIT = 48;
 
 /** Two numbers of T in double precision. */
 // @ts-ignore: decorator
@@ -50,12 +52,76 @@ function timesColumns<T>(job: Job, b: i32): void {
   const first = b * COLUMNS;
   const width = min(COLUMNS, job.columns - first);
   const base = job.source + size * <usize>first;
+  const triples = job.count - (job.count % 3);
+  for (let r = 0; r < job.rows; r += VISIT) {
+    const count = min(VISIT, job.rows - r);
+    const a = base + <usize>r * job.along;
+    for (let v = 0; v < triples; v += 3) {
+      const y = job.q + 8 * (<usize>v * job.rows + r);
+      const out = job.target + 8 * (<usize>v * job.columns + first);
+      for (let c = 0; c < width; c += 4) {
+        threeVectors<T>(job, count, min(4, width - c), a + size * <usize>c, y, out + 8 * <usize>c);
+      }
+    }
+  }
+  if (triples == job.count) return;
   for (let r = 0; r < job.rows; r += 4) {
-    for (let v = 0; v < job.count; v++) {
+    for (let v = triples; v < job.count; v++) {
       const y = job.q + 8 * (<usize>v * job.rows + r);
       fourRows<T>(job, r, width, base, y, job.target + 8 * (<usize>v * job.columns + first));
     }
   }
+}
+
+/** What `count` rows add to `width` columns, at most 4, of three vectors: the sums stay in registers. @param a first of them in row 0 */
+// @ts-ignore: decorator
+@inline
+function threeVectors<T>(job: Job, count: i32, width: i32, a: usize, y: usize, out: usize): void {
+  const next = 8 * <usize>job.rows;
+  const line = 8 * <usize>job.columns;
+  if (width < 4) {
+    for (let c = 0; c < width; c++, a += sizeof<T>(), out += 8) {
+      for (let v: usize = 0; v < 3; v++) {
+        let sum: f64 = 0;
+        for (let r: usize = 0; r < <usize>count; r++) {
+          sum += <f64>load<T>(a + r * job.along) * load<f64>(y + v * next + 8 * r);
+        }
+        store<f64>(out + v * line, load<f64>(out + v * line) + job.sign * sum);
+      }
+    }
+    return;
+  }
+  let s0 = f64x2.splat(0);
+  let t0 = s0;
+  let s1 = s0;
+  let t1 = s0;
+  let s2 = s0;
+  let t2 = s0;
+  const end = y + 8 * <usize>count;
+  for (; y < end; y += 8, a += job.along) {
+    const low = two<T>(a);
+    const high = two<T>(a + 2 * sizeof<T>());
+    const y0 = v128.load64_splat(y);
+    const y1 = v128.load64_splat(y + next);
+    const y2 = v128.load64_splat(y + 2 * next);
+    s0 = more<f64>(s0, y0, low);
+    t0 = more<f64>(t0, y0, high);
+    s1 = more<f64>(s1, y1, low);
+    t1 = more<f64>(t1, y1, high);
+    s2 = more<f64>(s2, y2, low);
+    t2 = more<f64>(t2, y2, high);
+  }
+  const sign = f64x2.splat(job.sign);
+  addPairs(out, sign, s0, t0);
+  addPairs(out + line, sign, s1, t1);
+  addPairs(out + 2 * line, sign, s2, t2);
+}
+
+// @ts-ignore: decorator
+@inline
+function addPairs(out: usize, sign: v128, low: v128, high: v128): void {
+  v128.store(out, more<f64>(v128.load(out), sign, low));
+  v128.store(out, more<f64>(v128.load(out, 16), sign, high), 16);
 }
 
 /** What rows r to r + 3 add to so many columns of one vector. @param base first of them in row 0 @param y factor of row r @param out theirs */
