@@ -3,7 +3,7 @@ import type { ReducedForm, ReducedMatrix } from './elimination.js';
 import { addLaplacianPrior, applyLaplacian } from './interiorLattice.js';
 import type { BoundedModel } from './model.js';
 import { priorTrace, probedTrace } from './priorTrace.js';
-import { roughFactor, roughSolve } from './roughSolve.js';
+import { FOR_VARIANCES, roughFactor, roughSolve } from './roughSolve.js';
 
 /** The kept unknowns at their most probable values, and what the posterior says of them. */
 export interface KeptSolution {
@@ -73,10 +73,11 @@ export function solveKept(
 ): KeptSolution {
   const { n } = reduced;
   const work = () => {
-    // Variances take an exact factor; a trace by probes does not.
-    const mayBeRough = reduced.single && (!withInverse || withInverse === 'probed trace') && last === 0;
+    // The variances of unknowns that the readings hardly tell take an exact factor.
+    const mayBeRough = reduced.single && last === 0;
     const factor = mayBeRough ? roughKeptFactor(model, reduced, variance, dense) : undefined;
-    const rough = factor && roughlySolvedBy(factor, model, reduced, variance, dense);
+    const most = withInverse ? FOR_VARIANCES : undefined;
+    const rough = factor && roughlySolvedBy(factor, model, reduced, variance, dense, dense, most);
     const matrix = rough && factor ? factor : keptFactor(model, reduced, variance, dense);
     const { x, residual, penalty } = rough ?? solvedBy(matrix, model, reduced, variance, dense);
     if (last > 0) {
@@ -91,7 +92,7 @@ export function solveKept(
       return { x, residual, penalty, degrees: n - probedTrace(model, matrix, variance, n, dense) };
     }
     const inverse = room ?? dense.room(n * n);
-    dense.inverseFromCholesky(matrix, n, inverse);
+    dense.inverseFromCholesky(matrix, n, inverse, { single: rough !== undefined });
     const degrees = n - priorTrace(model, inverse, variance, n);
     return withInverse === 'trace'
       ? { x, residual, penalty, degrees }
@@ -142,7 +143,7 @@ export function roughKeptFactor(
 
 /**
  * The solution by such a factor (`roughSolve`), as exact as by the other one; undefined where it is too rough for that.
- * @param dense where the form stands @param store where the factor stands
+ * @param dense where the form stands @param store where the factor stands @param most see `roughSolve`
  */
 export function roughlySolvedBy(
   factor: Float64Array,
@@ -151,6 +152,7 @@ export function roughlySolvedBy(
   variance: readonly Float64Array[],
   dense: DenseWorkspace,
   store = dense,
+  most?: number,
 ): Solved | undefined {
   const { n, form, gradient } = reduced;
   const times = (v: Float64Array) => {
@@ -158,7 +160,7 @@ export function roughlySolvedBy(
     dense.addSymmetric(form, n, v, out);
     return out;
   };
-  const x = roughSolve(factor, gradient, times, store);
+  const x = roughSolve(factor, gradient, times, store, most);
   return x && { x, ...terms(model, reduced, variance, x) };
 }
 

@@ -9,6 +9,9 @@ const FASTER = 0.01;
 /** and so many steps are made at most. */
 const STEPS = 5;
 
+/** Variances by a factor that is off by no more than this are good to as many parts. */
+export const FOR_VARIANCES = 1e-4;
+
 /** Factorises M (n x n, lower triangle) in place in single precision, at half the time; whether it can be, else it is spoilt. */
 export function roughFactor(M: Float64Array, n: number, dense: DenseWorkspace): boolean {
   try {
@@ -23,6 +26,7 @@ export function roughFactor(M: Float64Array, n: number, dense: DenseWorkspace): 
 /**
  * Solves M x = b by such a factor and steps x += (L L')^-1 (b - M x) with the matrix as it is.
  * @param times M x
+ * @param most part of x that the first step back may change, which is how far the factor is off; default any that leads to x
  * @returns undefined where the factor is too rough for M
  */
 export function roughSolve(
@@ -30,6 +34,7 @@ export function roughSolve(
   b: Float64Array,
   times: (x: Float64Array) => Float64Array,
   dense: DenseWorkspace,
+  most = Number.POSITIVE_INFINITY,
 ): Float64Array | undefined {
   const n = b.length;
   const x = new Float64Array(n);
@@ -39,7 +44,7 @@ export function roughSolve(
     const change = left.slice();
     dense.solveCholesky(factor, n, change, 1);
     const size = dot(left, change);
-    if (!(size <= FASTER * last)) return undefined;
+    if (!(size <= FASTER * last) || (step === 1 && size > most * most * first)) return undefined;
     for (let i = 0; i < n; i++) x[i] += change[i];
     if (step === 0) first = size;
     if (size <= ENOUGH * first) return x;

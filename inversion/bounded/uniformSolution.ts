@@ -12,6 +12,7 @@ import type { ReducedForm } from './elimination.js';
 import { Memo } from './memo.js';
 import type { BoundedModel } from './model.js';
 import { priorTrace } from './priorTrace.js';
+import { FOR_VARIANCES } from './roughSolve.js';
 
 /**
  * {@link solveKept} for the uniform prior. Where the form has further gradients to come, the factor and the posterior of a density are
@@ -37,17 +38,16 @@ export function solveUniform(
       return { store, factor: store.copied(factor), about: new Memo() };
     });
   return dense.temporarily(() => {
-    if (single && !withInverse) {
-      const rough = kept('rough', () => roughKeptFactor(model, reduced, variance, dense));
-      const solution = rough && roughlySolvedBy(rough.factor, model, reduced, variance, dense, rough.store);
-      if (solution) return solution;
-    }
-    const { store, factor, about } = kept('exact', () => keptFactor(model, reduced, variance, dense))!;
-    const solution = solvedBy(factor, model, reduced, variance, store);
+    const rough = single ? kept('rough', () => roughKeptFactor(model, reduced, variance, dense)) : undefined;
+    const most = withInverse ? FOR_VARIANCES : undefined;
+    const roughly = rough && roughlySolvedBy(rough.factor, model, reduced, variance, dense, rough.store, most);
+    const exact = roughly ? undefined : kept('exact', () => keptFactor(model, reduced, variance, dense));
+    const { store, factor, about } = (exact ?? rough)!;
+    const solution = roughly ?? solvedBy(factor, model, reduced, variance, store);
     if (!withInverse) return solution;
     const inverted = () => {
       const inverse = dense.room(n * n);
-      dense.inverseFromCholesky(dense.copied(factor), n, inverse);
+      dense.inverseFromCholesky(dense.copied(factor), n, inverse, { single: roughly !== undefined });
       const degrees = n - priorTrace(model, inverse, variance, n);
       return withInverse === 'trace' ? { degrees } : { degrees, covariance: inverse.slice() };
     };

@@ -144,4 +144,5 @@ export interface InverseOptions {
   /** Of L. */
   readonly stride?: number | undefined;
   readonly strideOut?: number | undefined;
+  readonly single?: Single;
 }

@@ -5,16 +5,17 @@ import { blocksOf, DEPTH, element, from, mirror, type Place, pack, panelsFor, pr
 /**
  * out = (L L^T)^-1 = W^T W with W = L^-1. W is made in the place of `out`, the zeros above its diagonal left out of the work;
  * then its rows, block by block from the top, are packed, erased and added to the product, which never reaches below them.
+ * @param single whether the products of panels may be in single precision
  */
-export function inverse(memory: KernelMemory, L: Place, n: number, out: Place): void {
+export function inverse(memory: KernelMemory, L: Place, n: number, out: Place, single = false): void {
   const numbers = (row: number, column: number) => element(out, row, column) / 8;
   for (let i = 0; i < n; i++) {
     memory.f64.fill(0, numbers(i, 0), numbers(i, n));
     memory.f64[numbers(i, i)] = 1;
   }
-  solveForward(memory, L, n, out, n, rows => rows);
+  solveForward(memory, L, n, out, n, rows => rows, single);
   memory.temporarily(() => {
-    const panels = panelsFor(memory, n);
+    const panels = panelsFor(memory, n, DEPTH, single);
     for (const { first, size } of blocksOf(n)) {
       const last = first + size;
       pack(memory, panels, {

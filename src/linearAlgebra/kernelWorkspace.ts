@@ -276,13 +276,13 @@ export class KernelWorkspace implements DenseWorkspace {
   }
 
   inverseFromCholesky(L: Float64Array, n: number, out: Float64Array, options: InverseOptions = {}): void {
-    const { stride = n, strideOut = n } = options;
+    const { stride = n, strideOut = n, single = false } = options;
     const lengthL = spanOf(L, n, n, stride);
     const lengthOut = spanOf(out, n, n, strideOut);
     if (n === 0) return;
     this.memory.withArrays(at => {
       const triangle = { at: at(L, lengthL), stride: 8 * stride };
-      inverse(this.memory, triangle, n, { at: at(out, lengthOut, true), stride: 8 * strideOut });
+      inverse(this.memory, triangle, n, { at: at(out, lengthOut, true), stride: 8 * strideOut }, single);
     });
   }
 

@@ -22,6 +22,12 @@ describe.each(workspaces())('factors and solutions in single precision, %s', (na
       X.set(B);
       workspace.forwardSolve(L, n, X, k, { stride, single: true });
       expect(relativeError(multiplied(l, X, n, n, k), B)).toBeLessThan(ROUNDED);
+      const [single, double] = [true, false].map(may => {
+        const out = workspace.allocate(n * n);
+        workspace.inverseFromCholesky(L, n, out, { stride, single: may });
+        return out;
+      });
+      expect(relativeError(single, double)).toBeLessThan(ROUNDED);
     });
   });
 

@@ -22,7 +22,7 @@ describe('solution by a factor in single precision', () => {
   const b = normal(N, 2);
 
   /** The solution, from the lower triangle alone. */
-  const solved = (matrix: Float64Array) =>
+  const solved = (matrix: Float64Array, most?: number) =>
     dense.temporarily(() => {
       const factor = dense.allocate(N * N);
       factor.set(matrix);
@@ -31,7 +31,7 @@ describe('solution by a factor in single precision', () => {
         dense.addSymmetric(matrix, N, x, out);
         return out;
       };
-      return roughFactor(factor, N, dense) ? roughSolve(factor, b, times, dense) : undefined;
+      return roughFactor(factor, N, dense) ? roughSolve(factor, b, times, dense, most) : undefined;
     });
 
   it.each([1, 1e-3, 1e-5])('M x = b to double precision, eigenvalues down to %d of the largest', least => {
@@ -39,6 +39,14 @@ describe('solution by a factor in single precision', () => {
     const x = solved(matrix);
     expect(x).toBeDefined();
     expect(relativeError(multiplied(matrix, x!, N, N, 1), b)).toBeLessThan(1e-9);
+  });
+
+  it('tells how far the factor is off: less than asked for, or no solution', () => {
+    // Eight digits, less the condition's.
+    expect(solved(withCondition(1), 1e-5)).toBeDefined();
+    expect(solved(withCondition(1), 1e-12)).toBeUndefined();
+    expect(solved(withCondition(1e-5))).toBeDefined();
+    expect(solved(withCondition(1e-5), 1e-5)).toBeUndefined();
   });
 
   it('owns up to a matrix that is too much for it, or not positive definite', () => {
