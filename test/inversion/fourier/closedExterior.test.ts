@@ -2,16 +2,9 @@ import { Matrix, solve } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { closedOperator, solveClosed } from '../../../inversion/fourier/closedExterior.js';
 import { inverseOfSum, projectOnData, tikhonov, type WindowData } from '../../../inversion/fourier/missingData.js';
-import {
-  crop,
-  type Domain,
-  fieldOf,
-  innerProduct,
-  penalty,
-  type SheetModel,
-} from '../../../inversion/fourier/sheetModel.js';
+import { crop, type Domain, fieldOf, penalty, type SheetModel } from '../../../inversion/fourier/sheetModel.js';
 import { realTransform2D } from '../../../src/transforms/index.js';
-import { dot, expectBelow, randomSpectrum, relativeError } from './support.js';
+import { dot, expectBelow, innerProduct, randomSpectrum, relativeError } from './support.js';
 import { modelOf, readings, variants, window } from './windows.js';
 
 /** The operator with spectra of its own. */

@@ -7,7 +7,6 @@ import {
   currentOf,
   type Domain,
   fieldOf,
-  innerProduct,
   penalty,
   sheetModel,
   streamFunctionOf,
@@ -15,7 +14,16 @@ import {
 import { MU0 } from '../../../src/constants.js';
 import { NumericalError } from '../../../src/errors.js';
 import { AXES } from '../../../src/fieldMap.js';
-import { expectBelow, normals, randomSpectrum, relativeError, SEEDED, sampled, spectrumOf } from './support.js';
+import {
+  expectBelow,
+  innerProduct,
+  normals,
+  randomSpectrum,
+  relativeError,
+  SEEDED,
+  sampled,
+  spectrumOf,
+} from './support.js';
 
 const domain: Domain = { nx: 20, ny: 11, dx: 1.3e-3, dy: 0.7e-3, padX: 32, padY: 16 };
 /** Waves that fit the domain: signed periods along x and y, not both zero, below Nyquist. */

@@ -54,3 +54,18 @@ export function mapComponents(
 export function rms(values: ArrayLike<number>): number {
   return Math.sqrt(dot(values, values) / values.length);
 }
+
+/** Sum over all modes of the full spectrum of conj(a) b, divided by the number of pixels: the real scalar product. */
+export function innerProduct(model: SheetModel, a: Float64Array, b: Float64Array): number {
+  const { padX, padY } = model.domain;
+  const row = 2 * model.transform.columns;
+  let sum = 0;
+  let once = 0;
+  for (let m = 0; m < a.length; m++) sum += a[m] * b[m];
+  // The first and the last column stand for themselves, all others also for their mirror image.
+  for (let at = 0; at < a.length; at += row) {
+    once += a[at] * b[at] + a[at + 1] * b[at + 1];
+    once += a[at + row - 2] * b[at + row - 2] + a[at + row - 1] * b[at + row - 1];
+  }
+  return (2 * sum - once) / (padX * padY);
+}
