@@ -3,7 +3,10 @@ import type { ReducedForm, ReducedMatrix } from './elimination.js';
 import { addLaplacianPrior, applyLaplacian } from './interiorLattice.js';
 import type { BoundedModel } from './model.js';
 import { priorTrace, probedTrace } from './priorTrace.js';
-import { FOR_VARIANCES, roughFactor, roughSolve } from './roughSolve.js';
+import { roughFactor, roughSolve } from './roughSolve.js';
+
+/** Variances by a factor that is off by no more than this are good to as many parts. */
+const FOR_VARIANCES = 1e-4;
 
 /** The kept unknowns at their most probable values, and what the posterior says of them. */
 export interface KeptSolution {
@@ -76,8 +79,7 @@ export function solveKept(
     // The variances of unknowns that the readings hardly tell take an exact factor.
     const mayBeRough = reduced.single && last === 0;
     const factor = mayBeRough ? roughKeptFactor(model, reduced, variance, dense) : undefined;
-    const most = withInverse ? FOR_VARIANCES : undefined;
-    const rough = factor && roughlySolvedBy(factor, model, reduced, variance, dense, dense, most);
+    const rough = factor && roughlySolvedBy(factor, model, reduced, variance, dense, dense, Boolean(withInverse));
     const matrix = rough && factor ? factor : keptFactor(model, reduced, variance, dense);
     const { x, residual, penalty } = rough ?? solvedBy(matrix, model, reduced, variance, dense);
     if (last > 0) {
@@ -143,7 +145,7 @@ export function roughKeptFactor(
 
 /**
  * The solution by such a factor (`roughSolve`), as exact as by the other one; undefined where it is too rough for that.
- * @param dense where the form stands @param store where the factor stands @param most see `roughSolve`
+ * @param dense where the form stands @param store where the factor stands @param forVariances whether the factor has to do for variances
  */
 export function roughlySolvedBy(
   factor: Float64Array,
@@ -152,7 +154,7 @@ export function roughlySolvedBy(
   variance: readonly Float64Array[],
   dense: DenseWorkspace,
   store = dense,
-  most?: number,
+  forVariances = false,
 ): Solved | undefined {
   const { n, form, gradient } = reduced;
   const times = (v: Float64Array) => {
@@ -160,7 +162,7 @@ export function roughlySolvedBy(
     dense.addSymmetric(form, n, v, out);
     return out;
   };
-  const x = roughSolve(factor, gradient, times, store, most);
+  const x = roughSolve(factor, gradient, times, store, forVariances ? FOR_VARIANCES : undefined);
   return x && { x, ...terms(model, reduced, variance, x) };
 }
 

@@ -9,9 +9,6 @@ const FASTER = 0.01;
 /** and so many steps are made at most. */
 const STEPS = 5;
 
-/** Variances by a factor that is off by no more than this are good to as many parts. */
-export const FOR_VARIANCES = 1e-4;
-
 /** Factorises M (n x n, lower triangle) in place in single precision, at half the time; whether it can be, else it is spoilt. */
 export function roughFactor(M: Float64Array, n: number, dense: DenseWorkspace): boolean {
   try {

@@ -12,7 +12,6 @@ import type { ReducedForm } from './elimination.js';
 import { Memo } from './memo.js';
 import type { BoundedModel } from './model.js';
 import { priorTrace } from './priorTrace.js';
-import { FOR_VARIANCES } from './roughSolve.js';
 
 /**
  * {@link solveKept} for the uniform prior. Where the form has further gradients to come, the factor and the posterior of a density are
@@ -39,8 +38,8 @@ export function solveUniform(
     });
   return dense.temporarily(() => {
     const rough = single ? kept('rough', () => roughKeptFactor(model, reduced, variance, dense)) : undefined;
-    const most = withInverse ? FOR_VARIANCES : undefined;
-    const roughly = rough && roughlySolvedBy(rough.factor, model, reduced, variance, dense, rough.store, most);
+    const roughly =
+      rough && roughlySolvedBy(rough.factor, model, reduced, variance, dense, rough.store, Boolean(withInverse));
     const exact = roughly ? undefined : kept('exact', () => keptFactor(model, reduced, variance, dense));
     const { store, factor, about } = (exact ?? rough)!;
     const solution = roughly ?? solvedBy(factor, model, reduced, variance, store);

@@ -1,5 +1,5 @@
 import { type RealTransform2D, withRealTransforms } from '../../src/transforms/index.js';
-import { embed, inverseOfSum, multiplyModes, projectOnData, type WindowData } from './missingData.js';
+import { embed, multiplyModes, projectOnData, type WindowData } from './missingData.js';
 import { responseKernel } from './responseKernel.js';
 import type { SheetModel } from './sheetModel.js';
 
@@ -20,7 +20,7 @@ export interface ClosedOperator {
   adjointOfData(out: Float64Array): void;
 }
 
-/** @param inverse M^2, as {@link inverseOfSum} gives it @param transform of the size of the model's, whose memory it uses */
+/** @param inverse M^2, as `inverseOfSum` gives it @param transform of the size of the model's, whose memory it uses */
 export function closedOperator(
   { domain, components, response, power }: SheetModel,
   data: WindowData,
@@ -62,6 +62,7 @@ export function closedOperator(
  * The closed exterior: (A^T P A + lambda L) psi = A^T P b by conjugate gradients, preconditioned by the operator of a
  * field known everywhere, A^T A + lambda L. Most of the spectrum of the product is 1, so a few steps do. It starts from
  * zero: what the window hardly sees stays near zero when it stops.
+ * @param inverse 1 / (|A|^2 + lambda L), as `inverseOfSum` gives it
  * @param sigma noise of a reading: it stops when what is left to gain is less than {@link ENOUGH} of the noise's own energy,
  * sigma^2 times the number of readings; quieter data need more steps
  * @returns psi~, the number of steps, and whether it got there
@@ -69,11 +70,9 @@ export function closedOperator(
 export function solveClosed(
   model: SheetModel,
   data: WindowData,
-  penalty: Float64Array,
-  lambda: number,
+  inverse: Float64Array,
   sigma: number,
   maxSteps = MOST_STEPS,
-  inverse = inverseOfSum(model, penalty, lambda),
 ): { psi: Float64Array; steps: number; converged: boolean } {
   const { padX, padY } = model.domain;
   return withRealTransforms(realTransform => {

@@ -74,24 +74,21 @@ export interface Task {
   readonly sigma: number;
 }
 
-/** A model with what Tikhonov's filter needs of it, for all attempts that share it. */
+/** A model with Tikhonov's filter, for all attempts that share it. */
 export interface Filter {
   readonly model: SheetModel;
-  /** The penalty L per mode. */
-  readonly weights: Float64Array;
   /** 1 / (|A|^2 + lambda L). */
   readonly inverse: Float64Array;
 }
 
 export function filterOf(model: SheetModel, { order, lambda }: Task): Filter {
-  const weights = penalty(model, order);
-  return { model, weights, inverse: inverseOfSum(model, weights, lambda) };
+  return { model, inverse: inverseOfSum(model, penalty(model, order), lambda) };
 }
 
 /** Nothing is known outside. */
-export function closedAttempt({ model, weights, inverse }: Filter, task: Task, background: boolean): Attempt {
+export function closedAttempt({ model, inverse }: Filter, task: Task, background: boolean): Attempt {
   const data = { ...task.data, background };
-  const { psi, converged } = solveClosed(model, data, weights, task.lambda, task.sigma, undefined, inverse);
+  const { psi, converged } = solveClosed(model, data, inverse, task.sigma);
   const fitted = windowFields(model, psi);
   const constant = meanResidual(model, data, psi, fitted);
   return {
@@ -111,7 +108,7 @@ export function closedAttempt({ model, weights, inverse }: Filter, task: Task, b
  * @param background of each component, T
  */
 export function continuedAttempt(
-  { model, weights, inverse }: Filter,
+  { model, inverse }: Filter,
   task: Task,
   background: Float64Array,
   length: number,
@@ -123,7 +120,7 @@ export function continuedAttempt(
       yield continueField(model.domain, values, length * nx, length * ny, background[c], model.real);
     }
   }
-  const psi = tikhonov(model, fields(), weights, task.lambda, inverse);
+  const psi = tikhonov(model, fields(), inverse);
   let known: Float64Array[] | undefined;
   const fitted = () => {
     known ??= windowFields(model, psi);

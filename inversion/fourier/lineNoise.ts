@@ -1,6 +1,7 @@
 import { columnWeight, transformLength } from '../../src/transforms/index.js';
 import { median } from '../median.js';
 import { roomOf, type SheetModel } from './sheetModel.js';
+import { taperedSpectrum } from './taperedSpectrum.js';
 
 /** The ridge of line noise is as high in both quarters to within this factor. */
 const FLAT = 3;
@@ -22,22 +23,15 @@ export function lineNoise(values: Float64Array, ny: number, nx: number, given?: 
   if (nx < 16 || ny < 16) return 1;
   const padY = transformLength(ny);
   const padX = transformLength(nx);
-  const { transform, real, spectrum } =
-    given?.domain.padY === padY && given.domain.padX === padX ? given : roomOf(padY, padX);
+  const room = given?.domain.padY === padY && given.domain.padX === padX ? given : roomOf(padY, padX);
   let mean = 0;
   for (const v of values) mean += v;
   mean /= values.length;
   const hann = (n: number) =>
     Float64Array.from({ length: n }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 1)) / (n + 1)));
   const [alongX, alongY] = [hann(nx), hann(ny)];
-  for (let iy = 0, w = 0; iy < ny; iy++) {
-    const at = iy * padX;
-    const weight = alongY[iy];
-    for (let ix = 0; ix < nx; ix++, w++) real[at + ix] = (values[w] - mean) * weight * alongX[ix];
-    real.fill(0, at + nx, at + padX);
-  }
-  transform.forward(real, spectrum, ny);
-  const { columns } = transform;
+  const spectrum = taperedSpectrum(room, values, mean, alongX, alongY);
+  const { columns } = room.transform;
   const rows = padY / 2 + 1;
   /** Power along each axis where the other one's wave numbers are in the lower or the upper of the quarters. */
   const [alongRow, alongColumn] = [columns, rows].map(n => [new Float64Array(n), new Float64Array(n)]);

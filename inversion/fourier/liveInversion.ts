@@ -6,7 +6,7 @@ import { continueField } from './continuation.js';
 import { closedLength, type Exterior, LENGTHS } from './exterior.js';
 import { chooseOrder, windowModel } from './fourierInversion.js';
 import { lineNoise } from './lineNoise.js';
-import { meanResidual } from './missingData.js';
+import { inverseOfSum, meanResidual } from './missingData.js';
 import { addAdjointResponse, currentOf, fieldOf, penalty, type SheetModel, streamFunctionOf } from './sheetModel.js';
 import { fillGaps, windowData } from './windowData.js';
 
@@ -77,7 +77,7 @@ export function liveInversion(map: FieldMap, options: LiveOptions = {}): LiveInv
   const weights = penalty(model, order);
 
   const fields = model.components.map(() => new Float64Array(model.real.length));
-  const { psi } = solveClosed(model, data, weights, lambda, map.sigma ?? noise, STEPS);
+  const { psi } = solveClosed(model, data, inverseOfSum(model, weights, lambda), map.sigma ?? noise, STEPS);
   const constant = meanResidual(model, data, psi);
   fields.forEach((field, c) => {
     if (wished === 'closed') {

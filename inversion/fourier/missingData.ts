@@ -13,14 +13,9 @@ export interface WindowData {
 /**
  * psi~ = conj(A) field~ / (|A|^2 + lambda L), summed over the components: Tikhonov on a field known everywhere.
  * @param fields component by component, each looked at before the next is asked for
+ * @param inverse as {@link inverseOfSum} gives it
  */
-export function tikhonov(
-  model: SheetModel,
-  fields: Iterable<Float64Array>,
-  penalty: Float64Array,
-  lambda: number,
-  inverse = inverseOfSum(model, penalty, lambda),
-): Float64Array {
+export function tikhonov(model: SheetModel, fields: Iterable<Float64Array>, inverse: Float64Array): Float64Array {
   const psi = new Float64Array(model.transform.spectrumLength);
   let c = 0;
   for (const field of fields) {

@@ -2,6 +2,7 @@ import { columnWeight } from '../../src/transforms/index.js';
 import type { Spectrum } from '../regularisation/filteredSpectrum.js';
 import type { WindowData } from './missingData.js';
 import { addAdjointResponse, type SheetModel } from './sheetModel.js';
+import { taperedSpectrum } from './taperedSpectrum.js';
 
 /** Modes with nearly the same generalised singular value act alike and are counted together: 2 % per bin. */
 const BINS_PER_DECADE = 100;
@@ -31,7 +32,7 @@ export interface ModeEnergy {
  * @param whole readings of each component, window-shaped, gaps filled
  */
 export function modeEnergy(model: SheetModel, whole: readonly Float64Array[]): ModeEnergy {
-  const { transform, power, domain, spectrum: b, real } = model;
+  const { transform, power, domain } = model;
   const { nx, ny, padX } = domain;
   const { columns } = transform;
   const [alongX, alongY] = [taper(nx), taper(ny)];
@@ -48,13 +49,7 @@ export function modeEnergy(model: SheetModel, whole: readonly Float64Array[]): M
       mean += line * alongY[iy];
     }
     mean /= sum(alongX, 1) * sum(alongY, 1);
-    for (let iy = 0, w = 0; iy < ny; iy++) {
-      const at = iy * padX;
-      const weight = alongY[iy];
-      for (let ix = 0; ix < nx; ix++, w++) real[at + ix] = (values[w] - mean) * alongX[ix] * weight;
-      real.fill(0, at + nx, at + padX);
-    }
-    transform.forward(real, b, ny);
+    const b = taperedSpectrum(model, values, mean, alongX, alongY);
     addAdjointResponse(model, c, b, projected);
     for (let m = 0; m < power.length; m++) {
       if (power[m] >= LEAST_POWER) continue;

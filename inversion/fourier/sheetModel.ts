@@ -47,7 +47,7 @@ export interface SheetModel {
 }
 
 /** What models of one size share: their transform and scratch, which hold nothing between calls. */
-type Room = Pick<SheetModel, 'transform' | 'real' | 'spectrum'>;
+export type Room = Pick<SheetModel, 'transform' | 'real' | 'spectrum'>;
 
 const rooms = new Map<string, WeakRef<Room>>();
 
